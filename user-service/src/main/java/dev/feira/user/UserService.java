@@ -1,0 +1,14 @@
+package dev.feira.user;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+@SpringBootApplication
+@ConfigurationPropertiesScan
+class UserService {
+
+    public static void main(String[] args) {
+        SpringApplication.run(UserService.class, args);
+    }
+}
