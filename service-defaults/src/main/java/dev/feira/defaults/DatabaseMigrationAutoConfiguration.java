@@ -1,0 +1,47 @@
+package dev.feira.defaults;
+
+import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/** Takes the migration out of the start where the service has Flyway; see {@link DatabaseMigration}. */
+@AutoConfiguration(after = FlywayAutoConfiguration.class)
+@ConditionalOnClass(Flyway.class)
+@ConditionalOnBean(Flyway.class)
+@EnableConfigurationProperties(FeiraProperties.class)
+class DatabaseMigrationAutoConfiguration {
+
+    /** Boot's own migration at start would end the start when the database does not answer. */
+    @Bean
+    FlywayMigrationStrategy migrateInTheBackground() {
+        return flyway -> {};
+    }
+
+    @Bean
+    DatabaseMigration databaseMigration(
+            Flyway flyway, ObjectProvider<AfterMigration> afterwards, FeiraProperties settings) {
+        return new DatabaseMigration(flyway, afterwards.orderedStream().toList(), settings.database());
+    }
+
+    @Bean
+    HealthIndicator databaseMigrationHealthIndicator(DatabaseMigration migration) {
+        return () -> {
+            if (migration.isDone()) {
+                return Health.up().build();
+            }
+            var failure = migration.lastFailure();
+            var health = Health.outOfService().withDetail("reason", "the database is not migrated yet");
+            return failure == null
+                    ? health.build()
+                    : health.withDetail("lastFailure", failure).build();
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package dev.feira.defaults;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings under {@code feira} that every service shares; their values are in {@code feira-defaults.yaml}.
+ *
+ * @param publicUrl what browsers and API clients see, without a slash at the end
+ * @param apiPrefix what the gateway puts before a service's paths, for {@code Location} headers
+ * @param identity who issues tokens, and for whom
+ * @param database how the service comes to its schema
+ */
+@Validated
+@ConfigurationProperties("feira")
+public record FeiraProperties(
+        @NotNull URI publicUrl,
+        @DefaultValue("/api") String apiPrefix,
+        @Valid @NotNull Identity identity,
+        @Valid @DefaultValue Database database) {
+
+    /**
+     * Who issues tokens, and for whom.
+     *
+     * @param issuer the {@code iss} that a token must carry
+     * @param url where user-service answers from inside the platform
+     * @param audience the {@code aud} that a token must carry
+     */
+    public record Identity(
+            @NotBlank String issuer,
+            @NotNull URI url,
+            @NotBlank String audience) {
+
+        /** Returns where the public keys of the issuer are. */
+        public URI jwkSetUri() {
+            return URI.create(url + "/oauth2/jwks");
+        }
+
+        /** Returns where tokens are issued. */
+        public URI tokenUri() {
+            return URI.create(url + "/oauth2/token");
+        }
+    }
+
+    /**
+     * How the service comes to its schema.
+     *
+     * @param migrationWait how long a start waits for the migration before it goes on in the background
+     * @param migrationRetry time between two attempts while the database does not answer
+     */
+    public record Database(
+            @DefaultValue("3s") Duration migrationWait,
+            @DefaultValue("1s") Duration migrationRetry) {}
+}

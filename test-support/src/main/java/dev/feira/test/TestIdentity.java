@@ -1,0 +1,139 @@
+package dev.feira.test;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * An issuer of real ES256 tokens whose public key is served on loopback, so that a service under test checks tokens as
+ * it does in production. Use as {@code @ContextConfiguration(initializers = TestIdentity.class)}, or pass
+ * {@link #property()} to an application started by hand.
+ */
+public final class TestIdentity implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    /** The issuer that services expect by default. */
+    public static final String ISSUER = "http://localhost:8080/id";
+
+    /** The audience that services expect. */
+    public static final String AUDIENCE = "feira-api";
+
+    private static final ECKey KEY = newKey("test-key");
+    private static final HttpServer SERVER = serve();
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        TestPropertyValues.of(property()).applyTo(context);
+    }
+
+    /** Returns the property, {@code name=value}, that points a service at this issuer's keys. */
+    public static String property() {
+        return "feira.identity.url=http://localhost:" + SERVER.getAddress().getPort() + "/id";
+    }
+
+    /** Returns a person's token, good for 10 minutes. Roles are {@code customer}, {@code staff}, {@code admin}. */
+    public static String token(String subject, String... roles) {
+        return sign(KEY, claims -> claims.subject(subject).claim("roles", List.of(roles)));
+    }
+
+    /** Returns a service's token as client credentials give it. */
+    public static String serviceToken(String clientId, String... scopes) {
+        return sign(KEY, claims -> claims.subject(clientId).claim("scope", List.of(scopes)));
+    }
+
+    /** Returns a token that was good until an hour ago. */
+    public static String expired(String subject, String... roles) {
+        var then = Instant.now().minus(Duration.ofHours(1));
+        return sign(
+                KEY,
+                claims -> claims.subject(subject)
+                        .claim("roles", List.of(roles))
+                        .issueTime(Date.from(then.minusSeconds(600)))
+                        .expirationTime(Date.from(then)));
+    }
+
+    /** Returns a token signed by a key that the issuer does not have, under the right key's id. */
+    public static String foreign(String subject, String... roles) {
+        return sign(newKey("test-key"), claims -> claims.subject(subject).claim("roles", List.of(roles)));
+    }
+
+    /** Returns a token with claims of the test's choice, over those of a good one. */
+    public static String tokenWith(Consumer<JWTClaimsSet.Builder> claims) {
+        return sign(KEY, claims);
+    }
+
+    private static String sign(ECKey key, Consumer<JWTClaimsSet.Builder> change) {
+        var now = Instant.now();
+        var claims = new JWTClaimsSet.Builder()
+                .issuer(ISSUER)
+                .audience(AUDIENCE)
+                .jwtID(UUID.randomUUID().toString())
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plus(Duration.ofMinutes(10))));
+        change.accept(claims);
+        try {
+            var header = new JWSHeader.Builder(JWSAlgorithm.ES256)
+                    .keyID(key.getKeyID())
+                    .type(JOSEObjectType.JWT)
+                    .build();
+            var token = new SignedJWT(header, claims.build());
+            token.sign(new ECDSASigner(key));
+            return token.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("the test token could not be signed", e);
+        }
+    }
+
+    private static ECKey newKey(String id) {
+        try {
+            return new ECKeyGenerator(Curve.P_256)
+                    .keyID(id)
+                    .algorithm(JWSAlgorithm.ES256)
+                    .generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("the test key could not be made", e);
+        }
+    }
+
+    private static HttpServer serve() {
+        try {
+            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            var keys = new JWKSet(KEY.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+            server.createContext("/id/oauth2/jwks", exchange -> {
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, keys.length);
+                try (var body = exchange.getResponseBody()) {
+                    body.write(keys);
+                }
+            });
+            var daemon = new Thread(server::start, "test-identity");
+            daemon.setDaemon(true); // the server's thread inherits it and does not keep the JVM
+            daemon.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the test issuer did not start", e);
+        }
+    }
+}
