@@ -1,7 +1,6 @@
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,7 +39,7 @@ import java.util.stream.Stream;
  * <p>Two trainings do not give the same bytes, so a cache is kept under {@code .feira/aot} by the digest of the image that
  * it was trained for: the same inputs give the same image again on this machine.
  *
- * <p>Usage: {@code java AotTraining.java <image.tar> <cache to write> <folder of kept caches> <name> <http port> <management port>}
+ * <p>Runs on the JDK that runs Maven, 17 or newer. Usage: {@code java AotTraining.java <image.tar> <cache to write> <folder of kept caches> <name> <http port> <management port>}
  */
 class AotTraining {
     private static final Duration START = Duration.ofMinutes(3);
@@ -121,7 +120,7 @@ class AotTraining {
                     .toList();
             var digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json.getBytes()));
             return new Image(
-                    digest, string(json, "os"), string(json, "architecture"), javaHome, flags, entrypoint.getLast());
+                    digest, string(json, "os"), string(json, "architecture"), javaHome, flags, entrypoint.get(entrypoint.size() - 1));
         }
 
         private static List<String> strings(String json, String name) {
@@ -184,7 +183,7 @@ class AotTraining {
         command.addAll(image.flags());
         command.addAll(List.of(
                 "-Xmx256m", "-XX:AOTCacheOutput=/training/app.aot", "-cp", "@/app/jib-classpath-file", image.mainClass()));
-        exercise(new ProcessBuilder(command), name, http, management, _ -> {
+        exercise(new ProcessBuilder(command), name, http, management, process -> {
             try {
                 output(List.of("docker", "stop", "--time", "" + STOP.toSeconds(), container));
             } catch (Exception e) {
@@ -229,19 +228,18 @@ class AotTraining {
             throws Exception {
         var start = Instant.now();
         var process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
-            var deadline = start.plus(START);
-            while (status(client, management, "/actuator/health/liveness") != 200) {
-                if (!process.isAlive() || Instant.now().isAfter(deadline)) {
-                    process.destroyForcibly();
-                    throw new IllegalStateException(name + " did not start for the training of its AOT cache: see " + log);
-                }
-                TimeUnit.MILLISECONDS.sleep(250);
+        var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+        var deadline = start.plus(START);
+        while (status(client, management, "/actuator/health/liveness") != 200) {
+            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(name + " did not start for the training of its AOT cache: see " + log);
             }
-            for (int round = 0; round < 3; round++) {
-                for (var path : REQUESTS) status(client, http, path);
-                for (var path : MANAGEMENT_REQUESTS) status(client, management, path);
-            }
+            TimeUnit.MILLISECONDS.sleep(250);
+        }
+        for (int round = 0; round < 3; round++) {
+            for (var path : REQUESTS) status(client, http, path);
+            for (var path : MANAGEMENT_REQUESTS) status(client, management, path);
         }
         stop.accept(process);
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
@@ -259,9 +257,7 @@ class AotTraining {
                 .build();
         try {
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        } catch (ConnectException _) {
-            return 0;
-        } catch (IOException _) {
+        } catch (IOException e) {
             return 0;
         }
     }
@@ -271,12 +267,8 @@ class AotTraining {
     }
 
     private static boolean runsHere(Image image) {
-        var architecture =
-                switch (System.getProperty("os.arch")) {
-                    case "amd64", "x86_64" -> "amd64";
-                    case "aarch64" -> "arm64";
-                    case String other -> other;
-                };
+        var names = Map.of("amd64", "amd64", "x86_64", "amd64", "aarch64", "arm64");
+        var architecture = names.getOrDefault(System.getProperty("os.arch"), System.getProperty("os.arch"));
         return System.getProperty("os.name").equals("Linux") && architecture.equals(image.architecture());
     }
 
@@ -284,7 +276,7 @@ class AotTraining {
         try {
             output(List.of("docker", "version"));
             return true;
-        } catch (Exception _) {
+        } catch (Exception e) {
             return false;
         }
     }
