@@ -1,0 +1,29 @@
+package dev.feira.payment.application;
+
+import dev.feira.payment.domain.Ledger;
+import dev.feira.payment.domain.LedgerEntry;
+import java.util.List;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Shows the books. */
+@Service
+public class Bookkeeping {
+
+    private final Ledger ledger;
+
+    Bookkeeping(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * Money that moved, oldest first.
+     *
+     * @param after the position of the last entry seen, 0 for the beginning
+     * @param limit entries at most
+     */
+    @Transactional(readOnly = true)
+    public List<LedgerEntry> entriesAfter(long after, int limit) {
+        return ledger.after(after, limit);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.feira.payment.application;
+
+import dev.feira.payment.config.PaymentProperties;
+import dev.feira.payment.domain.CardBehaviour;
+import dev.feira.payment.domain.CardToken;
+import dev.feira.payment.domain.CardTokens;
+import dev.feira.payment.domain.Charge;
+import dev.feira.payment.domain.ChargeStatus;
+import dev.feira.payment.domain.Charges;
+import dev.feira.payment.domain.KeyReused;
+import dev.feira.payment.domain.Ledger;
+import dev.feira.payment.domain.RequestKeys;
+import dev.feira.payment.domain.UnknownToken;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Takes money from cards. */
+@Service
+public class Charging {
+
+    /** Requests that the card which fails twice answers with an error. */
+    private static final int FAILURES = 2;
+
+    private final RequestKeys keys;
+    private final CardTokens tokens;
+    private final Charges charges;
+    private final Ledger ledger;
+    private final PaymentProperties settings;
+    private final Clock clock;
+
+    Charging(
+            RequestKeys keys,
+            CardTokens tokens,
+            Charges charges,
+            Ledger ledger,
+            PaymentProperties settings,
+            Clock clock) {
+        this.keys = keys;
+        this.tokens = tokens;
+        this.charges = charges;
+        this.ledger = ledger;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * What the shop wants.
+     *
+     * @param reference the shop's order
+     * @param amount in EUR, two decimals, more than 0
+     * @param token the card
+     */
+    public record Wish(String reference, BigDecimal amount, String token) {
+
+        String fingerprint() {
+            return reference + "|" + amount + "|" + token;
+        }
+    }
+
+    /**
+     * Charges the card, once for each key however often and however simultaneously it is asked.
+     *
+     * @throws KeyReused the key stood for another wish
+     * @throws UnknownToken no card has this token
+     */
+    @Transactional
+    public ChargeAnswer charge(String idempotencyKey, Wish wish) {
+        var now = clock.instant();
+        var key = keys.claim("charge:" + idempotencyKey, wish.fingerprint(), now);
+        key.mustStandFor(wish.fingerprint());
+        var before = charges.findByIdempotencyKey(idempotencyKey);
+        if (before.isPresent()) {
+            return answer(before.get(), true);
+        }
+        var card = tokens.findById(wish.token()).orElseThrow(UnknownToken::new);
+        if (card.behaviour() == CardBehaviour.FAIL_TWICE && key.attempts() <= FAILURES) {
+            return new ChargeAnswer.Broken(); // commits, so that the attempt counts
+        }
+        return answer(take(card, idempotencyKey, wish), false);
+    }
+
+    private Charge take(CardToken card, String idempotencyKey, Wish wish) {
+        var now = clock.instant();
+        var delays = new Charge.Delays(settings.settlement(), settings.quickSettlement());
+        var charge = charges.save(Charge.of(card, idempotencyKey, wish.reference(), wish.amount(), now, delays));
+        if (charge.status() == ChargeStatus.SUCCEEDED) {
+            ledger.charged(charge, now);
+        }
+        return charge;
+    }
+
+    private ChargeAnswer answer(Charge charge, boolean repeated) {
+        return switch (charge.behaviour()) {
+            case ANSWER_LATE ->
+                new ChargeAnswer.Late(charge, repeated, charge.createdAt().plus(settings.lateAnswer()));
+            case CUT_CONNECTION -> repeated ? new ChargeAnswer.AtOnce(charge, true) : new ChargeAnswer.Never(charge);
+            case APPROVE, DECLINE, FAIL_TWICE, APPROVE_LATER, APPROVE_AND_TELL_TWICE, DECLINE_LATER ->
+                new ChargeAnswer.AtOnce(charge, repeated);
+        };
+    }
+
+    /**
+     * Withdraws a pending charge.
+     *
+     * @throws Charge.NotFound no charge has this id
+     * @throws Charge.WrongState it is decided already
+     */
+    @Transactional
+    public Charge cancel(UUID id) {
+        var charge = charges.lockById(id).orElseThrow(() -> new Charge.NotFound(id));
+        return charges.save(charge.cancel());
+    }
+
+    /** @throws Charge.NotFound no charge has this id */
+    @Transactional(readOnly = true)
+    public Charge charge(UUID id) {
+        return charges.findById(id).orElseThrow(() -> new Charge.NotFound(id));
+    }
+
+    /** Charges for one order of the shop, oldest first. */
+    @Transactional(readOnly = true)
+    public List<Charge> chargesFor(String reference) {
+        return charges.findByReferenceOrderByCreatedAtAscIdAsc(reference);
+    }
+}

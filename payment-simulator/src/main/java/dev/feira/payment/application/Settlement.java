@@ -1,0 +1,64 @@
+package dev.feira.payment.application;
+
+import dev.feira.defaults.DatabaseMigration;
+import dev.feira.payment.domain.CardBehaviour;
+import dev.feira.payment.domain.ChargeStatus;
+import dev.feira.payment.domain.Charges;
+import dev.feira.payment.domain.Ledger;
+import dev.feira.payment.notification.PaymentEvent;
+import dev.feira.payment.notification.Webhooks;
+import java.time.Clock;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** Decides pending charges when their time has come, each at one replica, and has the shop told. */
+@Component
+class Settlement {
+
+    private final DatabaseMigration migration;
+    private final TransactionOperations transaction;
+    private final Charges charges;
+    private final Ledger ledger;
+    private final Webhooks webhooks;
+    private final Clock clock;
+
+    Settlement(
+            DatabaseMigration migration,
+            TransactionOperations transaction,
+            Charges charges,
+            Ledger ledger,
+            Webhooks webhooks,
+            Clock clock) {
+        this.migration = migration;
+        this.transaction = transaction;
+        this.charges = charges;
+        this.ledger = ledger;
+        this.webhooks = webhooks;
+        this.clock = clock;
+    }
+
+    @Scheduled(fixedDelayString = "${feira.payments.settlement-interval:250ms}")
+    void settleWhatIsDue() {
+        if (!migration.isDone()) {
+            return;
+        }
+        while (Boolean.TRUE.equals(transaction.execute(status -> settleNext()))) {
+            // one transaction for each charge, until none is due
+        }
+    }
+
+    private boolean settleNext() {
+        var now = clock.instant();
+        var due = charges.lockNextDue(now);
+        due.ifPresent(pending -> {
+            var settled = charges.save(pending.settle());
+            if (settled.status() == ChargeStatus.SUCCEEDED) {
+                ledger.charged(settled, now);
+            }
+            var copies = settled.behaviour() == CardBehaviour.APPROVE_AND_TELL_TWICE ? 2 : 1;
+            webhooks.append(PaymentEvent.of(settled), copies, now);
+        });
+        return due.isPresent();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.feira.payment.domain;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.data.jdbc.repository.query.Query;
+import org.springframework.data.repository.Repository;
+
+/** All charges. */
+public interface Charges extends Repository<Charge, UUID> {
+
+    Charge save(Charge charge);
+
+    Optional<Charge> findById(UUID id);
+
+    Optional<Charge> findByIdempotencyKey(String idempotencyKey);
+
+    /** Charges for one order of the shop, oldest first. */
+    List<Charge> findByReferenceOrderByCreatedAtAscIdAsc(String reference);
+
+    /** The charge, locked until the transaction ends. */
+    @Query("select * from charge where id = :id for update")
+    Optional<Charge> lockById(UUID id);
+
+    /** The longest overdue pending charge that no other replica is working on, locked until the transaction ends. */
+    @Query("""
+            select * from charge where status = 'PENDING' and settles_at <= :now
+             order by settles_at limit 1 for update skip locked""")
+    Optional<Charge> lockNextDue(Instant now);
+}

@@ -1,0 +1,87 @@
+package dev.feira.payment.notification;
+
+import dev.feira.defaults.DatabaseMigration;
+import dev.feira.payment.config.PaymentProperties;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.http.MediaType;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+
+/** Posts the events to the shop. A 2xx means taken; everything else is tried again. */
+@Component
+class WebhookDelivery {
+
+    private static final Logger log = LoggerFactory.getLogger(WebhookDelivery.class);
+
+    /** Deliveries under way at one replica. A bound, so that a shop that hangs costs a few threads only. */
+    private static final int AT_ONCE = 16;
+
+    private final DatabaseMigration migration;
+    private final Webhooks webhooks;
+    private final PaymentProperties.Webhook settings;
+    private final RestClient http;
+    private final Clock clock;
+
+    WebhookDelivery(
+            DatabaseMigration migration,
+            Webhooks webhooks,
+            PaymentProperties settings,
+            RestClient.Builder http,
+            Clock clock) {
+        this.migration = migration;
+        this.webhooks = webhooks;
+        this.settings = settings.webhook();
+        this.http = http.requestFactory(ClientHttpRequestFactoryBuilder.jdk()
+                        .build(HttpClientSettings.defaults()
+                                .withConnectTimeout(this.settings.connectTimeout())
+                                .withReadTimeout(this.settings.readTimeout())
+                                .withRedirects(HttpRedirects.DONT_FOLLOW)))
+                .build();
+        this.clock = clock;
+    }
+
+    @Scheduled(fixedDelayString = "${feira.payments.webhook.poll-interval:250ms}")
+    void deliverWhatIsDue() {
+        if (!migration.isDone()) {
+            return;
+        }
+        var due = webhooks.claimDue(AT_ONCE, clock.instant());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            due.forEach(delivery -> threads.submit(() -> deliver(delivery)));
+        }
+    }
+
+    private void deliver(Webhooks.Delivery delivery) {
+        try {
+            var status = http.post()
+                    .uri(settings.url())
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .header(Signature.HEADER, Signature.of(delivery.body(), settings.secret(), clock.instant()))
+                    .body(delivery.body())
+                    .retrieve()
+                    .toBodilessEntity()
+                    .getStatusCode();
+            if (status.is2xxSuccessful()) {
+                webhooks.delivered(delivery, clock.instant());
+            } else {
+                notTaken(delivery, "answered " + status);
+            }
+        } catch (RestClientException e) {
+            notTaken(delivery, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+        }
+    }
+
+    private void notTaken(Webhooks.Delivery delivery, String error) {
+        log.info("Event {} was not taken (attempt {}): {}", delivery.eventId(), delivery.attempts(), error);
+        webhooks.failed(delivery, error, clock.instant());
+    }
+}

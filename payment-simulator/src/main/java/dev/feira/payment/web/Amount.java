@@ -1,0 +1,23 @@
+package dev.feira.payment.web;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.math.BigDecimal;
+
+/** Money as it is written in JSON: {@code {"amount": "3.20", "currency": "EUR"}}. */
+record Amount(
+        @NotNull @Pattern(
+                regexp = "(?!0+\\.00)\\d{1,8}\\.\\d{2}",
+                message = "must be more than 0, with two decimals, e.g. \"3.20\"")
+        String amount,
+
+        @NotNull @Pattern(regexp = "EUR", message = "must be EUR") String currency) {
+
+    static Amount of(BigDecimal euros) {
+        return new Amount(euros.setScale(2).toPlainString(), "EUR");
+    }
+
+    BigDecimal euros() {
+        return new BigDecimal(amount);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.feira.payment.web;
+
+import dev.feira.defaults.Problem;
+import dev.feira.payment.application.ChargeAnswer;
+import dev.feira.payment.application.Charging;
+import dev.feira.payment.domain.Charge;
+import dev.feira.payment.domain.ChargeStatus;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** For the shop's server: take money, look at what was taken, withdraw what is pending. */
+@RestController
+@RequestMapping("/charges")
+class ChargeController {
+
+    private final Charging charging;
+    private final Clock clock;
+
+    ChargeController(Charging charging, Clock clock) {
+        this.charging = charging;
+        this.clock = clock;
+    }
+
+    record ChargeRequest(
+            @NotBlank @Size(max = 100) String reference,
+            @NotNull @Valid Amount amount,
+            @NotBlank @Size(max = 100) String token) {}
+
+    record ChargeResponse(
+            UUID id,
+            String reference,
+            ChargeStatus status,
+            @Nullable String declineReason,
+            String brand,
+            String last4,
+            Amount amount,
+            Amount refunded,
+            Instant createdAt) {
+
+        static ChargeResponse of(Charge charge) {
+            return new ChargeResponse(
+                    charge.id(),
+                    charge.reference(),
+                    charge.status(),
+                    charge.declineReason(),
+                    charge.brand(),
+                    charge.last4(),
+                    Amount.of(charge.amount()),
+                    Amount.of(charge.refunded()),
+                    charge.createdAt());
+        }
+    }
+
+    @PostMapping
+    @Nullable ResponseEntity<?> charge(
+            @RequestHeader(IdempotencyKey.HEADER)
+                    @Pattern(regexp = IdempotencyKey.FORM, message = IdempotencyKey.MESSAGE) String idempotencyKey,
+            @Valid @RequestBody ChargeRequest request,
+            HttpServletRequest servletRequest)
+            throws InterruptedException {
+        var wish = new Charging.Wish(request.reference(), request.amount().euros(), request.token());
+        return switch (charging.charge(idempotencyKey, wish)) {
+            case ChargeAnswer.AtOnce(var charge, var repeated) -> created(charge, repeated);
+            case ChargeAnswer.Late(var charge, var repeated, var notBefore) -> {
+                var wait = Duration.between(clock.instant(), notBefore);
+                if (wait.isPositive()) {
+                    Thread.sleep(wait); // a virtual thread: nothing else waits with it
+                }
+                yield created(charge, repeated);
+            }
+            case ChargeAnswer.Never _ -> {
+                ConnectionCutter.cut(servletRequest);
+                yield null;
+            }
+            case ChargeAnswer.Broken() ->
+                ResponseEntity.status(HttpStatus.INTERNAL_SERVER_ERROR)
+                        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                        .body(Problem.of(
+                                HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "This card makes us fail twice."));
+        };
+    }
+
+    private static ResponseEntity<ChargeResponse> created(Charge charge, boolean repeated) {
+        return ResponseEntity.created(URI.create("/charges/" + charge.id()))
+                .header(IdempotencyKey.REPEATED, String.valueOf(repeated))
+                .body(ChargeResponse.of(charge));
+    }
+
+    @GetMapping("/{id}")
+    ChargeResponse charge(@PathVariable UUID id) {
+        return ChargeResponse.of(charging.charge(id));
+    }
+
+    @GetMapping
+    Page<ChargeResponse> charges(@RequestParam @Size(min = 1, max = 100) String reference) {
+        return Page.complete(
+                charging.chargesFor(reference).stream().map(ChargeResponse::of).toList());
+    }
+
+    @PostMapping("/{id}/cancellation")
+    ChargeResponse cancel(@PathVariable UUID id) {
+        return ChargeResponse.of(charging.cancel(id));
+    }
+}

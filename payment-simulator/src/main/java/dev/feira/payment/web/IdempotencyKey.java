@@ -1,0 +1,15 @@
+package dev.feira.payment.web;
+
+/** The words around idempotency keys. */
+final class IdempotencyKey {
+
+    static final String HEADER = "Idempotency-Key";
+
+    /** Says whether an earlier request with the same key did the work. */
+    static final String REPEATED = "Idempotency-Replayed";
+
+    static final String FORM = "[\\x21-\\x7E]{1,100}";
+    static final String MESSAGE = "must have 1 to 100 visible ASCII characters";
+
+    private IdempotencyKey() {}
+}

@@ -1,0 +1,65 @@
+package dev.feira.payment.web;
+
+import dev.feira.payment.application.Refunding;
+import dev.feira.payment.domain.Refund;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** For the shop's server: give money back. */
+@RestController
+@RequestMapping("/refunds")
+class RefundController {
+
+    private final Refunding refunding;
+
+    RefundController(Refunding refunding) {
+        this.refunding = refunding;
+    }
+
+    record RefundRequest(
+            @NotNull UUID chargeId, @NotNull @Valid Amount amount) {}
+
+    record RefundResponse(UUID id, UUID chargeId, String reference, String status, Amount amount, Instant createdAt) {
+
+        static RefundResponse of(Refund refund) {
+            return new RefundResponse(
+                    refund.id(),
+                    refund.chargeId(),
+                    refund.reference(),
+                    "SUCCEEDED", // a refund that is not possible is refused, and none is pending
+                    Amount.of(refund.amount()),
+                    refund.createdAt());
+        }
+    }
+
+    @PostMapping
+    ResponseEntity<RefundResponse> refund(
+            @RequestHeader(IdempotencyKey.HEADER)
+                    @Pattern(regexp = IdempotencyKey.FORM, message = IdempotencyKey.MESSAGE) String idempotencyKey,
+            @Valid @RequestBody RefundRequest request) {
+        var made = refunding.refund(
+                idempotencyKey, request.chargeId(), request.amount().euros());
+        return ResponseEntity.status(HttpStatus.CREATED)
+                .header(IdempotencyKey.REPEATED, String.valueOf(made.repeated()))
+                .body(RefundResponse.of(made.refund()));
+    }
+
+    @GetMapping
+    Page<RefundResponse> refunds(@RequestParam @Size(min = 1, max = 100) String reference) {
+        return Page.complete(
+                refunding.refundsFor(reference).stream().map(RefundResponse::of).toList());
+    }
+}
