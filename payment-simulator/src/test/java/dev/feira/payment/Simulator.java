@@ -28,7 +28,11 @@ final class Simulator implements AutoCloseable {
                 "--feira.payments.settlement-interval=50ms",
                 "--feira.payments.webhook.poll-interval=50ms",
                 "--feira.payments.webhook.first-retry=100ms"));
-        arguments.addAll(List.of(settings));
+        for (var setting : settings) {
+            var name = setting.substring(0, setting.indexOf('=') + 1);
+            arguments.removeIf(argument -> argument.startsWith(name));
+            arguments.add(setting);
+        }
         context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(PaymentSimulator.class)
                 .registerShutdownHook(false)
                 .run(arguments.toArray(String[]::new));
