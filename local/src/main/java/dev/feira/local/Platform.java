@@ -1,0 +1,539 @@
+package dev.feira.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The running platform: PostgreSQL and every service as processes of this machine. Closing it stops the services in
+ * order and the database last; so does the end of this JVM, and where that is a crash, a guard ends them.
+ *
+ * <pre>{@code
+ * try (var platform = Platform.start(PlatformOptions.temporary().withReplicas(Service.ORDER, 2))) {
+ *     var client = FeiraClient.at(platform.url());
+ *     platform.kill(platform.instances(Service.ORDER).getFirst());
+ * }
+ * }</pre>
+ */
+public final class Platform implements AutoCloseable {
+
+    /** Longer than the services' own 20 s for requests under way. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
+
+    private static final Executor VIRTUAL_THREADS = task -> Thread.ofVirtual().start(task);
+
+    private final PlatformOptions options;
+    private final JavaRuntime java = new JavaRuntime();
+    private final Path data;
+    private final Path cache;
+    private final Secrets secrets;
+    private final HttpClient http = HttpClient.newBuilder()
+            .executor(VIRTUAL_THREADS)
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(1))
+            .build();
+    private final PostgresServer postgres;
+    private final List<Instance> instances;
+    private final Thread shutdownHook = new Thread(this::close, "feira-stop");
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final RunState.Lock lock;
+    private final OrphanGuard guard;
+    private Map<Service, Application> applications = Map.of();
+    private volatile boolean closing;
+
+    /**
+     * Starts everything and waits until it is healthy.
+     *
+     * @throws StartFailure something did not start: the message names it and the cause; nothing is left running
+     */
+    public static Platform start(PlatformOptions options) {
+        var platform = create(options);
+        try {
+            platform.start();
+            return platform;
+        } catch (StartFailure e) {
+            platform.close();
+            throw e;
+        }
+    }
+
+    private static Platform create(PlatformOptions options) {
+        for (var service : Service.values()) {
+            Application.built(options.home(), service);
+        }
+        try {
+            var kept = options.data();
+            var data = kept != null ? kept.toAbsolutePath() : Files.createTempDirectory("feira-");
+            var lock = lock(data);
+            try {
+                RunState.read(data).ifPresent(RunState::endAll);
+                return new Platform(options, data, lock);
+            } catch (IOException | StartFailure e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StartFailure("Feira cannot use its folder: " + e.getMessage(), e);
+        }
+    }
+
+    private Platform(PlatformOptions options, Path data, RunState.Lock lock) throws IOException {
+        this.options = options;
+        this.data = data;
+        this.lock = lock;
+        checkPorts();
+        cache = Files.createDirectories(options.home().resolve(".feira/cache"));
+        secrets = options.data() != null ? Secrets.ofEmbedded(options.home()) : Secrets.random();
+        var logs = Files.createDirectories(data.resolve("logs"));
+        postgres = new PostgresServer(
+                PostgresBinaries.unpacked(cache),
+                data.resolve("postgres"),
+                logs.resolve("postgres.log"),
+                postgresPort(),
+                secrets);
+        instances = newInstances(logs);
+        guard = new OrphanGuard();
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
+    }
+
+    /** The gateway as people and API clients see it, e.g. {@code http://localhost:8080}. */
+    public URI url() {
+        return URI.create("http://localhost:" + first(Service.GATEWAY).port());
+    }
+
+    /** Every replica of every service. */
+    public List<Instance> instances() {
+        return instances;
+    }
+
+    /** The replicas of one service, the first one first. */
+    public List<Instance> instances(Service service) {
+        return instances.stream()
+                .filter(instance -> instance.service() == service)
+                .toList();
+    }
+
+    public PostgresServer postgres() {
+        return postgres;
+    }
+
+    public Secrets secrets() {
+        return secrets;
+    }
+
+    /** Where PostgreSQL's data, the logs and the list of processes are. */
+    public Path data() {
+        return data;
+    }
+
+    /** Ends a replica at once, as the kernel or a lost machine would (SIGKILL). It stays ended until it is restarted. */
+    public void kill(Instance instance) {
+        instance.kill();
+    }
+
+    /** Stops a replica's process without ending it (SIGSTOP): connections stay open, nothing is answered. */
+    public void pause(Instance instance) {
+        instance.signal("STOP");
+    }
+
+    /** Lets a paused replica go on. */
+    public void resume(Instance instance) {
+        instance.signal("CONT");
+    }
+
+    /** Ends a replica in order: requests under way are answered first. It stays ended until it is restarted. */
+    public void stop(Instance instance) {
+        instance.stop(STOP_PATIENCE);
+        changed(instance);
+    }
+
+    /**
+     * Starts a replica again on the same ports, after ending it in order if it still runs; waits until it is healthy.
+     *
+     * @throws StartFailure it did not come up
+     */
+    public void restart(Instance instance) {
+        launchAgain(instance);
+        instance.awaitHealthy(options.startTimeout());
+        changed(instance);
+    }
+
+    /** As {@link #restart}, but returns when the process exists, while it is still starting. */
+    public void launchAgain(Instance instance) {
+        instance.stop(STOP_PATIENCE);
+        launch(instance);
+    }
+
+    /** Ends the database at once (SIGKILL); the services stay. */
+    public void killPostgres() {
+        postgres.kill();
+    }
+
+    /** Starts the database again on the same port and data; stops it first, in order, if it runs. */
+    public void restartPostgres() {
+        postgres.stop();
+        postgres.start();
+        remember();
+    }
+
+    /** Waits until another thread or the end of this JVM closes the platform. */
+    public void awaitClosed() throws InterruptedException {
+        closed.await();
+    }
+
+    /** Whether it is being stopped, or has been. */
+    public boolean isClosing() {
+        return closing;
+    }
+
+    /** Trains the ahead-of-time caches that are missing, one service at a time; see {@link AotTraining}. */
+    public AotTraining training() {
+        return new AotTraining(java, List.copyOf(applications.values()), cache, this::isClosing);
+    }
+
+    /** Stops everything: the gateway, then the services, PostgreSQL last. May be called twice. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closing) {
+                awaitQuietly();
+                return;
+            }
+            closing = true;
+        }
+        // The gateway first: what it has accepted still finds everything behind it
+        stopAll(instances(Service.GATEWAY));
+        stopAll(instances.stream()
+                .filter(instance -> instance.service() != Service.GATEWAY)
+                .toList());
+        postgres.stop();
+        changed(postgres);
+        guard.close();
+        http.close();
+        try {
+            RunState.delete(data);
+            lock.close();
+            if (options.data() == null) {
+                PostgresBinaries.deleteTree(data);
+            }
+        } catch (IOException e) {
+            // The processes are gone; what is left is a temporary folder
+        }
+        closed.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            // This is the shutdown
+        }
+    }
+
+    private void awaitQuietly() {
+        try {
+            closed.await(90, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void start() {
+        var components = new ArrayList<Component>();
+        components.add(postgres);
+        components.addAll(instances);
+        options.observer().begins(List.copyOf(components));
+        try {
+            if (options.fresh()) {
+                PostgresServer.endLeftover(data.resolve("postgres"), PostgresBinaries.unpacked(cache));
+                PostgresBinaries.deleteTree(data.resolve("postgres"));
+            }
+        } catch (IOException e) {
+            throw new StartFailure("Cannot delete " + data.resolve("postgres") + ": " + e.getMessage(), e);
+        }
+        var prepared = CompletableFuture.supplyAsync(this::prepareApplications, VIRTUAL_THREADS);
+        changed(postgres);
+        postgres.start();
+        changed(postgres);
+        applications = joined(prepared);
+        for (var instance : instances) {
+            instance.configure(command(instance), environment(instance.service()));
+            launch(instance);
+        }
+        awaitAllHealthy();
+    }
+
+    private void awaitAllHealthy() {
+        var failed = new CompletableFuture<Void>();
+        var all = instances.stream()
+                .map(instance -> CompletableFuture.runAsync(
+                                () -> {
+                                    instance.awaitHealthy(options.startTimeout());
+                                    changed(instance);
+                                },
+                                VIRTUAL_THREADS)
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                changed(instance);
+                                failed.completeExceptionally(failure);
+                            }
+                        }))
+                .toArray(CompletableFuture<?>[]::new);
+        // The first failure is the news; the others go on for nothing
+        joined(CompletableFuture.anyOf(failed, CompletableFuture.allOf(all)));
+    }
+
+    private static <T> T joined(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StartFailure failure) {
+                throw failure;
+            }
+            throw new StartFailure("Feira did not start: " + e.getCause(), e);
+        }
+    }
+
+    private Map<Service, Application> prepareApplications() {
+        var prepared = new EnumMap<Service, CompletableFuture<Application>>(Service.class);
+        for (var service : Service.values()) {
+            prepared.put(
+                    service,
+                    CompletableFuture.supplyAsync(
+                            () -> Application.prepare(Application.built(options.home(), service), service, cache, java),
+                            VIRTUAL_THREADS));
+        }
+        var applications = new EnumMap<Service, Application>(Service.class);
+        prepared.forEach((service, application) -> applications.put(service, joined(application)));
+        return applications;
+    }
+
+    private void launch(Instance instance) {
+        if (closing) {
+            throw new StartFailure("Feira is being stopped.");
+        }
+        try {
+            instance.launch();
+        } catch (IOException e) {
+            throw new StartFailure(instance.name(), String.valueOf(e.getMessage()), instance.logFile());
+        }
+        changed(instance);
+        remember();
+        if (options.restartEnded()) {
+            instance.unexpectedEnd().thenAccept(_ -> restartEnded(instance, Duration.ofSeconds(1)));
+        }
+    }
+
+    private void restartEnded(Instance instance, Duration pause) {
+        if (closing || instance.startTime().isZero()) {
+            // It never was healthy: the start itself reports that
+            return;
+        }
+        changed(instance);
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, VIRTUAL_THREADS)
+                .execute(() -> {
+                    try {
+                        launch(instance);
+                        instance.awaitHealthy(options.startTimeout());
+                        changed(instance);
+                    } catch (StartFailure e) {
+                        changed(instance);
+                        var longer = pause.multipliedBy(2);
+                        var atMost = Duration.ofSeconds(30);
+                        restartEnded(instance, longer.compareTo(atMost) > 0 ? atMost : longer);
+                    }
+                });
+    }
+
+    /** For the guard, and for {@code status} and {@code down} in another terminal. */
+    private synchronized void remember() {
+        if (closing) {
+            return;
+        }
+        guard.watch(postgres.pid(), instances.stream().map(Instance::pid).toList());
+        var parts = new ArrayList<RunState.Part>();
+        parts.add(RunState.Part.of(
+                postgres.name(),
+                postgres.pid(),
+                postgres.port(),
+                0,
+                postgres.logFile().toString()));
+        for (var instance : instances) {
+            parts.add(RunState.Part.of(
+                    instance.name(),
+                    instance.pid(),
+                    instance.port(),
+                    instance.managementPort(),
+                    instance.logFile().toString()));
+        }
+        var launcher = RunState.Part.of("launcher", ProcessHandle.current().pid(), 0, 0, "");
+        try {
+            new RunState(launcher, url().toString(), parts).write(data);
+        } catch (IOException e) {
+            throw new StartFailure("Cannot write into " + data + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void stopAll(List<Instance> some) {
+        var stops = some.stream()
+                .map(instance -> CompletableFuture.runAsync(
+                        () -> {
+                            instance.stop(STOP_PATIENCE);
+                            changed(instance);
+                        },
+                        VIRTUAL_THREADS))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(stops).join();
+    }
+
+    private void changed(Component component) {
+        synchronized (options.observer()) {
+            options.observer().changed(component);
+        }
+    }
+
+    private List<String> command(Instance instance) {
+        var service = instance.service();
+        var application = applications.get(service);
+        if (application == null) {
+            throw new IllegalStateException(service + " was not prepared");
+        }
+        var command = new ArrayList<String>();
+        command.add(java.program().toString());
+        command.addAll(java.arguments(service));
+        if (options.aotCache() && application.isTrained()) {
+            command.add("-XX:AOTCache=" + application.aotCache());
+        }
+        command.addAll(options.jvmArguments().getOrDefault(service, List.of()));
+        command.add("-jar");
+        command.add(application.jar().toString());
+        command.addAll(listeningOn(instance.port(), instance.managementPort()));
+        if (service == Service.GATEWAY || service == Service.ORDER) {
+            command.addAll(furtherReplicas());
+        }
+        command.addAll(options.arguments().getOrDefault(service, List.of()));
+        return command;
+    }
+
+    /** Loopback only: a laptop in a café is not a server. */
+    static List<String> listeningOn(int port, int managementPort) {
+        return List.of(
+                "--server.address=127.0.0.1",
+                "--server.port=" + port,
+                "--management.server.address=127.0.0.1",
+                "--management.server.port=" + managementPort);
+    }
+
+    /** The first replica of each service is known by its variable, see the services' application.yaml. */
+    private List<String> furtherReplicas() {
+        return instances.stream()
+                .filter(instance -> instance.number() > 1 && instance.service() != Service.GATEWAY)
+                .map(instance -> "--spring.cloud.discovery.client.simple.instances."
+                        + instance.service().module() + "[" + (instance.number() - 1) + "].uri="
+                        + address(instance))
+                .toList();
+    }
+
+    private Map<String, String> environment(Service service) {
+        var variables = new HashMap<String, String>();
+        for (var other : Service.values()) {
+            variables.put(other.urlVariable(), address(first(other)));
+        }
+        variables.put("FEIRA_PUBLIC_URL", url().toString());
+        variables.put("FEIRA_IDENTITY_URL", first(Service.USER).uri().toString());
+        variables.put("FEIRA_WEBHOOK_URL", url() + "/api/webhooks/payments");
+        variables.putAll(environment(service, "127.0.0.1:" + postgres.port(), secrets));
+        variables.putAll(options.environment().getOrDefault(service, Map.of()));
+        return variables;
+    }
+
+    /** What does not depend on where the other services are. */
+    static Map<String, String> environment(Service service, String postgres, Secrets secrets) {
+        var variables = new HashMap<String, String>();
+        variables.put("FEIRA_POSTGRES", postgres);
+        variables.put("SPRING_DATASOURCE_PASSWORD", secrets.get(service.passwordVariable()));
+        service.secretVariables().forEach(name -> secrets.find(name).ifPresent(value -> variables.put(name, value)));
+        // glibc gives each of a JVM's many threads an arena of its own; two are enough and save tens of megabytes
+        variables.put("MALLOC_ARENA_MAX", "2");
+        return variables;
+    }
+
+    private static String address(Instance instance) {
+        return "http://127.0.0.1:" + instance.port();
+    }
+
+    private Instance first(Service service) {
+        return instances(service).getFirst();
+    }
+
+    private List<Instance> newInstances(Path logs) {
+        var all = new ArrayList<Instance>();
+        for (var service : Service.values()) {
+            for (var number = 1; number <= options.replicas(service); number++) {
+                all.add(new Instance(
+                        service,
+                        number,
+                        port(service.port(), number),
+                        port(service.managementPort(), number),
+                        logs,
+                        http));
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    private int port(int wellKnown, int number) {
+        var offset = options.portOffset();
+        return offset == null ? Ports.free() : wellKnown + offset + 10 * (number - 1);
+    }
+
+    /** Not 5432 at any price: many developers have a PostgreSQL of their own there, and only Feira needs to know. */
+    private int postgresPort() {
+        var offset = options.portOffset();
+        return offset != null && Ports.isFree(5432 + offset) ? 5432 + offset : Ports.free();
+    }
+
+    private void checkPorts() {
+        var offset = options.portOffset();
+        if (offset == null) {
+            return;
+        }
+        for (var service : Service.values()) {
+            for (var number = 1; number <= options.replicas(service); number++) {
+                checkPort(service, port(service.port(), number));
+                checkPort(service, port(service.managementPort(), number));
+            }
+        }
+    }
+
+    private static void checkPort(Service service, int port) {
+        if (!Ports.isFree(port)) {
+            throw new StartFailure("Port " + port + ", which " + service.module() + " needs, is in use by "
+                    + Ports.user(port).orElse("another program")
+                    + ": end that, or move all ports by --port-offset 1000.");
+        }
+    }
+
+    private static RunState.Lock lock(Path data) throws IOException {
+        RunState.@Nullable Lock lock = RunState.lock(data);
+        if (lock == null) {
+            var launcher = RunState.read(data)
+                    .map(state -> " (process " + state.launcher().pid() + ", " + state.url() + ")")
+                    .orElse("");
+            throw new StartFailure(
+                    "Feira already runs here" + launcher + ": ./feira status shows it, ./feira down stops it.");
+        }
+        return lock;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.feira.local.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "audit",
+        description = "Asks each service whether its books balance. Exit code 0 when all do.",
+        mixinStandardHelpOptions = true)
+final class AuditCommand implements Callable<Integer> {
+
+    @Mixin
+    private TargetOptions target = new TargetOptions();
+
+    @Override
+    public Integer call() {
+        var terminal = Terminal.standard();
+        var staff = target.client().signedIn("sofia@feira.example", target.password());
+        var balanced = true;
+        for (var service : List.of("catalog", "orders")) {
+            var audit = staff.audit(service);
+            balanced &= audit.balanced();
+            terminal.print(
+                    String.format(Locale.ROOT, "  %-10s %s", service, audit.balanced() ? "balanced" : "NOT BALANCED"));
+            if (!audit.balanced()) {
+                terminal.print(audit.report().toPrettyString().indent(4).stripTrailing());
+            }
+        }
+        terminal.print(
+                balanced
+                        ? "\nStock, reservations, orders and payments agree."
+                        : "\nThe books do not agree: see the discrepancies above.");
+        return balanced ? 0 : 1;
+    }
+}

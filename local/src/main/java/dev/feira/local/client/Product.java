@@ -1,0 +1,18 @@
+package dev.feira.local.client;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A product of the catalog as the public API shows it; {@code price} with VAT, {@code available} in whole units. */
+public record Product(
+        String sku,
+        Text name,
+        @Nullable Text description,
+        String category,
+        Money price,
+        String vatRate,
+        String unit,
+        @Nullable String picture,
+        String status,
+        int available,
+        @Nullable Instant updatedAt) {}
