@@ -1,9 +1,13 @@
 package dev.feira.local;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -44,7 +48,7 @@ record Application(Service service, Path jar, Path aotCache) {
      */
     static Application prepare(Path builtJar, Service service, Path cache, JavaRuntime java) {
         try {
-            var folder = cache.resolve(service.module() + "-" + hash(Files.readAllBytes(builtJar)));
+            var folder = cache.resolve(service.module() + "-" + hash(Files.newInputStream(builtJar)));
             var jar = folder.resolve("app.jar").toAbsolutePath();
             if (!Files.exists(jar)) {
                 Files.createDirectories(cache);
@@ -55,8 +59,8 @@ record Application(Service service, Path jar, Path aotCache) {
             }
             // A cache serves only the very JVM, arguments and class path that trained it, and is ignored without a word
             // by any other
-            var key = hash(
-                    (java.version() + java.program() + java.arguments(service) + jar).getBytes(StandardCharsets.UTF_8));
+            var circumstances = java.version() + java.program() + java.arguments(service) + jar;
+            var key = hash(new ByteArrayInputStream(circumstances.getBytes(StandardCharsets.UTF_8)));
             return new Application(
                     service, jar, folder.resolve("app-" + key + ".aot").toAbsolutePath());
         } catch (IOException e) {
@@ -98,10 +102,10 @@ record Application(Service service, Path jar, Path aotCache) {
         }
     }
 
-    private static String hash(byte[] content) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(content);
-            return HexFormat.of().formatHex(digest, 0, 8);
+    private static String hash(InputStream content) throws IOException {
+        try (var stream = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"))) {
+            stream.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(stream.getMessageDigest().digest(), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -389,8 +389,10 @@ public final class Platform implements AutoCloseable {
         var stops = some.stream()
                 .map(instance -> CompletableFuture.runAsync(
                         () -> {
-                            instance.stop(STOP_PATIENCE);
-                            changed(instance);
+                            if (instance.pid() != 0) {
+                                instance.stop(STOP_PATIENCE);
+                                changed(instance);
+                            }
                         },
                         VIRTUAL_THREADS))
                 .toArray(CompletableFuture<?>[]::new);
