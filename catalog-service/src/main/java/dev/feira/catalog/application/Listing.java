@@ -1,0 +1,17 @@
+package dev.feira.catalog.application;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of a list.
+ *
+ * @param items the entries
+ * @param nextCursor asks for the page after this one; null where nothing follows
+ */
+public record Listing<T>(List<T> items, @Nullable String nextCursor) {
+
+    public Listing {
+        items = List.copyOf(items);
+    }
+}

@@ -1,0 +1,214 @@
+package dev.feira.catalog.application;
+
+import dev.feira.catalog.config.CatalogProperties;
+import dev.feira.catalog.domain.Account;
+import dev.feira.catalog.domain.ArchivedProducts;
+import dev.feira.catalog.domain.Lines;
+import dev.feira.catalog.domain.OutOfStock;
+import dev.feira.catalog.domain.ProductStatus;
+import dev.feira.catalog.domain.Products;
+import dev.feira.catalog.domain.Reservation;
+import dev.feira.catalog.domain.ReservationClosed;
+import dev.feira.catalog.domain.ReservationDiffers;
+import dev.feira.catalog.domain.ReservationExpired;
+import dev.feira.catalog.domain.ReservationNotConfirmed;
+import dev.feira.catalog.domain.ReservationNotFound;
+import dev.feira.catalog.domain.ReservationStatus;
+import dev.feira.catalog.domain.Reservations;
+import dev.feira.catalog.domain.Sku;
+import dev.feira.catalog.domain.Stock;
+import dev.feira.catalog.domain.Stocks;
+import dev.feira.catalog.domain.Transfer;
+import dev.feira.catalog.domain.UnknownProducts;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Holding, selling and taking back the goods of orders. Every operation may be repeated; all of them lock the
+ * reservation first and then the stock in the order of the SKUs, so that none waits for another in a circle.
+ */
+@Service
+public class Reserving {
+
+    private static final Transfer HOLD = new Transfer(Account.AVAILABLE, Account.RESERVED);
+
+    /** A reservation, and whether it was made just now. */
+    public record Held(Reservation reservation, boolean created) {}
+
+    private final Reservations reservations;
+    private final Stocks stocks;
+    private final Products products;
+    private final Cursors cursors;
+    private final ReservationMeters meters;
+    private final CatalogProperties.Reservations settings;
+
+    Reserving(
+            Reservations reservations,
+            Stocks stocks,
+            Products products,
+            Cursors cursors,
+            ReservationMeters meters,
+            CatalogProperties settings) {
+        this.reservations = reservations;
+        this.stocks = stocks;
+        this.products = products;
+        this.cursors = cursors;
+        this.meters = meters;
+        this.settings = settings.reservations();
+    }
+
+    /**
+     * Holds all the lines for the order, or none.
+     *
+     * @throws OutOfStock there is not enough of some products
+     * @throws UnknownProducts some products do not exist
+     * @throws ArchivedProducts some products are not sold any more
+     * @throws ReservationClosed the order's reservation has ended before
+     * @throws ReservationDiffers the order has a reservation for other lines
+     */
+    @Transactional
+    public Held reserve(UUID orderId, Lines lines) {
+        var added = reservations.add(orderId, ReservationStatus.HELD, lines, settings.hold());
+        if (added.isEmpty()) {
+            var reservation = find(orderId);
+            reservation.holdAgain(lines);
+            return new Held(reservation, false);
+        }
+        refuseWhatIsNotSold(lines.skus());
+        if (!stocks.move(lines, HOLD)) {
+            meters.outOfStock();
+            throw new OutOfStock(shortages(lines));
+        }
+        meters.reached(ReservationStatus.HELD, 1);
+        return new Held(added.get(), true);
+    }
+
+    private void refuseWhatIsNotSold(List<Sku> skus) {
+        var standing = products.standing(skus);
+        if (standing.size() < skus.size()) {
+            var unknown = new HashSet<>(skus);
+            standing.forEach(found -> unknown.remove(found.sku()));
+            throw new UnknownProducts(unknown.stream().sorted().toList());
+        }
+        var archived = standing.stream()
+                .filter(found -> found.status() == ProductStatus.ARCHIVED)
+                .map(Products.Standing::sku)
+                .sorted()
+                .toList();
+        if (!archived.isEmpty()) {
+            throw new ArchivedProducts(archived);
+        }
+    }
+
+    /** The attempt to take them has locked these stocks: what is read here is what it found. */
+    private List<OutOfStock.Shortage> shortages(Lines lines) {
+        var available = stocks.findAll(lines.skus()).stream().collect(Collectors.toMap(Stock::sku, Stock::available));
+        return lines.all().stream()
+                .map(line ->
+                        new OutOfStock.Shortage(line.sku(), line.quantity(), available.getOrDefault(line.sku(), 0L)))
+                .filter(shortage -> shortage.available() < shortage.requested())
+                .toList();
+    }
+
+    /**
+     * Sells the goods to the order. Where the reservation has expired, they are taken again if they are still there.
+     *
+     * @throws ReservationNotFound the order has reserved nothing
+     * @throws ReservationClosed the order had given up
+     * @throws ReservationExpired the goods are gone
+     */
+    @Transactional
+    public Reservation confirm(UUID orderId) {
+        return step(orderId, Reservation::confirm);
+    }
+
+    /**
+     * Brings back what was sold to the order.
+     *
+     * @throws ReservationNotFound the order has reserved nothing
+     * @throws ReservationNotConfirmed nothing was sold
+     */
+    @Transactional
+    public Reservation bringBack(UUID orderId) {
+        return step(orderId, Reservation::bringBack);
+    }
+
+    /**
+     * Gives up whatever the order has. Where it has nothing yet, a stone is set, so that a request to reserve that is
+     * still on its way finds the reservation closed.
+     */
+    @Transactional
+    public void release(UUID orderId) {
+        var stone = reservations.add(orderId, ReservationStatus.RELEASED, Lines.NONE, Duration.ZERO);
+        if (stone.isEmpty()) {
+            step(orderId, Reservation::release);
+        }
+    }
+
+    private Reservation step(UUID orderId, Function<Reservation, Reservation.Step> rule) {
+        var reservation = reservations.lock(orderId).orElseThrow(() -> new ReservationNotFound(orderId));
+        var step = rule.apply(reservation);
+        if (step.transfer().isPresent()
+                && !stocks.move(reservation.lines(), step.transfer().get())) {
+            if (step.transfer().get().from() == Account.AVAILABLE) {
+                throw new ReservationExpired(orderId);
+            }
+            throw new IllegalStateException("order %s holds goods that the stock does not know of".formatted(orderId));
+        }
+        if (step.to() != reservation.status()) {
+            reservations.update(List.of(orderId), step.to());
+            meters.reached(step.to(), 1);
+        }
+        return reservation.in(step.to());
+    }
+
+    /**
+     * Ends reservations whose time is over; several replicas may do so at once.
+     *
+     * @param limit reservations at most
+     * @return how many were ended
+     */
+    @Transactional
+    public int expireOverdue(int limit) {
+        var overdue = reservations.lockOverdue(limit);
+        if (overdue.isEmpty()) {
+            return 0;
+        }
+        // one transfer for all: reservation by reservation, the order of the SKUs would be lost
+        var step = overdue.getFirst().expire();
+        var lines = Lines.of(overdue.stream().map(Reservation::lines));
+        if (!stocks.move(lines, step.transfer().orElseThrow())) {
+            throw new IllegalStateException("overdue reservations hold goods that the stock does not know of");
+        }
+        reservations.update(overdue.stream().map(Reservation::orderId).toList(), step.to());
+        meters.reached(step.to(), overdue.size());
+        return overdue.size();
+    }
+
+    /**
+     * Returns the reservation of an order.
+     *
+     * @throws ReservationNotFound the order has reserved nothing
+     */
+    public Reservation find(UUID orderId) {
+        return reservations.find(orderId).orElseThrow(() -> new ReservationNotFound(orderId));
+    }
+
+    /**
+     * Returns reservations, oldest first.
+     *
+     * @param status only those in this status; null for all
+     * @throws InvalidCursor the cursor does not belong to this list
+     */
+    public Listing<Reservation> list(@Nullable ReservationStatus status, @Nullable String cursor, int limit) {
+        var question = "reservations " + status;
+        return cursors.listing(reservations.page(status, cursors.read(cursor, question), limit), question);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.feira.catalog.config;
+
+import dev.feira.defaults.FeiraProperties;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the OpenAPI document says beside the operations. */
+@Configuration(proxyBeanMethods = false)
+class OpenApiConfiguration {
+
+    @Bean
+    OpenAPI openApi(FeiraProperties settings) {
+        return new OpenAPI()
+                .info(new Info()
+                        .title("Feira catalog")
+                        .version("1")
+                        .description("What can be bought: products, prices, search, stock. Operations tagged"
+                                + " 'internal' are for the other services and have no route at the gateway."))
+                .servers(List.of(new Server().url(settings.apiPrefix())))
+                .components(new Components()
+                        .addSecuritySchemes(
+                                "bearer",
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .bearerFormat("JWT")));
+    }
+}

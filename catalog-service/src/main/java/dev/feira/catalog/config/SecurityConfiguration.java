@@ -1,0 +1,37 @@
+package dev.feira.catalog.config;
+
+import dev.feira.defaults.ServiceSecurity;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** Who may do what: everyone looks, staff keeps the shelves, order-service reserves. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    private static final String[] STAFF = {"ROLE_STAFF", "ROLE_ADMIN"};
+    private static final String RESERVATIONS = "SCOPE_catalog.reservations";
+
+    @Bean
+    SecurityFilterChain api(HttpSecurity http) {
+        ServiceSecurity.apply(http);
+        http.authorizeHttpRequests(requests -> requests.requestMatchers("/products/*/stock-movements")
+                .hasAnyAuthority(STAFF)
+                .requestMatchers(HttpMethod.PUT, "/products/*")
+                .hasAnyAuthority(STAFF)
+                .requestMatchers("/reservations", "/reservations/**")
+                .hasAuthority(RESERVATIONS)
+                .requestMatchers("/audit")
+                .hasAnyAuthority("ROLE_STAFF", "ROLE_ADMIN", RESERVATIONS)
+                // prices are public; a method that a path has not is answered 405, so no method is named here
+                .requestMatchers("/products", "/products/*", "/categories", "/pictures/*", "/prices")
+                .permitAll()
+                .requestMatchers("/openapi.json", "/openapi.json/*", "/error")
+                .permitAll()
+                .anyRequest()
+                .denyAll());
+        return http.build();
+    }
+}

@@ -1,0 +1,9 @@
+package dev.feira.catalog.domain;
+
+/**
+ * A category with what is on sale in it.
+ *
+ * @param category the category
+ * @param productCount its active products, in stock or not
+ */
+public record CategoryCount(Category category, long productCount) {}

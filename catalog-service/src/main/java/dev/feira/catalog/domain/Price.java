@@ -1,0 +1,30 @@
+package dev.feira.catalog.domain;
+
+import java.math.BigDecimal;
+
+/**
+ * What a customer pays for one unit, VAT included, in {@value #CURRENCY}.
+ *
+ * @param amount two decimals, 0.01 to 9999999.99
+ */
+public record Price(BigDecimal amount) {
+
+    /** The only currency of the shop (ISO 4217). */
+    public static final String CURRENCY = "EUR";
+
+    private static final BigDecimal LIMIT = new BigDecimal("10000000");
+
+    public Price {
+        if (amount.scale() != 2) {
+            throw new IllegalArgumentException("a price has two decimals");
+        }
+        if (amount.signum() <= 0 || amount.compareTo(LIMIT) >= 0) {
+            throw new IllegalArgumentException("a price is more than 0.00 and less than " + LIMIT);
+        }
+    }
+
+    /** Returns the price of a text such as {@code 3.20}. */
+    public static Price of(String amount) {
+        return new Price(new BigDecimal(amount));
+    }
+}

@@ -1,0 +1,11 @@
+package dev.feira.catalog.domain;
+
+import java.util.UUID;
+
+/** The order holds a reservation for other lines. */
+public class ReservationDiffers extends RuntimeException {
+
+    public ReservationDiffers(UUID orderId) {
+        super("The order " + orderId + " has a reservation for other lines.");
+    }
+}

@@ -1,0 +1,5 @@
+/** What can be bought: products, prices, search, stock and reservations. */
+@NullMarked
+package dev.feira.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,137 @@
+package dev.feira.catalog.web;
+
+import dev.feira.catalog.application.InvalidCursor;
+import dev.feira.catalog.domain.ArchivedProducts;
+import dev.feira.catalog.domain.InsufficientStock;
+import dev.feira.catalog.domain.OutOfStock;
+import dev.feira.catalog.domain.ProductChanged;
+import dev.feira.catalog.domain.ProductNotFound;
+import dev.feira.catalog.domain.ReservationClosed;
+import dev.feira.catalog.domain.ReservationDiffers;
+import dev.feira.catalog.domain.ReservationExpired;
+import dev.feira.catalog.domain.ReservationNotConfirmed;
+import dev.feira.catalog.domain.ReservationNotFound;
+import dev.feira.catalog.domain.Sku;
+import dev.feira.catalog.domain.UnknownCategory;
+import dev.feira.catalog.domain.UnknownProducts;
+import dev.feira.defaults.Problem;
+import java.util.List;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** What the catalog refuses, as problems; their texts are written for customers and staff. */
+@RestControllerAdvice
+@Order(0)
+class ApiErrors {
+
+    private record FieldProblem(String field, String message) {}
+
+    private record MissingLine(String sku, long requested, long available) {}
+
+    @ExceptionHandler
+    ProblemDetail productNotFound(ProductNotFound e) {
+        // the SKU is the client's own text: it is not repeated
+        return Problem.of(HttpStatus.NOT_FOUND, "product-not-found", "There is no such product.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail reservationNotFound(ReservationNotFound e) {
+        return problem(HttpStatus.NOT_FOUND, "reservation-not-found", e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail productChanged(ProductChanged e) {
+        return problem(HttpStatus.PRECONDITION_FAILED, "product-changed", e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail wrongField(WrongField e) {
+        return invalid(e.field(), String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ProblemDetail unknownCategory(UnknownCategory e) {
+        return invalid("category", "is not a category of the catalog");
+    }
+
+    private static ProblemDetail invalid(String field, String message) {
+        var problem =
+                Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The request has fields that are not valid.");
+        problem.setProperty("errors", List.of(new FieldProblem(field, message)));
+        return problem;
+    }
+
+    @ExceptionHandler
+    ProblemDetail invalidCursor(InvalidCursor e) {
+        return problem(HttpStatus.BAD_REQUEST, "invalid-cursor", e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail unsupportedCurrency(UnsupportedCurrency e) {
+        return problem(HttpStatus.UNPROCESSABLE_CONTENT, "unsupported-currency", e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail unknownProducts(UnknownProducts e) {
+        var problem = problem(HttpStatus.UNPROCESSABLE_CONTENT, "unknown-product", e);
+        problem.setProperty("skus", e.skus().stream().map(Sku::value).toList());
+        return problem;
+    }
+
+    @ExceptionHandler
+    ProblemDetail archivedProducts(ArchivedProducts e) {
+        var problem = problem(HttpStatus.UNPROCESSABLE_CONTENT, "product-archived", e);
+        problem.setProperty("skus", e.skus().stream().map(Sku::value).toList());
+        return problem;
+    }
+
+    @ExceptionHandler
+    ProblemDetail outOfStock(OutOfStock e) {
+        var problem = problem(HttpStatus.CONFLICT, "out-of-stock", e);
+        problem.setProperty(
+                "lines",
+                e.shortages().stream()
+                        .map(shortage ->
+                                new MissingLine(shortage.sku().value(), shortage.requested(), shortage.available()))
+                        .toList());
+        return problem;
+    }
+
+    @ExceptionHandler
+    ProblemDetail insufficientStock(InsufficientStock e) {
+        var problem = problem(HttpStatus.CONFLICT, "insufficient-stock", e);
+        problem.setProperty("available", e.available());
+        return problem;
+    }
+
+    @ExceptionHandler
+    ProblemDetail reservationClosed(ReservationClosed e) {
+        var problem = problem(HttpStatus.CONFLICT, "reservation-closed", e);
+        problem.setProperty("reservationStatus", e.status());
+        return problem;
+    }
+
+    @ExceptionHandler
+    ProblemDetail reservationExpired(ReservationExpired e) {
+        return problem(HttpStatus.CONFLICT, "reservation-expired", e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail reservationDiffers(ReservationDiffers e) {
+        return problem(HttpStatus.CONFLICT, "reservation-differs", e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail reservationNotConfirmed(ReservationNotConfirmed e) {
+        var problem = problem(HttpStatus.CONFLICT, "reservation-not-confirmed", e);
+        problem.setProperty("reservationStatus", e.status());
+        return problem;
+    }
+
+    private static ProblemDetail problem(HttpStatus status, String kind, RuntimeException e) {
+        return Problem.of(status, kind, e.getMessage());
+    }
+}

@@ -1,0 +1,44 @@
+package dev.feira.catalog.web;
+
+import dev.feira.catalog.application.ProductBrowsing;
+import dev.feira.catalog.domain.Text;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "products")
+class CategoryController {
+
+    /**
+     * A category.
+     *
+     * @param productCount products on sale, in stock or not
+     */
+    record CategoryResponse(String slug, Text name, long productCount, String picture) {}
+
+    private final ProductBrowsing browsing;
+    private final Pictures pictures;
+
+    CategoryController(ProductBrowsing browsing, Pictures pictures) {
+        this.browsing = browsing;
+        this.pictures = pictures;
+    }
+
+    @GetMapping("/categories")
+    @Operation(summary = "All categories, in the order of the market")
+    ResponseEntity<List<CategoryResponse>> categories() {
+        var categories = browsing.categories().stream()
+                .map(count -> new CategoryResponse(
+                        count.category().slug(),
+                        count.category().name(),
+                        count.productCount(),
+                        pictures.address(count.category().picture())))
+                .toList();
+        return ResponseEntity.ok().cacheControl(CacheControl.noCache()).body(categories);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.feira.catalog.web;
+
+import dev.feira.catalog.domain.Offer;
+import dev.feira.catalog.domain.Precondition;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Entity tags of products, {@code "<version of the product>.<version of its stock>"}: one for each representation that
+ * ever was. A change of the product is made on the product alone, so {@code If-Match} compares the first part: a sale
+ * in between does not refuse the change of a description.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-13">RFC 9110, conditional requests</a>
+ */
+final class ETags {
+
+    private static final Pattern TAG = Pattern.compile("\"(\\d{1,18})\\.\\d{1,18}\"");
+
+    private ETags() {}
+
+    static String of(Offer offer) {
+        return "\"%d.%d\"".formatted(offer.version(), offer.stockVersion());
+    }
+
+    /**
+     * What the headers of a change ask for. Weak tags never match, as {@code If-Match} compares strongly; a tag that
+     * this service never gave out matches nothing.
+     */
+    static Precondition precondition(List<String> ifMatch, List<String> ifNoneMatch) {
+        if (ifNoneMatch.contains("*")) {
+            return new Precondition.Absent();
+        }
+        if (ifMatch.isEmpty()) {
+            return new Precondition.None();
+        }
+        if (ifMatch.contains("*")) {
+            return new Precondition.Present();
+        }
+        Set<Long> versions = new HashSet<>();
+        for (var tag : ifMatch) {
+            var parts = TAG.matcher(tag);
+            if (parts.matches()) {
+                versions.add(Long.valueOf(parts.group(1)));
+            }
+        }
+        return new Precondition.OneOf(versions);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.feira.catalog.web;
+
+import dev.feira.catalog.application.Listing;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of a list.
+ *
+ * @param nextCursor asks for the next page, as parameter {@code cursor} beside the same other parameters; null at the end
+ */
+record PageResponse<T>(List<T> items, @Nullable String nextCursor) {
+
+    static <E, T> PageResponse<T> of(Listing<E> listing, Function<E, T> response) {
+        return new PageResponse<>(listing.items().stream().map(response).toList(), listing.nextCursor());
+    }
+}

@@ -1,0 +1,118 @@
+package dev.feira.catalog.web;
+
+import dev.feira.catalog.application.StockKeeping;
+import dev.feira.catalog.domain.MovementKind;
+import dev.feira.catalog.domain.Stock;
+import dev.feira.catalog.domain.StockMovement;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/products/{sku}/stock-movements")
+@Tag(name = "stock")
+class StockController {
+
+    /**
+     * Goods that came or went.
+     *
+     * @param quantity more than 0; for a correction also less
+     */
+    record MovementRequest(
+            @NotNull MovementKind kind,
+            @NotNull @Min(-1_000_000) @Max(1_000_000) Integer quantity,
+            @NotBlank @Size(max = 200) @PlainText String reason) {}
+
+    /**
+     * An entry of the ledger.
+     *
+     * @param quantity what it added to the stock: waste is negative
+     * @param recordedBy the user who recorded it, or {@code seed}
+     */
+    record MovementResponse(
+            long id,
+            MovementKind kind,
+
+            @Schema(description = "What it added to the stock: waste is negative")
+            long quantity,
+
+            String reason,
+            String recordedBy,
+            Instant recordedAt) {
+
+        static MovementResponse of(StockMovement movement) {
+            return new MovementResponse(
+                    Objects.requireNonNull(movement.id()),
+                    movement.kind(),
+                    movement.quantity(),
+                    movement.reason(),
+                    movement.recordedBy(),
+                    movement.recordedAt());
+        }
+    }
+
+    record StockResponse(long received, long available, long reserved, long sold) {
+
+        static StockResponse of(Stock stock) {
+            return new StockResponse(stock.received(), stock.available(), stock.reserved(), stock.sold());
+        }
+    }
+
+    record RecordedResponse(MovementResponse movement, StockResponse stock) {}
+
+    record LedgerResponse(
+            List<MovementResponse> items, @Nullable String nextCursor, StockResponse stock) {}
+
+    private final StockKeeping keeping;
+
+    StockController(StockKeeping keeping) {
+        this.keeping = keeping;
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Record that goods came or went", security = @SecurityRequirement(name = "bearer"))
+    RecordedResponse record(
+            @PathVariable String sku, @Valid @RequestBody MovementRequest request, Authentication user) {
+        if (request.quantity() == 0 || (request.quantity() < 0 && request.kind() != MovementKind.CORRECTED)) {
+            throw new WrongField("quantity", "must be more than 0; a correction may also be less than 0");
+        }
+        var recorded = keeping.record(
+                sku, request.kind(), request.quantity(), request.reason().strip(), user.getName());
+        return new RecordedResponse(MovementResponse.of(recorded.movement()), StockResponse.of(recorded.stock()));
+    }
+
+    @GetMapping
+    @Operation(
+            summary = "The stock ledger of a product, last entry first, and its stock",
+            security = @SecurityRequirement(name = "bearer"))
+    LedgerResponse ledger(
+            @PathVariable String sku,
+            @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
+            @RequestParam(required = false) @Size(max = 2000) @Nullable String cursor) {
+        var ledger = keeping.ledger(sku, cursor, limit);
+        var page = PageResponse.of(ledger.movements(), MovementResponse::of);
+        return new LedgerResponse(page.items(), page.nextCursor(), StockResponse.of(ledger.stock()));
+    }
+}
