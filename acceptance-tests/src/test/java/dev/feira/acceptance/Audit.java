@@ -1,0 +1,32 @@
+package dev.feira.acceptance;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The last step of every test: stock balances, and so does money. Orders under way are given time to end. */
+final class Audit implements AfterEachCallback {
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (context.getExecutionException().isEmpty()) {
+            balances("catalog");
+            balances("orders");
+        }
+    }
+
+    static void balances(String which) {
+        await("the audit of " + which)
+                .atMost(Feira.ENDING.plusSeconds(15))
+                .pollInterval(Duration.ofMillis(500))
+                .pollDelay(Duration.ZERO)
+                .untilAsserted(() -> {
+                    var audit = Person.staff().get("/api/audits/" + which).expect(200);
+                    if (!"true".equals(audit.at("/balanced"))) {
+                        throw new AssertionError("The audit of " + which + " does not balance: " + audit);
+                    }
+                });
+    }
+}

@@ -1,0 +1,95 @@
+package dev.feira.acceptance;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.feira.local.Platform;
+import dev.feira.local.PlatformOptions;
+import dev.feira.local.Secrets;
+import dev.feira.local.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The platform under test: the one at {@code -Dfeira.url}, or an embedded one with two replicas of order-service, started
+ * on free ports by the first test that asks and stopped with this JVM.
+ */
+final class Feira {
+
+    /** As long as an order may need to end after the last fault: the promise. */
+    static final Duration ENDING = Duration.ofSeconds(30);
+
+    private static final class Embedded {
+
+        static final Platform PLATFORM = start();
+
+        private static Platform start() {
+            var platform = Platform.start(PlatformOptions.temporary().withReplicas(Service.ORDER, 2));
+            System.out.println("Feira runs at " + platform.url() + ", logs in " + platform.data());
+            return platform;
+        }
+    }
+
+    private Feira() {}
+
+    /** Where the gateway is, without a slash at the end. */
+    static String url() {
+        var given = System.getProperty("feira.url", "");
+        return given.isBlank()
+                ? Embedded.PLATFORM.url().toString()
+                : given.strip().replaceAll("/+$", "");
+    }
+
+    static URI uri(String path) {
+        return URI.create(url() + path);
+    }
+
+    /** The embedded platform, for tests that break things; they are skipped where the platform is another one. */
+    static Platform embedded() {
+        assumeTrue(
+                System.getProperty("feira.url", "").isBlank(),
+                "This test ends and starts processes: it runs on the embedded platform only, without -Dfeira.url");
+        return Embedded.PLATFORM;
+    }
+
+    /** The demo accounts' password: {@code -Dfeira.demo-password}, else the embedded platform's, else the file's. */
+    static String demoPassword() {
+        var given = System.getProperty("feira.demo-password", "");
+        if (!given.isBlank()) {
+            return given;
+        }
+        return System.getProperty("feira.url", "").isBlank()
+                ? Embedded.PLATFORM.secrets().get(Secrets.DEMO_PASSWORD)
+                : fromFile()
+                        .orElseThrow(() -> new IllegalStateException(
+                                "Set -Dfeira.demo-password, or run ./feira secrets: .feira/secrets.env is missing"));
+    }
+
+    private static Optional<String> fromFile() {
+        var file = PlatformOptions.findHome().resolve(Secrets.EMBEDDED);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (var lines = Files.lines(file)) {
+            return lines.filter(line -> line.startsWith(Secrets.DEMO_PASSWORD + "="))
+                    .map(line -> line.substring(line.indexOf('=') + 1))
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How often something is repeated: few times by default, more by {@code -D<property>=…}. */
+    static int times(String property, int normally) {
+        return Integer.getInteger(property, normally);
+    }
+
+    /** Ten characters that no other test uses, upper case letters and digits. */
+    static String unique() {
+        return UUID.randomUUID().toString().replace("-", "").substring(0, 10).toUpperCase();
+    }
+}

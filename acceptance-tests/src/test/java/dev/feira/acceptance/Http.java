@@ -1,0 +1,88 @@
+package dev.feira.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** HTTP as a well-behaved client speaks it. */
+final class Http {
+
+    /** Longer than every answer that the platform allows itself. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private Http() {}
+
+    static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(Feira.uri(path)).timeout(TIMEOUT);
+    }
+
+    static HttpRequest.Builder json(String path, String method, String body) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    static Reply get(String path) {
+        return patiently(request(path).GET().build());
+    }
+
+    static Reply post(String path, String body) {
+        return patiently(json(path, "POST", body).build());
+    }
+
+    /** Sends once; the answer is what it is. */
+    static Reply send(HttpRequest request) {
+        try {
+            return sendOrFail(request);
+        } catch (IOException e) {
+            throw new UncheckedIOException(request.method() + " " + request.uri() + " was not answered", e);
+        }
+    }
+
+    static Reply sendOrFail(HttpRequest request) throws IOException {
+        try {
+            var response = CLIENT.send(request, BodyHandlers.ofByteArray());
+            return new Reply(response.statusCode(), response.headers(), response.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Sends, and where the platform asks for patience (429 or 503 with Retry-After), waits as told and sends again, for
+     * two minutes at most. Safe for every request that may be repeated: reads, and those with an Idempotency-Key.
+     */
+    static Reply patiently(HttpRequest request) {
+        var deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (true) {
+            var reply = send(request);
+            var pause = reply.header("Retry-After");
+            if (reply.status() != 429 && reply.status() != 503 || pause.isEmpty() || System.nanoTime() > deadline) {
+                return reply;
+            }
+            pause(Duration.ofSeconds(Math.max(1, Long.parseLong(pause.get()))));
+        }
+    }
+
+    /** The pause that a server asked for. */
+    static void pause(Duration duration) {
+        try {
+            new CountDownLatch(1).await(duration.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

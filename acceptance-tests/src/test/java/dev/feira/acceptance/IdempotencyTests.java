@@ -1,0 +1,126 @@
+package dev.feira.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** One key, one order. */
+@AcceptanceTest
+class IdempotencyTests {
+
+    /** Orders under way at a time: enough to meet, few enough for a small machine. */
+    private static final int AT_ONCE = 16;
+
+    @Test
+    void aRepeatedOrderIsAnsweredByteForByte() {
+        var customer = Person.registered();
+        var sku = Market.productWithStock(9);
+        var key = Market.newKey();
+        var body = Market.order(sku, 1, Card.APPROVED.token());
+
+        var first = customer.order(key, body, 5).expect(201);
+        customer.endOf(first.at("/id"), Feira.ENDING);
+        var second = customer.order(key, body, 0);
+
+        assertThat(second.status()).isEqualTo(201);
+        assertThat(second.bytes()).isEqualTo(first.bytes());
+        assertThat(second.header("Location")).isEqualTo(first.header("Location"));
+        assertThat(second.header("ETag")).isEqualTo(first.header("ETag"));
+        assertThat(customer.get("/api/orders").items("/id")).containsExactly(first.at("/id"));
+        assertThat(Market.available(sku)).isEqualTo(8);
+    }
+
+    @Test
+    void theSameKeyWithAnotherBodyIsRefused() {
+        var customer = Person.registered();
+        var sku = Market.productWithStock(9);
+        var key = Market.newKey();
+        var token = Card.APPROVED.token();
+        customer.order(key, Market.order(sku, 1, token), 5).expect(201);
+
+        customer.order(key, Market.order(sku, 2, token), 0).expectProblem(422, "idempotency-key-reused");
+
+        assertThat(customer.get("/api/orders").items("/id")).hasSize(1);
+    }
+
+    @Test
+    void anOrderWithoutAKeyIsRefused() {
+        var customer = Person.registered();
+        var body = Market.order("TEST-ANY", 1, "tok_any");
+
+        customer.post("/api/orders", body).expectProblem(400, "idempotency-key-missing");
+        var spaced = Http.patiently(customer.as(Http.json("/api/orders", "POST", body))
+                .header("Idempotency-Key", "a key with spaces")
+                .build());
+        assertThat(spaced.status()).as(spaced::text).isEqualTo(400);
+        customer.order("k".repeat(101), body, 0).expect(400);
+    }
+
+    @Test
+    void twoCustomersMayUseTheSameKey() {
+        var sku = Market.productWithStock(2);
+        var key = Market.newKey();
+        var token = Card.APPROVED.token();
+
+        var first =
+                Person.registered().order(key, Market.order(sku, 1, token), 5).expect(201);
+        var second =
+                Person.registered().order(key, Market.order(sku, 1, token), 5).expect(201);
+
+        assertThat(second.at("/id")).isNotEqualTo(first.at("/id"));
+        assertThat(Market.available(sku)).isZero();
+    }
+
+    /** {@code -Dfeira.idempotency.keys=1000} for the long run. */
+    @Test
+    void eachKeyMakesOneOrderHoweverOftenAndSimultaneouslyItIsSent() throws Exception {
+        var keys = Feira.times("feira.idempotency.keys", 40);
+        var customer = Person.registered();
+        var sku = Market.productWithStock(keys);
+        var token = Card.APPROVED.token();
+        var requests = new ArrayList<Callable<String>>();
+        for (var i = 0; i < keys; i++) {
+            var key = Market.newKey();
+            var body = Market.order(sku, 1, token);
+            var copies = ThreadLocalRandom.current().nextInt(2, 6);
+            // neighbours in the list, so that copies of one key meet each other
+            IntStream.range(0, copies)
+                    .forEach(copy -> requests.add(() -> key + " " + acknowledged(customer, key, body)));
+        }
+
+        var answers = new ArrayList<String>();
+        try (var threads =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            for (var answer : threads.invokeAll(requests)) {
+                answers.add(answer.get());
+            }
+        }
+
+        assertThat(answers.stream().distinct()).as("pairs of key and order").hasSize(keys);
+        assertThat(answers.stream()
+                        .map(answer -> answer.substring(answer.indexOf(' ')))
+                        .distinct())
+                .hasSize(keys);
+        assertThat(Orders.all(customer)).hasSize(keys);
+        Orders.awaitEnd(customer, Feira.ENDING);
+        assertThat(Market.available(sku)).isZero();
+    }
+
+    /** The order's id. In flight elsewhere (409) means: ask again. */
+    private static String acknowledged(Person customer, String key, String body) {
+        while (true) {
+            var reply = customer.order(key, body, 0);
+            if (reply.status() == 409) {
+                reply.expectProblem(409, "idempotency-key-in-flight");
+                Thread.onSpinWait();
+                continue;
+            }
+            return reply.expect(201).at("/id");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.feira.acceptance;
+
+import java.util.UUID;
+
+/** Things to buy, and orders for them. */
+final class Market {
+
+    static final String ADDRESS = """
+            {"name": "Rita Anyone", "street": "Rua das Flores 7", "postalCode": "1200-192", "city": "Lisboa", "country": "PT"}""";
+
+    private Market() {}
+
+    /** A product of its own for one test, which nobody else buys. */
+    static String productWithStock(int stock) {
+        var sku = "TEST-" + Feira.unique();
+        publish(sku, "2.50", "ACTIVE");
+        if (stock > 0) {
+            receive(sku, stock);
+        }
+        return sku;
+    }
+
+    static void publish(String sku, String price, String status) {
+        var example = Http.get("/api/products?limit=1").expect(200).json().at("/items/0");
+        var picture = example.at("/picture").asString();
+        var reply = Person.staff().put("/api/products/" + sku, """
+                        {"name": {"en": "Test basket %1$s", "pt": "Cesto de teste %1$s"},
+                         "description": {"en": "Only for tests.", "pt": "Apenas para testes."},
+                         "category": "%2$s", "price": {"amount": "%3$s", "currency": "EUR"}, "vatRate": "0.06",
+                         "unit": "piece", "picture": "%4$s", "status": "%5$s"}""".formatted(
+                        sku,
+                        example.at("/category").asString(),
+                        price,
+                        picture.substring(picture.lastIndexOf('/') + 1),
+                        status));
+        if (reply.status() != 200) {
+            reply.expect(201);
+        }
+    }
+
+    static void receive(String sku, int quantity) {
+        var reply = Person.staff().post("/api/products/" + sku + "/stock-movements", """
+                        {"kind": "RECEIVED", "quantity": %d, "reason": "for a test"}""".formatted(quantity));
+        if (reply.status() != 200) {
+            reply.expect(201);
+        }
+    }
+
+    static int available(String sku) {
+        return Http.get("/api/products/" + sku)
+                .expect(200)
+                .json()
+                .at("/available")
+                .asInt();
+    }
+
+    static String line(String sku, Object quantity) {
+        return """
+                {"sku": "%s", "quantity": %s}""".formatted(sku, quantity);
+    }
+
+    static String order(String sku, int quantity, String token) {
+        return orderOf(line(sku, quantity), token);
+    }
+
+    static String orderOf(String lines, String token) {
+        return """
+                {"lines": [%s], "deliveryAddress": %s, "payment": {"token": "%s"}}""".formatted(lines, ADDRESS, token);
+    }
+
+    static String quoteOf(String lines) {
+        return """
+                {"lines": [%s]}""".formatted(lines);
+    }
+
+    static String newKey() {
+        return UUID.randomUUID().toString();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.feira.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the platform says about itself. */
+@AcceptanceTest
+class OpenApiTests {
+
+    @ParameterizedTest
+    @CsvSource({"catalog, /api/products", "orders, /api/orders", "users, /api/users"})
+    void everyServiceDescribesItsPublicOperations(String service, String path) {
+        var document = Http.get("/openapi/" + service + ".json").expect(200);
+
+        assertThat(document.at("/openapi")).startsWith("3.1");
+        assertThat(document.json().at("/paths").propertyNames()).contains(path);
+        assertThat(document.text()).doesNotContain("/reservations", "/prices\"", "actuator");
+    }
+
+    @Test
+    void theSignInIsDescribed() {
+        var document = Http.get("/id/.well-known/openid-configuration").expect(200);
+
+        assertThat(document.at("/issuer")).endsWith("/id");
+        assertThat(document.at("/token_endpoint")).startsWith(document.at("/issuer"));
+        assertThat(document.json().at("/code_challenge_methods_supported").toString())
+                .contains("S256");
+        var keys = Http.get("/id/oauth2/jwks").expect(200);
+        assertThat(keys.json().at("/keys/0/crv").asString()).isEqualTo("P-256");
+        assertThat(keys.text()).doesNotContain("\"d\"");
+    }
+
+    @Test
+    void theFrontPageIsServedWithSecurityHeaders() {
+        var page = Http.get("/").expect(200);
+
+        assertThat(page.text()).contains("<feira-shell>");
+        assertThat(page.header("Content-Security-Policy")).isPresent();
+        assertThat(page.header("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(page.header("Referrer-Policy")).isPresent();
+        assertThat(page.header("Server")).isEmpty();
+    }
+
+    @Test
+    void anUnchangedProductIsNotSentAgain() {
+        var sku = Http.get("/api/products?limit=1").items("/sku").getFirst();
+        var first = Http.get("/api/products/" + sku).expect(200);
+
+        var second = Http.patiently(Http.request("/api/products/" + sku)
+                .header("If-None-Match", first.header("ETag").orElseThrow())
+                .build());
+
+        second.expect(304);
+        assertThat(second.bytes()).isEmpty();
+    }
+}
