@@ -1,0 +1,165 @@
+package dev.feira.order.application;
+
+import dev.feira.order.catalog.CatalogUnavailable;
+import dev.feira.order.domain.IdempotencyKey;
+import dev.feira.order.domain.IdempotencyKeys;
+import dev.feira.order.domain.Order;
+import dev.feira.order.domain.OrderNotFound;
+import dev.feira.order.domain.Orders;
+import dev.feira.order.domain.RecordedAnswer;
+import dev.feira.order.saga.SagaRunner;
+import dev.feira.order.saga.SagaStep;
+import dev.feira.order.saga.SagaSteps;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Places orders, one for each Idempotency-Key.
+ *
+ * <p>The key, the order and its first step are committed together, so a process that dies leaves all of them or none.
+ * The answer is recorded before it is sent: with the order where nobody waits for the outcome, otherwise once the
+ * waiting is over. Until then a lease, little longer than the wait, tells others that the request is in flight; where
+ * the process dies meanwhile, the lease ends and the next request with the key writes the answer.
+ */
+@Service
+public class OrderPlacement {
+
+    private static final Logger log = LoggerFactory.getLogger(OrderPlacement.class);
+    /** What writing an answer may take beyond the wait itself. */
+    private static final Duration WRITING = Duration.ofSeconds(2);
+
+    private final Quotation quotation;
+    private final IdempotencyKeys keys;
+    private final Orders orders;
+    private final OrderChanges changes;
+    private final OrderWatch watch;
+    private final SagaSteps steps;
+    private final SagaRunner saga;
+    private final TransactionOperations transaction;
+    private final Clock clock;
+
+    OrderPlacement(
+            Quotation quotation,
+            IdempotencyKeys keys,
+            Orders orders,
+            OrderChanges changes,
+            OrderWatch watch,
+            SagaSteps steps,
+            SagaRunner saga,
+            TransactionOperations transaction,
+            Clock clock) {
+        this.quotation = quotation;
+        this.keys = keys;
+        this.orders = orders;
+        this.changes = changes;
+        this.watch = watch;
+        this.steps = steps;
+        this.saga = saga;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    /**
+     * Places an order, or answers as before where the key was used.
+     *
+     * @param wait how long to wait for the order to be settled before answering
+     * @param writer writes the answer
+     * @return the first answer under this key, byte for byte; also where it is a refusal
+     * @throws IdempotencyProblem the key was used for another request, or its first request is in flight
+     * @throws CatalogUnavailable the prices are not to be had: nothing was placed, the key is free
+     */
+    public RecordedAnswer place(PlaceOrder command, IdempotencyKey key, Duration wait, AnswerWriter writer) {
+        var before = recorded(key, writer);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Order order;
+        try {
+            order = priced(command); // remote, so before any transaction
+        } catch (OrderRefused refusal) {
+            var answer = writer.refused(refusal);
+            return claimed(key, null, answer, Duration.ZERO) ? answer : answeredByAnother(key, writer);
+        }
+        var settledSoon = wait.isPositive();
+        var answer = settledSoon ? null : writer.placed(order);
+        if (!claimed(key, order, answer, wait.plus(WRITING))) {
+            return answeredByAnother(key, writer);
+        }
+        log.atInfo().addKeyValue("orderId", order.id()).log("Placed order {} of {}", order.id(), order.totals().gross());
+        saga.wake(order.id());
+        if (answer != null) {
+            return answer;
+        }
+        watch.await(order.id(), state -> state.status().isSettled(), wait);
+        return complete(key, order.id(), writer);
+    }
+
+    private Order priced(PlaceOrder command) {
+        var quote = quotation.quote(command.lines());
+        var gross = quote.totals().gross();
+        if (gross.amount().signum() == 0) {
+            throw new OrderRefused.NothingToPay();
+        }
+        var expected = command.expectedTotal();
+        if (expected != null && !expected.equals(gross)) {
+            throw new OrderRefused.PriceChanged(expected, gross);
+        }
+        return Order.place(
+                UUID.randomUUID(),
+                command.customerId(),
+                quote.lines(),
+                command.deliveryAddress(),
+                command.paymentToken(),
+                // as exact as PostgreSQL keeps it, so that what is answered is what will be read
+                clock.instant().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    /** One transaction: the key, and the order with its first step if there is one. */
+    private boolean claimed(IdempotencyKey key, @Nullable Order order, @Nullable RecordedAnswer answer, Duration lease) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            if (!keys.claim(key, order == null ? null : order.id(), answer, lease)) {
+                return false;
+            }
+            if (order != null) {
+                changes.add(order);
+                steps.append(order.id(), SagaStep.RESERVE_STOCK);
+            }
+            return true;
+        }));
+    }
+
+    private RecordedAnswer answeredByAnother(IdempotencyKey key, AnswerWriter writer) {
+        // whoever has the key has committed: there is an answer, or it is in flight
+        return recorded(key, writer).orElseThrow(IdempotencyProblem.InFlight::new);
+    }
+
+    private Optional<RecordedAnswer> recorded(IdempotencyKey key, AnswerWriter writer) {
+        return keys.find(key).map(use -> {
+            if (!use.fingerprint().equals(key.fingerprint())) {
+                throw new IdempotencyProblem.Reused();
+            }
+            if (use.answer() != null) {
+                return use.answer();
+            }
+            if (use.inFlight()) {
+                throw new IdempotencyProblem.InFlight();
+            }
+            // whoever was to answer has died: nobody has seen an answer yet, so this is the first
+            return complete(key, Objects.requireNonNull(use.orderId()), writer);
+        });
+    }
+
+    private RecordedAnswer complete(IdempotencyKey key, UUID orderId, AnswerWriter writer) {
+        var order = orders.find(orderId).orElseThrow(() -> new OrderNotFound(orderId));
+        return keys.complete(key, writer.placed(order));
+    }
+}

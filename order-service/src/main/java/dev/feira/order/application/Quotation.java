@@ -1,0 +1,69 @@
+package dev.feira.order.application;
+
+import dev.feira.order.catalog.Catalog;
+import dev.feira.order.catalog.CatalogPrice;
+import dev.feira.order.catalog.CatalogUnavailable;
+import dev.feira.order.config.OrderProperties;
+import dev.feira.order.domain.Money;
+import dev.feira.order.domain.OrderLine;
+import dev.feira.order.domain.Totals;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.stereotype.Service;
+
+/** Prices what somebody wants, always with the catalog's own prices. */
+@Service
+public class Quotation {
+
+    private final Catalog catalog;
+    private final Money largest;
+
+    Quotation(Catalog catalog, OrderProperties settings) {
+        this.catalog = catalog;
+        this.largest = Money.euros(settings.maxTotal());
+    }
+
+    /**
+     * Prices these lines; says nothing about whether there is enough of them.
+     *
+     * @param wanted each product once, 1 to 100 lines
+     * @throws OrderRefused a product is not sold, or the sum is too large
+     * @throws CatalogUnavailable the catalog does not answer: try later
+     */
+    public Quote quote(List<WantedLine> wanted) {
+        var list = catalog.prices(wanted.stream().map(WantedLine::sku).toList());
+        if (!list.unknown().isEmpty()) {
+            throw new OrderRefused.UnknownProducts(list.unknown());
+        }
+        var prices = list.prices();
+        var archived = prices.values().stream()
+                .filter(CatalogPrice::archived)
+                .map(CatalogPrice::sku)
+                .sorted()
+                .toList();
+        if (!archived.isEmpty()) {
+            throw new OrderRefused.ProductsArchived(archived);
+        }
+        var available = new HashMap<String, Long>();
+        var lines = wanted.stream()
+                .map(line -> {
+                    var price = Objects.requireNonNull(prices.get(line.sku()));
+                    available.put(line.sku(), price.available());
+                    return new OrderLine(
+                            price.sku(),
+                            price.name(),
+                            price.unit(),
+                            price.picture(),
+                            line.quantity(),
+                            price.price(),
+                            price.vatRate());
+                })
+                .toList();
+        var totals = Totals.of(lines);
+        if (totals.gross().amount().compareTo(largest.amount()) > 0) {
+            throw new OrderRefused.TotalTooLarge(largest);
+        }
+        return new Quote(lines, totals, available);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.feira.order.application;
+
+/**
+ * One product that somebody wants.
+ *
+ * @param sku the product
+ * @param quantity whole units, 1 to 999
+ */
+public record WantedLine(String sku, int quantity) {}

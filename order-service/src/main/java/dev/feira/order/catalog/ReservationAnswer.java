@@ -1,0 +1,23 @@
+package dev.feira.order.catalog;
+
+import dev.feira.order.domain.Shortage;
+import java.util.List;
+
+/** What the catalog says to a wish to reserve. */
+public sealed interface ReservationAnswer {
+
+    /** All lines are held, now or since an earlier request. */
+    record Held() implements ReservationAnswer {}
+
+    /** They were held and the time ran out; confirming takes them again where they still are. */
+    record Expired() implements ReservationAnswer {}
+
+    /** Nothing is held. */
+    record OutOfStock(List<Shortage> lines) implements ReservationAnswer {}
+
+    /** Nothing is held: some products are not sold, or not any more. */
+    record NotSold(List<String> skus) implements ReservationAnswer {}
+
+    /** The order has given its reservation up, and gets no other. */
+    record Closed() implements ReservationAnswer {}
+}

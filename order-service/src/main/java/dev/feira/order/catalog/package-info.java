@@ -1,0 +1,5 @@
+/** Catalog-service as this service sees it: prices and reservations. */
+@NullMarked
+package dev.feira.order.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package dev.feira.order.config;
+
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings under {@code feira.orders.client}: this service as an OAuth client of user-service.
+ *
+ * @param id its name there
+ * @param secret its secret there; has no default
+ * @param scope what it asks for
+ * @param renewInterval time between two looks whether the token is to be renewed
+ */
+@Validated
+@ConfigurationProperties("feira.orders.client")
+public record ClientProperties(
+        @DefaultValue("order-service") @NotBlank String id,
+        @NotBlank String secret,
+        @DefaultValue("catalog.reservations") @NotBlank String scope,
+        @DefaultValue("10s") Duration renewInterval) {
+
+    @Override
+    public String toString() {
+        return "ClientProperties[id=%s, scope=%s]".formatted(id, scope);
+    }
+}

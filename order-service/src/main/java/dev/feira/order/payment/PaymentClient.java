@@ -1,0 +1,84 @@
+package dev.feira.order.payment;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.feira.order.domain.Money;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.annotation.HttpExchange;
+import org.springframework.web.service.annotation.PostExchange;
+
+/** The payment provider's HTTP interface. */
+@HttpExchange(accept = "application/json")
+interface PaymentClient {
+
+    @PostExchange("/charges")
+    ChargeResponse charge(@RequestHeader("Idempotency-Key") String key, @RequestBody ChargeRequest request);
+
+    @GetExchange("/charges")
+    ChargePage charges(@RequestParam String reference);
+
+    @GetExchange("/charges/{id}")
+    ChargeResponse charge(@PathVariable String id);
+
+    @PostExchange("/charges/{id}/cancellation")
+    ChargeResponse cancel(@PathVariable String id);
+
+    @PostExchange("/refunds")
+    RefundResponse refund(@RequestHeader("Idempotency-Key") String key, @RequestBody RefundRequest request);
+
+    @GetExchange("/ledger")
+    LedgerPage ledger(@RequestParam String after, @RequestParam int limit);
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Amount(BigDecimal amount, String currency) {
+
+        Money money() {
+            return new Money(amount, currency);
+        }
+    }
+
+    /** Money on its way out is text, as the provider wants it. */
+    record AmountText(String amount, String currency) {
+
+        static AmountText of(Money money) {
+            return new AmountText(money.amount().toPlainString(), money.currency());
+        }
+    }
+
+    record ChargeRequest(String reference, AmountText amount, String token) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record ChargeResponse(
+            String id,
+            String reference,
+            Charge.Status status,
+            @Nullable String declineReason,
+            @Nullable String brand,
+            @Nullable String last4,
+            Amount amount) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record ChargePage(List<ChargeResponse> items) {}
+
+    record RefundRequest(String chargeId, AmountText amount) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record RefundResponse(String id, String chargeId, Amount amount) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record LedgerPage(List<Entry> items, @Nullable String nextCursor) {
+
+        @JsonIgnoreProperties(ignoreUnknown = true)
+        record Entry(String kind, String id, String reference, Amount amount) {}
+    }
+
+    /** The parts of the provider's problems that matter here. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record PaymentProblem(@Nullable String type, @Nullable String detail) {}
+}

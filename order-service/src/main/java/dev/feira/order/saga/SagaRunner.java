@@ -1,0 +1,222 @@
+package dev.feira.order.saga;
+
+import dev.feira.defaults.DatabaseMigration;
+import dev.feira.order.config.SagaProperties;
+import dev.feira.order.saga.SagaStep.Party;
+import dev.feira.order.saga.StepListener.Point;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Runs the durable steps: those of an order at once when it is told of one, and whatever is due in the table at each
+ * poll, whichever replica added it. No transaction and no connection is held while another party is called.
+ */
+@Component
+public class SagaRunner implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(SagaRunner.class);
+
+    private final SagaSteps steps;
+    private final StepWork work;
+    private final TransactionOperations transaction;
+    private final DatabaseMigration migration;
+    private final ObservationRegistry observations;
+    private final StepListener listener;
+    private final SagaProperties settings;
+    private final Backoff backoff;
+    private final String replica = UUID.randomUUID().toString();
+    private final Map<Party, Semaphore> places = new EnumMap<>(Party.class);
+    private volatile boolean running;
+
+    SagaRunner(
+            SagaSteps steps,
+            StepWork work,
+            TransactionOperations transaction,
+            DatabaseMigration migration,
+            ObservationRegistry observations,
+            ObjectProvider<StepListener> listener,
+            SagaProperties settings) {
+        this.steps = steps;
+        this.work = work;
+        this.transaction = transaction;
+        this.migration = migration;
+        this.observations = observations;
+        this.listener = listener.getIfAvailable(() -> (point, claim) -> {});
+        this.settings = settings;
+        this.backoff = new Backoff(settings.firstRetry(), settings.longestRetry());
+        for (var party : Party.values()) {
+            // fair: an order that came first is served first
+            places.put(party, new Semaphore(settings.concurrency(), true));
+        }
+    }
+
+    /** Runs the due steps of this order now, one after the other, in a thread of its own; returns at once. */
+    public void wake(UUID orderId) {
+        Thread.ofVirtual().name("saga-" + orderId).start(() -> follow(orderId));
+    }
+
+    /** Runs what is due, for the orders of replicas that died and for steps that had to be tried again. */
+    @Scheduled(fixedDelayString = "${feira.orders.saga.poll-interval}")
+    void poll() {
+        if (!running || !migration.isDone()) {
+            return;
+        }
+        for (var party : Party.values()) {
+            var free = places(party).drainPermits();
+            if (free == 0) {
+                continue;
+            }
+            var used = 0;
+            try {
+                for (var claim : steps.claimDue(party, free, settings.lease(), replica)) {
+                    used++;
+                    Thread.ofVirtual().name("saga-" + claim.orderId()).start(() -> {
+                        try {
+                            perform(claim);
+                        } finally {
+                            places(party).release();
+                        }
+                        follow(claim.orderId());
+                    });
+                }
+            } catch (DataAccessException | TransactionException e) {
+                log.warn("The saga cannot look for due steps: {}", e.toString());
+                return;
+            } finally {
+                places(party).release(free - used);
+            }
+        }
+    }
+
+    private void follow(UUID orderId) {
+        try {
+            Optional<Party> next;
+            while (running && (next = steps.nextParty(orderId)).isPresent()) {
+                var party = next.get();
+                places(party).acquire();
+                try {
+                    // claimed only with a place in hand, so that the lease runs while the work is done and not before
+                    var claim = steps.claimDue(orderId, party, settings.lease(), replica);
+                    if (claim.isEmpty()) {
+                        return; // another thread or replica has it
+                    }
+                    perform(claim.get());
+                } finally {
+                    places(party).release();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("The saga of order {} goes on later: {}", orderId, e.toString());
+        }
+    }
+
+    private void perform(Claim claim) {
+        try (var _ = MDC.putCloseable("orderId", claim.orderId().toString())) {
+            Observation.createNotStarted("feira.saga.step", observations)
+                    .contextualName(
+                            "saga " + claim.step().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                    .lowCardinalityKeyValue("step", claim.step().name())
+                    .highCardinalityKeyValue("order", claim.orderId().toString())
+                    .observe(() -> attempt(claim));
+        } catch (DataAccessException | TransactionException e) {
+            // the lease ends by itself, and the step is done again
+            log.warn("Step {} of order {} could not be recorded: {}", claim.step(), claim.orderId(), e.toString());
+        }
+    }
+
+    private void attempt(Claim claim) {
+        listener.reached(Point.CLAIMED, claim);
+        StepWork.StepResult result;
+        try {
+            result = work.perform(claim);
+        } catch (RuntimeException e) {
+            log.warn("Step {} of order {}, attempt {}: {}", claim.step(), claim.orderId(), claim.attempt(), e.toString());
+            log.debug("The failure in full", e);
+            postpone(claim, e.toString());
+            return;
+        }
+        listener.reached(Point.ANSWERED, claim);
+        switch (result) {
+            case StepWork.StepResult.Answered(var effect) -> record(claim, effect);
+            case StepWork.StepResult.NotYet(var why) -> postpone(claim, why);
+        }
+    }
+
+    private void record(Claim claim, Runnable effect) {
+        try {
+            transaction.executeWithoutResult(status -> {
+                if (steps.finish(claim)) {
+                    effect.run();
+                    listener.reached(Point.RECORDED, claim);
+                } else {
+                    log.info("Step {} of order {} was decided elsewhere", claim.step(), claim.orderId());
+                    status.setRollbackOnly();
+                }
+            });
+        } catch (IllegalStateException | IllegalArgumentException | NullPointerException e) {
+            // a bug: the order stays where it is and the step comes back, seldom, until someone mends it
+            log.error("Step {} of order {} cannot be recorded", claim.step(), claim.orderId(), e);
+            postpone(claim, e.toString());
+            return;
+        }
+        listener.reached(Point.COMMITTED, claim);
+    }
+
+    private void postpone(Claim claim, String why) {
+        steps.postpone(claim, backoff.after(claim.attempt(), ThreadLocalRandom.current()), why);
+    }
+
+    private Semaphore places(Party party) {
+        return java.util.Objects.requireNonNull(places.get(party));
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    /** Begins nothing new and lets what is under way end, for as long as a step may take. */
+    @Override
+    public void stop() {
+        running = false;
+        for (var places : places.values()) {
+            try {
+                if (places.tryAcquire(settings.concurrency(), settings.lease().toMillis(), TimeUnit.MILLISECONDS)) {
+                    places.release(settings.concurrency());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Stops after the web server, whose last requests may still wait for an order. */
+    @Override
+    public int getPhase() {
+        return SmartLifecycle.DEFAULT_PHASE - 4096;
+    }
+}

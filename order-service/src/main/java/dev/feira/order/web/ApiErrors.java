@@ -1,0 +1,135 @@
+package dev.feira.order.web;
+
+import dev.feira.defaults.Problem;
+import dev.feira.order.application.IdempotencyProblem;
+import dev.feira.order.application.OrderHistory;
+import dev.feira.order.application.OrderRefused;
+import dev.feira.order.catalog.CatalogUnavailable;
+import dev.feira.order.domain.OrderNotFound;
+import dev.feira.order.domain.TransitionRefused;
+import dev.feira.order.payment.PaymentsUnavailable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** This service's own problems. */
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class ApiErrors {
+
+    private static final Logger log = LoggerFactory.getLogger(ApiErrors.class);
+    /** Seconds; the breaker asks again after 2. */
+    private static final String SOON = "2";
+
+    @ExceptionHandler
+    ProblemDetail notFound(OrderNotFound e) {
+        return Problem.of(HttpStatus.NOT_FOUND, "order-not-found", e.getMessage());
+    }
+
+    @ExceptionHandler
+    ProblemDetail refused(OrderRefused e) {
+        return problem(e);
+    }
+
+    static ProblemDetail problem(OrderRefused e) {
+        var status = HttpStatus.UNPROCESSABLE_CONTENT;
+        return switch (e) {
+            case OrderRefused.UnknownProducts unknown -> {
+                var problem = Problem.of(status, "unknown-product", e.getMessage());
+                problem.setProperty("skus", unknown.skus());
+                yield problem;
+            }
+            case OrderRefused.ProductsArchived archived -> {
+                var problem = Problem.of(status, "product-archived", e.getMessage());
+                problem.setProperty("skus", archived.skus());
+                yield problem;
+            }
+            case OrderRefused.PriceChanged changed -> {
+                var problem = Problem.of(status, "price-changed", e.getMessage());
+                problem.setProperty("expectedTotal", MoneyResponse.of(changed.expected()));
+                problem.setProperty("actualTotal", MoneyResponse.of(changed.actual()));
+                yield problem;
+            }
+            case OrderRefused.TotalTooLarge large -> {
+                var problem = Problem.of(status, "total-too-large", e.getMessage());
+                problem.setProperty("limit", MoneyResponse.of(large.limit()));
+                yield problem;
+            }
+            default -> Problem.of(status, "nothing-to-pay", e.getMessage());
+        };
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> idempotency(IdempotencyProblem e) {
+        if (e instanceof IdempotencyProblem.InFlight) {
+            return ResponseEntity.status(HttpStatus.CONFLICT)
+                    .header(HttpHeaders.RETRY_AFTER, "1")
+                    .body(Problem.of(HttpStatus.CONFLICT, "idempotency-key-in-flight", e.getMessage()));
+        }
+        return ResponseEntity.unprocessableContent()
+                .body(Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", e.getMessage()));
+    }
+
+    /** The key that every placing needs is not there, or not as it should be. */
+    static final class KeyMissing extends RuntimeException {}
+
+    @ExceptionHandler
+    ProblemDetail keyMissing(KeyMissing e) {
+        return Problem.of(
+                HttpStatus.BAD_REQUEST,
+                "idempotency-key-missing",
+                "This request needs one Idempotency-Key header of 1 to 100 visible ASCII characters.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail transition(TransitionRefused e) {
+        var kind =
+                switch (e.transition()) {
+                    case CANCELLATION -> "not-cancellable";
+                    case SHIPMENT -> "not-shippable";
+                    case DELIVERY -> "not-deliverable";
+                    case RETURN -> "not-returnable";
+                };
+        var problem = Problem.of(HttpStatus.CONFLICT, kind, "The order is " + e.status() + ".");
+        problem.setProperty("orderStatus", e.status());
+        return problem;
+    }
+
+    @ExceptionHandler({Cursor.Invalid.class, OrderHistory.InvalidPosition.class})
+    ProblemDetail cursor(RuntimeException e) {
+        return Problem.of(HttpStatus.BAD_REQUEST, "invalid-cursor", "The cursor does not belong to this list.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail signature(WebhookSignature.Wrong e) {
+        log.warn("A payment webhook was refused: {}", e.getMessage());
+        return Problem.of(HttpStatus.UNAUTHORIZED, "invalid-signature", "The signature is missing, wrong or too old.");
+    }
+
+    /** An outage, never an answer about the order. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> catalog(CatalogUnavailable e) {
+        log.warn("The catalog is not available: {}", e.getMessage());
+        return unavailable("catalog-unavailable", "The catalog does not answer right now. Please try again in a moment.");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> payments(PaymentsUnavailable e) {
+        log.warn("The payment provider is not available: {}", e.getMessage());
+        return unavailable(
+                "payments-unavailable", "The payment provider does not answer right now. Please try again in a moment.");
+    }
+
+    private static ResponseEntity<ProblemDetail> unavailable(String kind, String detail) {
+        return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                .header(HttpHeaders.RETRY_AFTER, SOON)
+                .body(Problem.of(HttpStatus.SERVICE_UNAVAILABLE, kind, detail));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.feira.order.web;
+
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** No product stands in two lines. */
+@Constraint(validatedBy = EachSkuOnce.Validator.class)
+@Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@interface EachSkuOnce {
+
+    String message() default "must not name a product twice";
+
+    Class<?>[] groups() default {};
+
+    Class<? extends Payload>[] payload() default {};
+
+    /** Leaves what is missing to the other constraints. */
+    class Validator implements ConstraintValidator<EachSkuOnce, List<LineRequest>> {
+
+        @Override
+        public boolean isValid(@Nullable List<LineRequest> lines, ConstraintValidatorContext context) {
+            return lines == null
+                    || lines.stream()
+                            .filter(Objects::nonNull)
+                            .map(LineRequest::sku)
+                            .filter(Objects::nonNull)
+                            .allMatch(new HashSet<>()::add);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.feira.order.web;
+
+import dev.feira.order.application.WantedLine;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+
+/** One product that is wanted. */
+record LineRequest(
+        @Schema(example = "STRAWBERRY-500")
+        @NotNull
+        @Size(max = 40)
+        @Pattern(regexp = "[A-Z0-9]+(-[A-Z0-9]+)*", message = "must be capital letters and digits, parted by hyphens")
+        String sku,
+
+        @NotNull @Min(1) @Max(999) Integer quantity) {
+
+    WantedLine toWantedLine() {
+        return new WantedLine(sku, quantity);
+    }
+}

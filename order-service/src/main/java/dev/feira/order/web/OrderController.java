@@ -1,0 +1,211 @@
+package dev.feira.order.web;
+
+import dev.feira.order.application.Actor;
+import dev.feira.order.application.OrderFulfilment;
+import dev.feira.order.application.OrderHistory;
+import dev.feira.order.application.OrderPlacement;
+import dev.feira.order.domain.IdempotencyKey;
+import dev.feira.order.domain.Order;
+import dev.feira.order.domain.OrderFilter;
+import dev.feira.order.domain.OrderPosition;
+import dev.feira.order.domain.OrderStatus;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.net.URI;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/orders")
+@Tag(name = "Orders")
+class OrderController {
+
+    private static final String PREFER = "Prefer";
+    private static final String KEY = "Idempotency-Key";
+    private static final java.util.regex.Pattern KEY_FORM = java.util.regex.Pattern.compile("[\\x21-\\x7E]{1,100}");
+    private static final java.util.regex.Pattern ETAG = java.util.regex.Pattern.compile("(?:W/)?\"(\\d{1,9})\"");
+    private static final Set<String> STAFF = Set.of("ROLE_STAFF", "ROLE_ADMIN");
+
+    private final OrderPlacement placement;
+    private final OrderHistory history;
+    private final OrderFulfilment fulfilment;
+    private final OrderAnswers answers;
+    private final Fingerprint fingerprint;
+    private final Preference preference;
+
+    OrderController(
+            OrderPlacement placement,
+            OrderHistory history,
+            OrderFulfilment fulfilment,
+            OrderAnswers answers,
+            Fingerprint fingerprint,
+            Preference preference) {
+        this.placement = placement;
+        this.history = history;
+        this.fulfilment = fulfilment;
+        this.answers = answers;
+        this.fingerprint = fingerprint;
+        this.preference = preference;
+    }
+
+    @PostMapping
+    @Operation(
+            summary = "Places an order",
+            description = "Once for each Idempotency-Key: the same request with the same key gets the first answer"
+                    + " again, byte for byte, for at least 24 hours. Prices are the catalog's.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Placed",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = OrderResponse.class)))
+    ResponseEntity<byte[]> place(
+            Authentication user,
+            @Parameter(description = "1 to 100 visible ASCII characters", required = true)
+                    @RequestHeader(name = KEY, required = false)
+                    @Nullable List<String> keys,
+            @Parameter(description = "wait=N: waits up to N seconds, 10 at most, for the outcome", example = "wait=2")
+                    @RequestHeader(name = PREFER, required = false)
+                    @Nullable List<String> prefer,
+            @Valid @RequestBody PlaceOrderRequest request) {
+        var key = IdempotencyKey.of(user.getName(), onlyKey(keys), fingerprint.of(request));
+        var answer = placement.place(request.toCommand(user.getName()), key, preference.wait(prefer), answers);
+        var response =
+                ResponseEntity.status(answer.status()).contentType(MediaType.parseMediaType(answer.contentType()));
+        if (answer.location() != null) {
+            response.location(URI.create(answer.location()));
+        }
+        if (answer.etag() != null) {
+            response.eTag(answer.etag());
+        }
+        return response.body(answer.body());
+    }
+
+    private static String onlyKey(@Nullable List<String> keys) {
+        if (keys == null || keys.size() != 1 || !KEY_FORM.matcher(keys.getFirst()).matches()) {
+            throw new ApiErrors.KeyMissing();
+        }
+        return keys.getFirst();
+    }
+
+    @GetMapping
+    @Operation(summary = "Lists orders, newest first", description = "A customer's own; staff see those of everyone.")
+    OrderPage list(
+            Authentication user,
+            @RequestParam(required = false) @Nullable OrderStatus status,
+            @Parameter(description = "only this customer's orders; for staff")
+                    @RequestParam(required = false)
+                    @Pattern(regexp = "[\\x21-\\x7E]{1,100}", message = "must be a customer's id")
+                    @Nullable String customer,
+            @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        var actor = actor(user);
+        if (!actor.staff() && customer != null && !customer.equals(actor.id())) {
+            throw new AccessDeniedException("another customer's orders");
+        }
+        var filter = new OrderFilter(actor.staff() ? customer : actor.id(), status);
+        // one more than asked for tells whether there is another page
+        var found = history.page(filter, cursor == null ? null : Cursor.parse(cursor), limit + 1);
+        var items = found.size() > limit ? found.subList(0, limit) : found;
+        var next = found.size() > limit
+                ? Cursor.of(new OrderPosition(items.getLast().placedAt(), items.getLast().id()))
+                : null;
+        return new OrderPage(items.stream().map(OrderPage.Summary::of).toList(), next);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(
+            summary = "Shows an order",
+            description = "With If-None-Match and Prefer: wait=N the answer comes when the order has changed, or 304"
+                    + " after N seconds.")
+    ResponseEntity<OrderResponse> show(
+            Authentication user,
+            @PathVariable UUID id,
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known,
+            @RequestHeader(name = PREFER, required = false) @Nullable List<String> prefer) {
+        var actor = actor(user);
+        var version = version(known);
+        if (version.isEmpty()) {
+            return response(history.order(id, actor));
+        }
+        var order = history.changedOrder(id, actor, version.getAsInt(), preference.wait(prefer));
+        return order.version() == version.getAsInt()
+                ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
+                        .eTag(OrderAnswers.etag(order))
+                        .build()
+                : response(order);
+    }
+
+    /** Only a single tag of ours is a version that can be waited for; anything else matches nothing. */
+    private static OptionalInt version(@Nullable String known) {
+        if (known == null) {
+            return OptionalInt.empty();
+        }
+        var tag = ETAG.matcher(known.strip());
+        return tag.matches() ? OptionalInt.of(Integer.parseInt(tag.group(1))) : OptionalInt.empty();
+    }
+
+    @PostMapping("/{id}/cancellation")
+    @Operation(
+            summary = "Cancels an order that has not left the shop",
+            description = "Stock and payment are given back in the background.")
+    ResponseEntity<OrderResponse> cancel(Authentication user, @PathVariable UUID id) {
+        return response(fulfilment.cancel(id, actor(user)));
+    }
+
+    @PostMapping("/{id}/shipment")
+    @Operation(summary = "Notes that a confirmed order left the shop", description = "For staff.")
+    ResponseEntity<OrderResponse> ship(@PathVariable UUID id) {
+        return response(fulfilment.ship(id));
+    }
+
+    @PostMapping("/{id}/delivery")
+    @Operation(summary = "Notes that a shipped order arrived", description = "For staff.")
+    ResponseEntity<OrderResponse> deliver(@PathVariable UUID id) {
+        return response(fulfilment.deliver(id));
+    }
+
+    @PostMapping("/{id}/return")
+    @Operation(
+            summary = "Takes a shipped order back",
+            description = "For staff. The payment is refunded and the stock put back, in the background.")
+    ResponseEntity<OrderResponse> takeBack(@PathVariable UUID id) {
+        return response(fulfilment.takeBack(id));
+    }
+
+    private static ResponseEntity<OrderResponse> response(Order order) {
+        return ResponseEntity.ok().eTag(OrderAnswers.etag(order)).body(OrderResponse.of(order));
+    }
+
+    private static Actor actor(Authentication user) {
+        return new Actor(
+                user.getName(),
+                user.getAuthorities().stream().anyMatch(authority -> STAFF.contains(authority.getAuthority())));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.feira.order.web;
+
+import dev.feira.order.config.OrderProperties;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads {@code Prefer: wait=N}. What is not understood is ignored, as the standard has it.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7240#section-4.3">RFC 7240, the wait preference</a>
+ */
+@Component
+class Preference {
+
+    private static final Pattern WAIT = Pattern.compile("\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(;.*)?");
+
+    private final Duration longest;
+
+    Preference(OrderProperties settings) {
+        this.longest = settings.maxWait();
+    }
+
+    /** Returns how long to wait, zero where nothing is said; more than allowed is as much as is allowed. */
+    Duration wait(@Nullable List<String> headers) {
+        if (headers == null) {
+            return Duration.ZERO;
+        }
+        return headers.stream()
+                .flatMap(header -> List.of(header.split(",")).stream())
+                .map(WAIT::matcher)
+                .filter(java.util.regex.Matcher::matches)
+                .map(match -> Duration.ofSeconds(Long.parseLong(match.group(1))))
+                .findFirst()
+                .map(asked -> asked.compareTo(longest) > 0 ? longest : asked)
+                .orElse(Duration.ZERO);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.feira.order.web;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+
+/** What is wanted. */
+record QuoteRequest(@NotNull @Size(min = 1, max = 100) @EachSkuOnce List<@NotNull @Valid LineRequest> lines) {}
