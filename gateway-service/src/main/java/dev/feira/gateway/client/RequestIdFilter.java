@@ -1,0 +1,97 @@
+package dev.feira.gateway.client;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Gives each request an id that stands in the answer, in the logs and in what the services get. A client may bring its
+ * own, where it has the form of one. Trace headers are taken from trusted proxies only: otherwise anybody could have
+ * each of its requests sampled.
+ *
+ * @see <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context, section 6: trust boundaries</a>
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+public class RequestIdFilter extends OncePerRequestFilter {
+
+    /** The header in both directions. */
+    public static final String HEADER = "X-Request-Id";
+
+    private static final String ATTRIBUTE = RequestIdFilter.class.getName();
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{8,64}");
+    private static final Set<String> TRACE = Set.of("traceparent", "tracestate", "baggage", "b3");
+
+    private final ClientAddresses addresses;
+
+    RequestIdFilter(ClientAddresses addresses) {
+        this.addresses = addresses;
+    }
+
+    /** Returns the id of this request. */
+    public static String of(HttpServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof String id ? id : "none";
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        var own = request.getHeader(HEADER);
+        var id = own != null && FORM.matcher(own).matches() ? own : newId();
+        request.setAttribute(ATTRIBUTE, id);
+        response.setHeader(HEADER, id);
+        try (var _ = MDC.putCloseable("requestId", id)) {
+            chain.doFilter(addresses.peerIsTrusted(request) ? request : new WithoutTrace(request), response);
+        }
+    }
+
+    private static String newId() {
+        var random = ThreadLocalRandom.current(); // an id, not a secret
+        return "%016x%016x".formatted(random.nextLong(), random.nextLong());
+    }
+
+    /** The request without what would join it to a trace of the client's choice. */
+    private static final class WithoutTrace extends HttpServletRequestWrapper {
+
+        WithoutTrace(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public @Nullable String getHeader(String name) {
+            return isTrace(name) ? null : super.getHeader(name);
+        }
+
+        @Override
+        public Enumeration<String> getHeaders(String name) {
+            return isTrace(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+        }
+
+        @Override
+        public Enumeration<String> getHeaderNames() {
+            return Collections.enumeration(Collections.list(super.getHeaderNames()).stream()
+                    .filter(name -> !isTrace(name))
+                    .toList());
+        }
+
+        private static boolean isTrace(String name) {
+            var lower = name.toLowerCase(Locale.ROOT);
+            return TRACE.contains(lower) || lower.startsWith("x-b3-");
+        }
+    }
+}

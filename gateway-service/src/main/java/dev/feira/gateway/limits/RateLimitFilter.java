@@ -1,0 +1,152 @@
+package dev.feira.gateway.limits;
+
+import dev.feira.gateway.client.ClientAddresses;
+import dev.feira.gateway.login.Callers;
+import dev.feira.gateway.problem.Answers;
+import dev.feira.gateway.problem.Failure;
+import io.github.bucket4j.ConsumptionProbe;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Set;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Lets each client make so many requests and no more, and tells it how many are left.
+ *
+ * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/">draft-ietf-httpapi-ratelimit-headers-10,
+ *     RateLimit header fields for HTTP</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6585#section-4">RFC 6585, section 4: 429</a>
+ */
+@Component
+public class RateLimitFilter extends OncePerRequestFilter {
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+    private static final Set<String> SIGN_IN = Set.of("/id/login", "/id/activate", "/id/oauth2/device_authorization");
+    private static final int IPV6_NETWORK_BYTES = 8;
+
+    private final LimitProperties settings;
+    private final RateLimits limits;
+    private final ClientAddresses addresses;
+    private final Callers callers;
+    private final Answers answers;
+    private final MeterRegistry metrics;
+
+    RateLimitFilter(
+            LimitProperties settings,
+            RateLimits limits,
+            ClientAddresses addresses,
+            Callers callers,
+            Answers answers,
+            MeterRegistry metrics) {
+        this.settings = settings;
+        this.limits = limits;
+        this.addresses = addresses;
+        this.callers = callers;
+        this.answers = answers;
+        this.metrics = metrics;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !settings.enabled();
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        var address = network(addresses.of(request));
+        var all = limits.takeOwn("address", settings.address(), address);
+        if (!all.isConsumed()) {
+            refuse(request, response, "address", settings.address(), all);
+            return;
+        }
+        var path = request.getServletPath();
+        var reading = READING.contains(request.getMethod());
+        String policy;
+        LimitProperties.Limit limit;
+        ConsumptionProbe taken;
+        if ((reading && path.equals("/login")) || (!reading && SIGN_IN.contains(path))) {
+            policy = "sign-in";
+            limit = settings.signIn();
+            taken = limits.takeShared(policy, limit, address);
+        } else if (!reading && (path.equals("/api/users") || path.equals("/api/users/"))) {
+            policy = "registration";
+            limit = settings.registration();
+            taken = limits.takeShared(policy, limit, address);
+        } else {
+            policy = reading ? "browsing" : "writing";
+            limit = reading ? settings.browsing() : settings.writing();
+            taken = limits.takeOwn(
+                    policy, limit, callers.subject(request).map("user "::concat).orElse(address));
+        }
+        if (!taken.isConsumed()) {
+            refuse(request, response, policy, limit, taken);
+            return;
+        }
+        describe(response, policy, limit, taken);
+        chain.doFilter(request, response);
+    }
+
+    private void refuse(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            String policy,
+            LimitProperties.Limit limit,
+            ConsumptionProbe taken)
+            throws IOException {
+        metrics.counter("feira.gateway.limited", "policy", policy).increment();
+        describe(response, policy, limit, taken);
+        answers.write(
+                request,
+                response,
+                new Failure(
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "rate-limited",
+                        "Too many requests in a short time. Please wait a moment.",
+                        Duration.ofNanos(taken.getNanosToWaitForRefill())));
+    }
+
+    /** Quota and window in whole seconds; what is left, and the seconds until all of it is there again. */
+    private static void describe(
+            HttpServletResponse response, String policy, LimitProperties.Limit limit, ConsumptionProbe taken) {
+        response.setHeader(
+                "RateLimit-Policy",
+                "\"%s\";q=%d;w=%d"
+                        .formatted(policy, limit.requests(), Math.max(1, limit.per().toSeconds())));
+        response.setHeader(
+                "RateLimit",
+                "\"%s\";r=%d;t=%d"
+                        .formatted(
+                                policy,
+                                taken.getRemainingTokens(),
+                                Duration.ofNanos(taken.getNanosToWaitForReset())
+                                        .plusMillis(999)
+                                        .toSeconds()));
+    }
+
+    /** One household has a whole IPv6 network of 2^64 addresses. */
+    private static String network(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        try {
+            var bytes = InetAddress.getByName(address).getAddress(); // a literal: nothing is looked up
+            return bytes.length == 4
+                    ? address
+                    : HexFormat.of().formatHex(Arrays.copyOf(bytes, IPV6_NETWORK_BYTES)) + "::/64";
+        } catch (UnknownHostException e) {
+            return address;
+        }
+    }
+}

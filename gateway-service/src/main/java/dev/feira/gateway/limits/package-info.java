@@ -1,0 +1,5 @@
+/** How many requests one client may make. */
+@NullMarked
+package dev.feira.gateway.limits;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package dev.feira.gateway.login;
+
+import dev.feira.gateway.problem.Failure;
+import dev.feira.gateway.problem.Refused;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/** Gives a browser's request the access token that its session holds, renewed where it is about to end. */
+@Component
+public class AccessTokens {
+
+    /** A token must outlive the request that carries it, and a difference of clocks. */
+    private static final Duration STILL_USABLE = Duration.ofSeconds(5);
+
+    private final Logins logins;
+    private final TokenRefresh refresh;
+    private final LoginProperties settings;
+    private final Clock clock;
+
+    AccessTokens(Logins logins, TokenRefresh refresh, LoginProperties settings, Clock clock) {
+        this.logins = logins;
+        this.refresh = refresh;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Returns whether the client brings its own token, and so needs neither session nor CSRF token. */
+    public static boolean bringsBearer(HttpServletRequest request) {
+        var authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
+    }
+
+    /**
+     * The token to act with; empty where nobody is signed in by session, or the client brings its own token.
+     *
+     * @param limit how long a renewal may take
+     * @throws Refused 503 where the session or user-service does not answer: an outage is not a logout
+     */
+    public Optional<String> of(HttpServletRequest request, Duration limit) {
+        if (bringsBearer(request)) {
+            return Optional.empty();
+        }
+        return logins.current(request)
+                .flatMap(login -> fresh(request, login, limit))
+                .map(Login.Tokens::accessToken);
+    }
+
+    private Optional<Login.Tokens> fresh(HttpServletRequest request, Login login, Duration limit) {
+        var now = clock.instant();
+        if (login.tokens().isGoodFor(settings.refreshBefore(), now)) {
+            return Optional.of(login.tokens());
+        }
+        try {
+            var renewed = refresh.refresh(request.getSession(false).getId(), limit);
+            logins.forget(request, renewed.map(tokens -> new Login(login.person(), tokens)));
+            return renewed;
+        } catch (TokenRefresh.Unavailable e) {
+            if (login.tokens().isGoodFor(STILL_USABLE, now)) {
+                return Optional.of(login.tokens());
+            }
+            throw new Refused(new Failure(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "identity-unavailable",
+                    "Your sign-in cannot be renewed right now. Please try again in a moment.",
+                    Duration.ofSeconds(2)));
+        }
+    }
+}

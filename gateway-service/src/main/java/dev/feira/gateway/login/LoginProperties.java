@@ -1,0 +1,48 @@
+package dev.feira.gateway.login;
+
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings under {@code feira.gateway.login}.
+ *
+ * @param clientId the gateway's name at user-service
+ * @param clientSecret what it proves that name with; comes from FEIRA_GATEWAY_CLIENT_SECRET and has no default
+ * @param scopes what it asks for in the person's name
+ * @param connectTimeout for a connection to user-service
+ * @param readTimeout for an answer of user-service
+ * @param refreshBefore an access token that ends sooner than this is renewed before it is used
+ * @param concurrentRefreshes renewals at one time; each holds a database connection, so fewer than the pool has
+ * @param idle after which a session ends, and with it the login; user-service's refresh tokens end after the same time
+ * @param pending how long a person may take to sign in
+ * @param touch how often a session's last use is written down; in between, reading a session writes nothing
+ */
+@Validated
+@ConfigurationProperties("feira.gateway.login")
+public record LoginProperties(
+        @DefaultValue("feira-gateway") @NotBlank String clientId,
+
+        @NotBlank(message = "must not be blank: set FEIRA_GATEWAY_CLIENT_SECRET") @Size(min = 16, message = "must have at least 16 characters: set FEIRA_GATEWAY_CLIENT_SECRET")
+        String clientSecret,
+
+        @DefaultValue({"openid", "profile", "email"}) Set<String> scopes,
+        @DefaultValue("500ms") Duration connectTimeout,
+        @DefaultValue("3s") Duration readTimeout,
+        @DefaultValue("60s") Duration refreshBefore,
+        @DefaultValue("3") @Min(1) int concurrentRefreshes,
+        @DefaultValue("7d") Duration idle,
+        @DefaultValue("15m") Duration pending,
+        @DefaultValue("1m") Duration touch) {
+
+    /** The secret stays out of logs. */
+    @Override
+    public String toString() {
+        return "LoginProperties[clientId=" + clientId + "]";
+    }
+}

@@ -1,0 +1,58 @@
+package dev.feira.gateway.login;
+
+import dev.feira.defaults.DatabaseMigration;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.support.GenericConversionService;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.session.config.annotation.web.http.EnableSpringHttpSession;
+import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Sessions in the gateway's database, so that every replica serves every browser. An attribute is a string of JSON and
+ * nothing else: no class is ever deserialized, and old and new versions of the gateway read each other's sessions.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableSpringHttpSession
+class SessionConfiguration {
+
+    private final DatabaseMigration migration;
+    private final JdbcIndexedSessionRepository sessions;
+
+    SessionConfiguration(JdbcOperations jdbc, PlatformTransactionManager transactions, DatabaseMigration migration) {
+        this.migration = migration;
+        var ownTransaction = new TransactionTemplate(transactions);
+        ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        var strings = new GenericConversionService();
+        strings.addConverter(String.class, byte[].class, text -> text.getBytes(StandardCharsets.UTF_8));
+        strings.addConverter(byte[].class, Object.class, bytes -> new String(bytes, StandardCharsets.UTF_8));
+        this.sessions = new JdbcIndexedSessionRepository(jdbc, ownTransaction);
+        sessions.setConversionService(strings);
+        sessions.setIndexResolver(_ -> java.util.Map.of()); // no search by name, so no security context is read
+    }
+
+    @Bean
+    SparselyTouchedSessions sessionRepository(
+            LoginProperties settings,
+            Clock clock,
+            CircuitBreakerRegistry breakers,
+            @Value("${spring.datasource.hikari.maximum-pool-size}") int connections) {
+        return new SparselyTouchedSessions(
+                sessions, settings, clock, breakers.circuitBreaker("sessions"), 4 * connections);
+    }
+
+    @Scheduled(fixedDelayString = "${feira.gateway.login.cleanup:5m}")
+    void removeExpired() {
+        if (migration.isDone()) {
+            sessions.cleanUpExpiredSessions();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.feira.gateway.problem;
+
+import dev.feira.defaults.Problem;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+
+/**
+ * Something that the gateway itself refuses or cannot do.
+ *
+ * @param status the HTTP status
+ * @param kind the last part of the problem's type, e.g. {@code rate-limited}
+ * @param detail for a person; never a secret, never an exception's text
+ * @param retryAfter when trying again makes sense, rounded up to whole seconds; null where it does not
+ */
+public record Failure(
+        HttpStatus status, String kind, String detail, @Nullable Duration retryAfter) {
+
+    /** A 503 of the gateway: nothing is wrong with the request. */
+    public static Failure unavailable(String detail, Duration retryAfter) {
+        return new Failure(HttpStatus.SERVICE_UNAVAILABLE, "service-unavailable", detail, retryAfter);
+    }
+
+    /** A request that is not understood. */
+    public static Failure invalid(String detail) {
+        return new Failure(HttpStatus.BAD_REQUEST, "invalid-request", detail, null);
+    }
+
+    /** A body or a header over the limit. */
+    public static Failure tooLarge(String detail) {
+        return new Failure(HttpStatus.CONTENT_TOO_LARGE, "payload-too-large", detail, null);
+    }
+
+    /** Nothing at this address that a client may reach. */
+    public static Failure notFound() {
+        return new Failure(HttpStatus.NOT_FOUND, "not-found", "There is nothing at this address.", null);
+    }
+
+    ProblemDetail toProblem() {
+        return Problem.of(status, kind, detail);
+    }
+}

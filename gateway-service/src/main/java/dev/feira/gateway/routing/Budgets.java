@@ -1,0 +1,89 @@
+package dev.feira.gateway.routing;
+
+import dev.feira.gateway.problem.Failure;
+import dev.feira.gateway.problem.Refused;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.stereotype.Component;
+
+/**
+ * How many requests of each class of traffic are on their way at one time. Browsing that overflows is shed; it cannot
+ * take the places of those who pay, nor can people who wait for their order take them.
+ */
+@Component
+class Budgets {
+
+    private final Map<String, Budget> budgets = new ConcurrentHashMap<>();
+
+    Budgets(ForwardingProperties settings, MeterRegistry metrics) {
+        settings.traffic().forEach((name, traffic) -> budgets.put(name, new Budget(name, traffic, metrics)));
+    }
+
+    /** The budget of a class of traffic. */
+    Budget of(String traffic) {
+        return Objects.requireNonNull(
+                budgets.get(traffic), () -> "feira.gateway.forwarding.traffic." + traffic + " is missing");
+    }
+
+    static final class Budget {
+
+        private final String name;
+        private final ForwardingProperties.Traffic traffic;
+        private final Semaphore places;
+        private final MeterRegistry metrics;
+
+        Budget(String name, ForwardingProperties.Traffic traffic, MeterRegistry metrics) {
+            this.name = name;
+            this.traffic = traffic;
+            this.places = new Semaphore(traffic.concurrent(), true);
+            this.metrics = metrics;
+            Gauge.builder("feira.gateway.places.used", places, free -> traffic.concurrent() - free.availablePermits())
+                    .tag("traffic", name)
+                    .register(metrics);
+        }
+
+        Duration deadline() {
+            return traffic.deadline();
+        }
+
+        Duration attempt() {
+            return traffic.attempt();
+        }
+
+        /**
+         * Takes a place, waiting for it as long as the class allows.
+         *
+         * @throws Refused 503 where there is none
+         */
+        Place enter() {
+            try {
+                if (places.tryAcquire(traffic.queue().toNanos(), TimeUnit.NANOSECONDS)) {
+                    return new Place(places, new AtomicBoolean());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            metrics.counter("feira.gateway.shed", "traffic", name).increment();
+            throw new Refused(Failure.unavailable(
+                    "Too many people ask for this at the moment. Please try again.", Duration.ofSeconds(1)));
+        }
+    }
+
+    /** One place; given back once, however often it is closed. */
+    record Place(Semaphore places, AtomicBoolean left) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            if (left.compareAndSet(false, true)) {
+                places.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.feira.gateway.routing;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/**
+ * Instances that were not reached, or failed three times in a row, a moment ago. One failing instance of several then
+ * costs a retry now and then, not one for each request that the round robin gives it.
+ */
+@Component
+class Suspects {
+
+    private static final int FAILURES = 3;
+
+    private final long suspectForNanos;
+    private final Cache<String, State> states =
+            Caffeine.newBuilder().expireAfterWrite(10, TimeUnit.MINUTES).maximumSize(10_000).build();
+
+    private record State(int failuresInARow, long until, boolean suspect) {}
+
+    Suspects(ForwardingProperties settings) {
+        this.suspectForNanos = settings.suspectFor().toNanos();
+    }
+
+    boolean contains(String instance) {
+        var state = states.getIfPresent(instance);
+        return state != null && state.suspect && state.until - System.nanoTime() > 0;
+    }
+
+    void notReached(String instance) {
+        states.put(instance, new State(FAILURES, System.nanoTime() + suspectForNanos, true));
+    }
+
+    void failed(String instance) {
+        states.asMap().compute(instance, (_, before) -> {
+            var failures = before == null ? 1 : before.failuresInARow + 1;
+            return new State(failures, System.nanoTime() + suspectForNanos, failures >= FAILURES);
+        });
+    }
+
+    void answered(String instance) {
+        if (states.getIfPresent(instance) != null) {
+            states.invalidate(instance);
+        }
+    }
+
+    Duration suspectFor() {
+        return Duration.ofNanos(suspectForNanos);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.feira.gateway.security;
+
+import dev.feira.defaults.FeiraProperties;
+import dev.feira.defaults.RolesAndScopes;
+import dev.feira.gateway.limits.RateLimitFilter;
+import dev.feira.gateway.login.LoginEnds;
+import dev.feira.gateway.login.LoginStart;
+import dev.feira.gateway.login.Logins;
+import dev.feira.gateway.problem.Answers;
+import dev.feira.gateway.problem.Failure;
+import dev.feira.gateway.problem.RefusalFilter;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.header.HeaderWriterFilter;
+import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
+import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.header.writers.StaticHeadersWriter;
+
+/**
+ * Who may do what here. The gateway lets everybody through to the routes, where each service checks the token itself;
+ * only the platform page is its own to guard.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    private final FeiraProperties feira;
+    private final Logins logins;
+    private final Answers answers;
+    private final ContentSecurityPolicy contents;
+    private final RateLimitFilter limits;
+    private final RefusalFilter refusals;
+    private final ForgeryProtection forgery;
+
+    SecurityConfiguration(
+            FeiraProperties feira,
+            Logins logins,
+            Answers answers,
+            ContentSecurityPolicy contents,
+            RateLimitFilter limits,
+            RefusalFilter refusals,
+            ForgeryProtection forgery) {
+        this.feira = feira;
+        this.logins = logins;
+        this.answers = answers;
+        this.contents = contents;
+        this.limits = limits;
+        this.refusals = refusals;
+        this.forgery = forgery;
+    }
+
+    /** The platform page: staff, signed in by session or with a token of their own. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain platform(HttpSecurity http) {
+        common(http);
+        return http.securityMatcher("/platform/**")
+                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(new RolesAndScopes()))
+                        .authenticationEntryPoint(unauthenticated())
+                        .accessDeniedHandler(forbidden()))
+                .authorizeHttpRequests(requests -> requests.anyRequest().hasAnyRole("STAFF", "ADMIN"))
+                .build();
+    }
+
+    /** Everything else. */
+    @Bean
+    @Order(2)
+    SecurityFilterChain everything(HttpSecurity http, LoginStart start, LoginEnds ends) {
+        common(http);
+        return http.oauth2Login(login -> login.loginPage("/login")
+                        .authorizedClientRepository(ends)
+                        .securityContextRepository(logins)
+                        .authorizationEndpoint(begin -> begin.authorizationRequestResolver(start)
+                                .authorizationRequestRepository(start.pending()))
+                        .successHandler(ends)
+                        .failureHandler(ends))
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .build();
+    }
+
+    private void common(HttpSecurity http) {
+        http.securityContext(context -> context.securityContextRepository(logins))
+                .csrf(csrf -> csrf.csrfTokenRepository(forgery.tokens())
+                        .csrfTokenRequestHandler(forgery)
+                        .requireCsrfProtectionMatcher(forgery))
+                .formLogin(AbstractHttpConfigurer::disable)
+                .httpBasic(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable) // LoginEnds.signOut
+                .requestCache(AbstractHttpConfigurer::disable)
+                .anonymous(anonymous -> {})
+                .exceptionHandling(errors ->
+                        errors.authenticationEntryPoint(unauthenticated()).accessDeniedHandler(forbidden()))
+                .headers(headers -> {
+                    headers.contentSecurityPolicy(policy -> policy.policyDirectives(contents.policy()))
+                            .frameOptions(frames -> frames.deny())
+                            .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))
+                            .permissionsPolicyHeader(policy -> policy.policy(
+                                    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"))
+                            .crossOriginOpenerPolicy(policy -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
+                            .crossOriginResourcePolicy(policy -> policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
+                            .httpStrictTransportSecurity(hsts -> hsts.disable());
+                    if ("https".equals(feira.publicUrl().getScheme())) {
+                        // TLS may end in front of the gateway, so the request itself does not show it
+                        headers.addHeaderWriter(new StaticHeadersWriter(
+                                "Strict-Transport-Security", "max-age=31536000; includeSubDomains"));
+                    }
+                })
+                .addFilterAfter(refusals, HeaderWriterFilter.class)
+                .addFilterAfter(limits, RefusalFilter.class);
+    }
+
+    private AuthenticationEntryPoint unauthenticated() {
+        return (request, response, e) -> {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            answers.write(
+                    request,
+                    response,
+                    new Failure(
+                            HttpStatus.UNAUTHORIZED,
+                            "unauthenticated",
+                            "Please sign in: this needs a session or a valid access token.",
+                            null));
+        };
+    }
+
+    private AccessDeniedHandler forbidden() {
+        return (request, response, e) -> answers.write(
+                request,
+                response,
+                e instanceof CsrfException
+                        ? new Failure(
+                                HttpStatus.FORBIDDEN,
+                                "csrf",
+                                "The request lacks the token that shows it comes from our own pages. Get one with"
+                                        + " GET /session.",
+                                null)
+                        : new Failure(
+                                HttpStatus.FORBIDDEN,
+                                "forbidden",
+                                "You are signed in, but this is not yours to do.",
+                                null));
+    }
+
+    /** StrictHttpFirewall stays as strict as it is; only its refusal is a problem like any other. */
+    @Bean
+    RequestRejectedHandler rejected() {
+        return (request, response, e) -> answers.write(
+                request, response, Failure.invalid("The address or a header has a form that is not accepted."));
+    }
+
+    /** It runs inside the security chain, and there alone. */
+    @Bean
+    FilterRegistrationBean<RateLimitFilter> limitsOnlyInTheChain() {
+        var registration = new FilterRegistrationBean<>(limits);
+        registration.setEnabled(false);
+        return registration;
+    }
+
+    /** As above. */
+    @Bean
+    FilterRegistrationBean<RefusalFilter> refusalsOnlyInTheChain() {
+        var registration = new FilterRegistrationBean<>(refusals);
+        registration.setEnabled(false);
+        return registration;
+    }
+}

@@ -1,0 +1,5 @@
+/** The order of the checks that every request passes, and the headers that every answer carries. */
+@NullMarked
+package dev.feira.gateway.security;
+
+import org.jspecify.annotations.NullMarked;

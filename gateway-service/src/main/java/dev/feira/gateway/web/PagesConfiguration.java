@@ -1,0 +1,90 @@
+package dev.feira.gateway.web;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.CacheControl;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * The web pages: those of storefront, libraries from WebJars, and the API's documentation. A page is checked against
+ * its ETag at each use, so that a new version is seen at once and an old one costs no bytes. The ETag is a hash of the
+ * content: files in a reproducible jar all bear the same date.
+ */
+@Configuration(proxyBeanMethods = false)
+class PagesConfiguration implements WebMvcConfigurer {
+
+    private static final String SWAGGER_UI = "META-INF/maven/org.webjars/swagger-ui/pom.properties";
+
+    private final Map<String, String> etags = new ConcurrentHashMap<>();
+
+    @Override
+    public void addResourceHandlers(ResourceHandlerRegistry registry) {
+        var checked = CacheControl.noCache();
+        registry.addResourceHandler("/api-docs/swagger-ui/**")
+                .addResourceLocations("classpath:/META-INF/resources/webjars/swagger-ui/" + swaggerUiVersion() + "/")
+                .setCacheControl(checked)
+                .setUseLastModified(false)
+                .setEtagGenerator(this::etag);
+        registry.addResourceHandler("/webjars/**") // the version is in the path
+                .addResourceLocations("classpath:/META-INF/resources/webjars/")
+                .setCacheControl(
+                        CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable())
+                .setUseLastModified(false)
+                .setEtagGenerator(this::etag);
+        registry.addResourceHandler("/**")
+                .addResourceLocations("classpath:/static/")
+                .setCacheControl(checked)
+                .setUseLastModified(false)
+                .setEtagGenerator(this::etag);
+    }
+
+    @Override
+    public void addViewControllers(ViewControllerRegistry registry) {
+        registry.addViewController("/").setViewName("forward:/index.html");
+        registry.addViewController("/api-docs").setViewName("forward:/api-docs/index.html");
+    }
+
+    private String etag(Resource resource) {
+        try {
+            return etags.computeIfAbsent(resource.getURL().toString(), _ -> digest(resource));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a page could not be read", e);
+        }
+    }
+
+    private static String digest(Resource resource) {
+        try (var content =
+                new DigestInputStream(resource.getInputStream(), MessageDigest.getInstance("SHA-256"))) {
+            content.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(content.getMessageDigest().digest(), 0, 16);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a page could not be read", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static String swaggerUiVersion() {
+        var properties = new Properties();
+        try (var file = new ClassPathResource(SWAGGER_UI).getInputStream()) {
+            properties.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the jar of Swagger UI is not there", e);
+        }
+        return properties.getProperty("version");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.feira.gateway.web;
+
+import dev.feira.gateway.login.AccessTokens;
+import dev.feira.gateway.login.Login;
+import dev.feira.gateway.login.LoginEnds;
+import dev.feira.gateway.login.Logins;
+import dev.feira.gateway.problem.Refused;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.web.csrf.CsrfToken;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Tells the pages who is signed in, and signs people out. */
+@RestController
+class SessionController {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Logins logins;
+    private final AccessTokens tokens;
+    private final LoginEnds ends;
+
+    SessionController(Logins logins, AccessTokens tokens, LoginEnds ends) {
+        this.logins = logins;
+        this.tokens = tokens;
+        this.ends = ends;
+    }
+
+    record SessionResponse(
+            boolean authenticated,
+            @Nullable String name,
+            @Nullable String email,
+            List<String> roles,
+            Csrf csrf) {
+
+        record Csrf(String headerName, String parameterName) {}
+    }
+
+    /** Also sets the {@code XSRF-TOKEN} cookie, which the pages copy into the header. */
+    @GetMapping("/session")
+    SessionResponse session(HttpServletRequest request, CsrfToken csrf) {
+        csrf.getToken(); // makes one, and its cookie, where there is none
+        var names = new SessionResponse.Csrf(csrf.getHeaderName(), csrf.getParameterName());
+        return current(request)
+                .map(login -> new SessionResponse(
+                        true, login.person().name(), login.person().email(), login.roles(), names))
+                .orElseGet(() -> new SessionResponse(false, null, null, List.of(), names));
+    }
+
+    /** A login whose tokens cannot be renewed any more is over; one that cannot be renewed just now is not. */
+    private Optional<Login> current(HttpServletRequest request) {
+        var login = logins.current(request);
+        if (login.isPresent()) {
+            try {
+                tokens.of(request, PATIENCE);
+            } catch (Refused unavailable) {
+                return login;
+            }
+        }
+        return logins.current(request);
+    }
+
+    @PostMapping("/logout")
+    void signOut(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ends.signOut(request, response);
+    }
+}

@@ -1,0 +1,5 @@
+/** What the gateway answers itself: session, platform page, web pages and the API's documentation. */
+@NullMarked
+package dev.feira.gateway.web;
+
+import org.jspecify.annotations.NullMarked;
