@@ -149,6 +149,8 @@ public final class PostgresServer implements Component {
         if (isAlive()) {
             try {
                 control("-m", "fast", "-t", "30", "stop");
+                // pg_ctl returns when the lock file is gone, a moment before the process is
+                Processes.await(Duration.ofSeconds(5), () -> !isAlive());
             } catch (IOException e) {
                 kill();
             }
@@ -306,6 +308,7 @@ public final class PostgresServer implements Component {
             Processes.run(
                     command(binaries, "pg_ctl", List.of("-D", data.toString(), "-s", "-m", "fast", "-w", "stop")),
                     PATIENCE);
+            Processes.await(Duration.ofSeconds(5), () -> !leftover.get().isAlive());
         }
     }
 

@@ -1,0 +1,98 @@
+package dev.feira.local;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/**
+ * A process that behaves to the launcher as a service does: it can be unpacked, listens, is healthy, tells what it was
+ * started with, or fails in Spring Boot's words. The real services start in the acceptance tests.
+ */
+public final class PretendService {
+
+    private PretendService() {}
+
+    /** A project folder in which every service is built, as one of these. */
+    static Path project(Path folder) throws IOException {
+        Files.writeString(folder.resolve("pom.xml"), "<project/>");
+        for (var service : Service.values()) {
+            var target = Files.createDirectories(folder.resolve(service.module()).resolve("target"));
+            write(target.resolve(service.module() + "-1.0.jar"));
+        }
+        return folder;
+    }
+
+    private static void write(Path jar) throws IOException {
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, PretendService.class.getName());
+        try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            var entry = PretendService.class.getName().replace('.', '/') + ".class";
+            out.putNextEntry(new JarEntry(entry));
+            try (var in = PretendService.class.getClassLoader().getResourceAsStream(entry)) {
+                in.transferTo(out);
+            }
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        if ("tools".equals(System.getProperty("jarmode"))) {
+            var destination = Files.createDirectories(Path.of(arguments[arguments.length - 1]));
+            Files.copy(Path.of(System.getProperty("java.class.path")), destination.resolve("app.jar"));
+            return;
+        }
+        var all = Arrays.asList(arguments);
+        if (all.contains("--pretend=broken")) {
+            System.out.println(
+                    """
+
+                    ***************************
+                    APPLICATION FAILED TO START
+                    ***************************
+
+                    Description:
+
+                    The property feira.pretend.secret is missing.
+
+                    Action:
+
+                    Set it.
+                    """);
+            System.exit(1);
+        }
+        var said = new StringBuilder();
+        all.forEach(argument -> said.append(argument).append('\n'));
+        System.getenv().forEach((name, value) -> said.append(name).append('=').append(value).append('\n'));
+        serve(all, "--server.port=", said.toString());
+        if (!all.contains("--pretend=ill")) {
+            serve(all, "--management.server.port=", "{\"status\":\"UP\"}");
+        }
+        System.out.println("2026-11-23T10:00:00.000Z  INFO 1 --- [pretend] [main] d.f.Pretend : Started");
+        Thread.currentThread().join();
+    }
+
+    private static void serve(java.util.List<String> arguments, String option, String answer) throws IOException {
+        var port = arguments.stream()
+                .filter(argument -> argument.startsWith(option))
+                .map(argument -> Integer.parseInt(argument.substring(option.length())))
+                .findFirst()
+                .orElseThrow();
+        var server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        server.createContext("/", exchange -> {
+            var body = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            try (var out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        });
+        server.start();
+    }
+}

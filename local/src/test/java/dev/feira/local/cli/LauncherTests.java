@@ -1,0 +1,135 @@
+package dev.feira.local.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.local.PlatformOptions;
+import dev.feira.local.PretendProject;
+import dev.feira.local.RunState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher as a process of its own, as a person starts and ends it. */
+class LauncherTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path home;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @BeforeEach
+    void project() throws IOException {
+        var cache = Files.createDirectories(PlatformOptions.findHome().resolve(".feira/cache"));
+        Files.createSymbolicLink(Files.createDirectories(home.resolve(".feira")).resolve("cache"), cache);
+        PretendProject.create(home);
+    }
+
+    @AfterEach
+    void endAll() throws InterruptedException {
+        for (var process : started) {
+            process.destroy();
+            process.waitFor(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void askedToEndItStopsEverythingAndSaysSo() throws Exception {
+        var launcher = up();
+        var parts = awaitReady(launcher);
+
+        launcher.destroy();
+
+        assertThat(launcher.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(parts).allMatch(part -> part.process().isEmpty());
+        assertThat(RunState.read(home.resolve(".feira"))).isEmpty();
+    }
+
+    @Test
+    void killedItTakesEveryProcessAlong() throws Exception {
+        var launcher = up();
+        var parts = awaitReady(launcher);
+        assertThat(parts).hasSize(6).allMatch(part -> part.process().isPresent());
+
+        launcher.destroyForcibly();
+
+        await().atMost(PATIENCE).until(() -> parts.stream().allMatch(part -> part.process().isEmpty()));
+    }
+
+    @Test
+    void downStopsItFromAnotherTerminal() throws Exception {
+        var launcher = up();
+        var parts = awaitReady(launcher);
+
+        assertThat(run("down")).isZero();
+
+        assertThat(launcher.isAlive()).isFalse();
+        assertThat(parts).allMatch(part -> part.process().isEmpty());
+        assertThat(output(launcher)).contains("Feira is ready after", "gateway-service      healthy");
+    }
+
+    @Test
+    void statusIsAnErrorWhereNothingRuns() throws Exception {
+        assertThat(run("status")).isEqualTo(1);
+        assertThat(run("down")).isZero();
+    }
+
+    @Test
+    void anUnknownServiceInReplicasIsAnErrorThatNamesTheOthers() throws Exception {
+        assertThat(run("up", "--replicas", "shop-service=2")).isEqualTo(1);
+        assertThat(output(started.getLast())).contains("There is no service shop-service: choose from gateway-service,");
+    }
+
+    private List<RunState.Part> awaitReady(Process launcher) {
+        await().atMost(PATIENCE).until(() -> output(launcher).contains("Feira is ready") || !launcher.isAlive());
+        assertThat(output(launcher)).contains("Feira is ready");
+        return RunState.read(home.resolve(".feira")).orElseThrow().parts();
+    }
+
+    private Process up() throws IOException {
+        var offset = ThreadLocalRandom.current().nextInt(12_000, 22_000);
+        return start("up", "--no-training", "--port-offset", String.valueOf(offset));
+    }
+
+    private int run(String... arguments) throws Exception {
+        var process = start(arguments);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private Process start(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Dfeira.home=" + home,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Feira.class.getName()));
+        command.addAll(List.of(arguments));
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("output-" + started.size()).toFile())
+                .start();
+        started.add(process);
+        return process;
+    }
+
+    private String output(Process process) {
+        try {
+            return Files.readString(home.resolve("output-" + started.indexOf(process)));
+        } catch (IOException e) {
+            return Optional.ofNullable(e.getMessage()).orElse("");
+        }
+    }
+}
