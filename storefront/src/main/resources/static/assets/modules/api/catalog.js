@@ -1,0 +1,28 @@
+import { request } from './client.js';
+
+/** `{items, nextCursor}` of products. */
+export const products = async (query, signal) => (await request('GET', '/api/products', { query, signal })).body;
+
+export const product = async (sku, signal) =>
+  (await request('GET', `/api/products/${encodeURIComponent(sku)}`, { signal })).body;
+
+let known;
+
+/** The categories; asked for once, they hardly change while somebody shops. */
+export function categories() {
+  known ??= request('GET', '/api/categories').then(
+    ({ body }) => body.items ?? body,
+    (problem) => {
+      known = undefined;
+      throw problem;
+    }
+  );
+  return known;
+}
+
+export const stockMovements = async (sku, signal) =>
+  (await request('GET', `/api/products/${encodeURIComponent(sku)}/stock-movements`, { signal })).body;
+
+/** Records a movement `{kind, quantity, reason}`; for staff. */
+export const recordStockMovement = async (sku, movement) =>
+  (await request('POST', `/api/products/${encodeURIComponent(sku)}/stock-movements`, { body: movement })).body;

@@ -1,0 +1,126 @@
+/**
+ * An answer that is not the one hoped for: a problem of RFC 9457, or no answer at all.
+ *
+ * `type` is the last part of `urn:feira:problem:<type>`, or `network` (nothing came), `timeout`, `unreadable`.
+ */
+export class Problem extends Error {
+  constructor({ type, status = 0, retryAfter = null, body = {} }) {
+    super(body.detail ?? type);
+    this.type = type;
+    this.status = status;
+    /** Seconds to wait before trying again, as the server asks for it; null if it does not. */
+    this.retryAfter = retryAfter;
+    this.body = body;
+    /** Fields that were not right: `[{field, message}]`. */
+    this.errors = Array.isArray(body.errors) ? body.errors : [];
+  }
+
+  /** Whether waiting may help: then it says nothing about what was asked for. */
+  get isOutage() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+const PROBLEM = 'urn:feira:problem:';
+const SAFE = new Set(['GET', 'HEAD']);
+
+/**
+ * Sends a request to the gateway.
+ *
+ * Never repeats one: the gateway already does that where it is safe, and what is repeated at every door becomes a flood.
+ * Pages offer to try again (see components/outage.js).
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {{query?: object, body?: object, headers?: object, signal?: AbortSignal, timeout?: number}} options
+ *     timeout in milliseconds
+ * @return {Promise<{status: number, body: any, headers: Headers}>} also for 304
+ * @throws {Problem}
+ */
+export async function request(method, path, options = {}) {
+  const { query, body, headers = {}, signal, timeout = 10_000 } = options;
+  const address = new URL(path, location.origin);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined && value !== null && value !== '') address.searchParams.set(name, value);
+  }
+  const deadline = AbortSignal.timeout(timeout);
+  let answer;
+  let text;
+  try {
+    answer = await fetch(address, {
+      method,
+      // The browser's own cache would answer If-None-Match itself and hide the 304.
+      cache: headers['If-None-Match'] ? 'no-store' : 'default',
+      headers: {
+        Accept: 'application/json, application/problem+json',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(SAFE.has(method) ? {} : csrfHeader()),
+        ...headers,
+      },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+    });
+    text = await answer.text();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem({ type: deadline.aborted ? 'timeout' : 'network' });
+  }
+  if (answer.status === 304) return { status: 304, body: null, headers: answer.headers };
+  const content = parsed(text);
+  if (!answer.ok) {
+    const problem = problemOf(answer, content ?? {});
+    if (problem.type === 'csrf' && !options.again) {
+      // The cookie was older than the session; a new one comes with GET /session.
+      await fetch('/session', { headers: { Accept: 'application/json' } });
+      return request(method, path, { ...options, again: true });
+    }
+    throw problem;
+  }
+  if (text && content === undefined) throw new Problem({ type: 'unreadable', status: 502 });
+  return { status: answer.status, body: content, headers: answer.headers };
+}
+
+/** The cookie's value, sent back in a header: another site's page can do neither. */
+export function csrfHeader() {
+  const token = document.cookie
+    .split('; ')
+    .find((cookie) => cookie.startsWith('XSRF-TOKEN='))
+    ?.slice('XSRF-TOKEN='.length);
+  return token ? { 'X-XSRF-TOKEN': decodeURIComponent(token) } : {};
+}
+
+function parsed(text) {
+  if (!text) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const BY_STATUS = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not-found',
+  429: 'rate-limited',
+  502: 'service-unavailable',
+  503: 'service-unavailable',
+  504: 'gateway-timeout',
+};
+
+function problemOf(answer, body) {
+  const type = String(body.type ?? '');
+  return new Problem({
+    type: type.startsWith(PROBLEM) ? type.slice(PROBLEM.length) : (BY_STATUS[answer.status] ?? 'unknown'),
+    status: answer.status,
+    retryAfter: secondsOf(answer.headers.get('Retry-After')),
+    body,
+  });
+}
+
+/** RFC 9110, section 10.2.3: seconds or a date. */
+function secondsOf(retryAfter) {
+  if (!retryAfter) return null;
+  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+}

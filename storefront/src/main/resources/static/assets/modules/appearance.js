@@ -1,0 +1,15 @@
+// Runs before the first paint, so that nobody sees the wrong theme or language flash by. A classic script: modules wait.
+(() => {
+  const root = document.documentElement;
+  const stored = (key) => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null; // storage may be blocked; the shop works without
+    }
+  };
+  const theme = stored('feira.theme');
+  if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
+  const language = stored('feira.language') ?? navigator.language.slice(0, 2);
+  root.lang = language === 'pt' ? 'pt' : 'en';
+})();

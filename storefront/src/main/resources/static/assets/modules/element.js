@@ -1,0 +1,65 @@
+import { render } from './html.js';
+
+/**
+ * A custom element that renders a template into itself (no shadow root: one stylesheet, and labels reach their fields).
+ *
+ * Subclasses say what they look like in `template()`, start in `connected()`, and call `update()` after a change.
+ * Everything started with `signal` ends when the element leaves the page.
+ */
+export class FeiraElement extends HTMLElement {
+  #lifetime = new AbortController();
+  #scheduled = false;
+
+  /** Aborted when the element leaves the document. */
+  get signal() {
+    return this.#lifetime.signal;
+  }
+
+  connectedCallback() {
+    this.#lifetime = new AbortController();
+    this.connected();
+    this.update();
+  }
+
+  disconnectedCallback() {
+    this.#lifetime.abort();
+  }
+
+  connected() {}
+
+  template() {}
+
+  /** Renders again whenever one of the stores changes. */
+  watch(...stores) {
+    for (const store of stores) store.subscribe(() => this.update(), this.signal);
+  }
+
+  /** Renders soon; several calls become one. */
+  update() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      if (this.isConnected) render(this.template(), this);
+    });
+  }
+
+  /** Renders now, for who needs to find an element or to move the focus next. */
+  updateNow() {
+    if (this.isConnected) render(this.template(), this);
+  }
+}
+
+/**
+ * A page: an element with a route. `route` is `{ path, params, query }`; a page that stays while its query changes
+ * implements `routeChanged()`.
+ */
+export class Page extends FeiraElement {
+  route = { path: '/', params: {}, query: new URLSearchParams() };
+
+  /** Names the page once its heading is there; the router then sets the title and moves the focus. */
+  named(title) {
+    this.updateNow();
+    this.dispatchEvent(new CustomEvent('feira-page-named', { bubbles: true, detail: title }));
+  }
+}

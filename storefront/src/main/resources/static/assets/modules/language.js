@@ -1,0 +1,48 @@
+import { Store } from './store.js';
+
+export const LANGUAGES = ['en', 'pt'];
+
+/** The language of the page: `en` or `pt`. */
+export const language = new Store(document.documentElement.lang);
+
+let messages = {};
+let plurals = new Intl.PluralRules(language.value);
+
+async function load(tag) {
+  const answer = await fetch(`/assets/i18n/${tag}.json`);
+  if (!answer.ok) throw new Error(`The texts for ${tag} did not come: ${answer.status}`);
+  return answer.json();
+}
+
+export async function startLanguage() {
+  messages = await load(language.value);
+}
+
+/** Changes the language of everything on the page, and remembers it. */
+export async function speak(tag) {
+  messages = await load(tag);
+  plurals = new Intl.PluralRules(tag);
+  document.documentElement.lang = tag;
+  try {
+    localStorage.setItem('feira.language', tag);
+  } catch {
+    // remembered for this visit only
+  }
+  language.set(tag);
+}
+
+/** Whether there is a text of this name. */
+export const has = (key) => Object.hasOwn(messages, key);
+
+/**
+ * The text of this name. `{name}` is replaced by the parameter; a text with `one` and `other` is chosen by `count`.
+ * A missing text shows its name: a test finds those before a person does.
+ */
+export function t(key, parameters = {}) {
+  let text = messages[key] ?? key;
+  if (typeof text === 'object') text = text[plurals.select(parameters.count ?? 0)] ?? text.other;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => parameters[name] ?? whole);
+}
+
+/** The part of a `{en, pt}` text in the page's language. */
+export const localized = (text) => (typeof text === 'string' ? text : (text?.[language.value] ?? text?.en ?? ''));

@@ -1,0 +1,19 @@
+import { startLanguage } from './language.js';
+import { session } from './state/session.js';
+
+/** Texts first, since every page needs them; who is there is asked at the same time. */
+async function start() {
+  const asked = session.refresh();
+  await startLanguage();
+  const comeBackTo = session.takeComeBackTo();
+  if (comeBackTo && (await asked).authenticated) history.replaceState(null, '', comeBackTo);
+  await import('./components/shell.js');
+}
+
+start().catch((error) => {
+  console.error(error);
+  const sorry = document.createElement('p');
+  sorry.className = 'container';
+  sorry.textContent = 'Feira could not start. Please reload the page. · A Feira não arrancou. Recarregue a página.';
+  document.body.append(sorry);
+});

@@ -1,0 +1,140 @@
+import { randomIdentifier } from './identifier.js';
+import { routes } from './routes.js';
+import { session } from './state/session.js';
+
+/**
+ * Shows the page that the address names. Addresses are `#/path?query`, so that any static host will do and a reload
+ * never asks the gateway for a page it does not have.
+ */
+export class Router {
+  #outlet;
+  #page = null;
+  #route = null;
+  #turn = 0;
+  #scrollPositions = new Map();
+  #entry = null;
+  #focusPending = false;
+  #scrollTo = null;
+
+  constructor(outlet) {
+    this.#outlet = outlet;
+    history.scrollRestoration = 'manual';
+    addEventListener('hashchange', () => this.#show({ focus: true }));
+    addEventListener('scroll', () => this.#scrollPositions.set(this.#entry, scrollY), { passive: true });
+    outlet.addEventListener('feira-page-named', (event) => this.#named(event.detail));
+    router = this;
+  }
+
+  start() {
+    return this.#show({ focus: false });
+  }
+
+  /** Goes to an address. `replace` leaves no trace in the history; `quietly` leaves the focus where it is. */
+  go(address, { replace = false, quietly = false } = {}) {
+    if (`#${address}` === location.hash) return this.#show({ focus: !quietly });
+    if (!replace && !quietly) {
+      location.hash = address;
+      return undefined;
+    }
+    history[replace ? 'replaceState' : 'pushState'](replace ? history.state : null, '', `#${address}`);
+    return this.#show({ focus: !quietly, stay: replace });
+  }
+
+  /** Shows the page anew; the focus stays where it is. */
+  reload() {
+    this.#route = null;
+    return this.#show({ focus: false });
+  }
+
+  get path() {
+    return this.#route?.path ?? '/';
+  }
+
+  async #show({ focus, stay = false }) {
+    const turn = ++this.#turn;
+    const [path, search = ''] = (location.hash.slice(1) || '/').split('?', 2);
+    const query = new URLSearchParams(search);
+    this.#enterHistory();
+    this.#focusPending = focus;
+    this.#scrollTo = stay ? null : (this.#scrollPositions.get(this.#entry) ?? 0);
+
+    const { route, params } = match(path);
+    const next = { path, params, query };
+    if (this.#page && this.#route?.route === route && this.#page.routeChanged) {
+      this.#route = { ...next, route };
+      this.#page.route = next;
+      this.#page.routeChanged();
+      dispatchEvent(new Event('feira-navigated'));
+      return;
+    }
+    const allowed = await permitted(route);
+    let load = route.load;
+    if (allowed !== 'yes') load = () => import(`./pages/${allowed}.js`);
+    let PageElement;
+    try {
+      PageElement = (await load()).default;
+    } catch {
+      // A module did not arrive: the network or the server is away, not the page.
+      PageElement = (await import('./pages/outage.js')).default;
+    }
+    if (turn !== this.#turn) return; // the person has gone on meanwhile
+    this.#route = { ...next, route };
+    this.#page = new PageElement();
+    this.#page.route = next;
+    this.#page.classList.add('page');
+    this.#outlet.replaceChildren(this.#page);
+    dispatchEvent(new Event('feira-navigated'));
+  }
+
+  #enterHistory() {
+    if (!history.state?.entry) history.replaceState({ entry: randomIdentifier() }, '');
+    this.#entry = history.state.entry;
+  }
+
+  #named(title) {
+    document.title = title ? `${title} · Feira` : 'Feira';
+    if (this.#scrollTo !== null) {
+      scrollTo({ top: this.#scrollTo, behavior: 'instant' });
+      this.#scrollTo = null;
+    }
+    if (!this.#focusPending) return;
+    this.#focusPending = false;
+    const heading = this.#page.querySelector('h1') ?? this.#outlet;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+}
+
+let router;
+export const go = (address, options) => router.go(address, options);
+export const reload = () => router.reload();
+export const currentPath = () => router?.path ?? '/';
+
+function match(path) {
+  for (const route of routes) {
+    const found = route.pattern.exec(path);
+    if (found) return { route, params: decoded(found.groups ?? {}) };
+  }
+  return { route: routes.at(-1), params: {} };
+}
+
+function decoded(groups) {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, value]) => {
+      try {
+        return [name, decodeURIComponent(value)];
+      } catch {
+        return [name, value];
+      }
+    })
+  );
+}
+
+/** 'yes', or the page to show instead. What is really allowed is decided by the services. */
+async function permitted(route) {
+  if (!route.requires) return 'yes';
+  const { authenticated, roles } = await session.known();
+  if (!authenticated) return 'sign-in';
+  if (route.requires === 'staff' && !roles.some((role) => role === 'staff' || role === 'admin')) return 'not-found';
+  return 'yes';
+}

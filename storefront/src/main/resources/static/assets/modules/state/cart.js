@@ -1,0 +1,68 @@
+import { Store, recall, remember } from '../store.js';
+
+const KEY = 'feira.cart';
+export const MOST_LINES = 100;
+export const MOST_OF_ONE = 999;
+
+/**
+ * What the person means to buy: `[{sku, quantity, name, picture, category, unit, price}]`. Kept in the browser, shared by
+ * its tabs. Names and prices are as seen when put in; what it costs is the quote's word.
+ */
+class Cart extends Store {
+  constructor() {
+    super(sane(recall('localStorage', KEY, [])));
+    addEventListener('storage', (event) => {
+      if (event.key === KEY || event.key === null) super.set(sane(recall('localStorage', KEY, [])));
+    });
+  }
+
+  set(lines) {
+    remember('localStorage', KEY, lines);
+    super.set(lines);
+  }
+
+  get count() {
+    return this.value.length;
+  }
+
+  quantityOf(sku) {
+    return this.value.find((line) => line.sku === sku)?.quantity ?? 0;
+  }
+
+  /** Puts some more of a product in; returns how many there are then. */
+  add(product, quantity = 1) {
+    const before = this.quantityOf(product.sku);
+    if (before === 0 && this.value.length >= MOST_LINES) return 0;
+    const { sku, name, picture, category, unit, price } = product;
+    const line = { sku, name, picture, category, unit, price, quantity: within(before + quantity) };
+    this.set(before === 0 ? [...this.value, line] : this.value.map((old) => (old.sku === sku ? line : old)));
+    return line.quantity;
+  }
+
+  change(sku, quantity) {
+    this.set(this.value.map((line) => (line.sku === sku ? { ...line, quantity: within(quantity) } : line)));
+  }
+
+  remove(sku) {
+    this.set(this.value.filter((line) => line.sku !== sku));
+  }
+
+  clear() {
+    this.set([]);
+  }
+
+  /** The lines as the services want them. */
+  get lines() {
+    return this.value.map(({ sku, quantity }) => ({ sku, quantity }));
+  }
+}
+
+const within = (quantity) => Math.min(MOST_OF_ONE, Math.max(1, Math.trunc(quantity) || 1));
+
+/** Storage may hold anything: another version's cart, or a hand-made one. */
+function sane(lines) {
+  if (!Array.isArray(lines)) return [];
+  return lines.filter((line) => typeof line?.sku === 'string' && Number.isInteger(line.quantity) && line.price);
+}
+
+export const cart = new Cart();
