@@ -16,6 +16,10 @@ export function money(value) {
   return formatter(Intl.NumberFormat, { style: 'currency', currency: value.currency ?? 'EUR' }).format(value.amount);
 }
 
+/** A round sum, without cents, for a choice of prices. */
+export const roundMoney = (amount) =>
+  formatter(Intl.NumberFormat, { style: 'currency', currency: 'EUR', maximumFractionDigits: 0 }).format(amount);
+
 /** Amount times quantity, counted in cents, for an estimate before the shop has answered. */
 export function times(price, quantity) {
   const cents = Math.round(Number(price.amount) * 100) * quantity;

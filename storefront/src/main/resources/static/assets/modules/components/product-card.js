@@ -29,7 +29,7 @@ export function productCard(product) {
             <button
               type="button"
               class="add-button ${inCart ? 'is-in-cart' : ''}"
-              aria-label=${t('product.add-one', { name })}
+              aria-label=${inCart ? t('product.add-another', { name, count: inCart }) : t('product.add-one', { name })}
               @click=${() => putIntoCart(product)}
             >
               ${inCart ? html`<span aria-hidden="true">${inCart}</span>` : icons.plus}

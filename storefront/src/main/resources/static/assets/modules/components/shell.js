@@ -25,14 +25,14 @@ class Shell extends FeiraElement {
     new Router(this.querySelector('main')).start();
   }
 
-  #entry(path, icon, text, { count = 0, label } = {}) {
+  #entry(path, icon, text, { count = 0, more } = {}) {
     const here = currentPath();
     const current = path === '/' ? here === '/' : here.startsWith(path);
     return html`
       <li>
-        <a href="#${path}" aria-current=${current ? 'page' : nothing} aria-label=${label ?? nothing}>
+        <a href="#${path}" aria-current=${current ? 'page' : nothing}>
           <span class="nav-icon">${icon}${count > 0 ? html`<span class="count" aria-hidden="true">${count}</span>` : nothing}</span>
-          <span class="nav-text">${text}</span>
+          <span class="nav-text">${text}</span>${more ? html`<span class="visually-hidden">, ${more}</span>` : nothing}
         </a>
       </li>
     `;
@@ -55,7 +55,7 @@ class Shell extends FeiraElement {
               ${this.#entry('/browse', icons.browse, t('nav.browse'))}
               ${this.#entry('/cart', icons.cart, t('nav.cart'), {
                 count: cart.count,
-                label: cart.count ? t('nav.cart-count', { count: cart.count }) : undefined,
+                more: cart.count ? t('nav.cart-count', { count: cart.count }) : undefined,
               })}
               ${person.authenticated
                 ? html`${this.#entry('/orders', icons.orders, t('nav.orders'))}${this.#entry('/account', icons.person, t('nav.account'))}`
@@ -63,7 +63,7 @@ class Shell extends FeiraElement {
             </ul>
           </nav>
           <div class="settings">
-            <button type="button" class="icon-button is-text" lang=${other} aria-label=${t('language.switch-label')} @click=${() => speak(other)}>
+            <button type="button" class="icon-button is-text" lang=${other} aria-label="${other.toUpperCase()}: ${t('language.switch-label')}" @click=${() => speak(other)}>
               ${other.toUpperCase()}
             </button>
             <button

@@ -25,6 +25,7 @@ class TestCards extends FeiraElement {
     const year = String((new Date().getFullYear() + 4) % 100).padStart(2, '0');
     this.dispatchEvent(new CustomEvent('feira-card', { detail: { cardNumber: card.number, expiry: `12/${year}`, cvc: '123' } }));
     announce(t('cards.filled'));
+    this.querySelector('details').open = false;
   }
 
   template() {

@@ -34,7 +34,7 @@ class Toast extends FeiraElement {
     if (!this.#message) return nothing;
     const { text, picture, toCart } = this.#message;
     return html`
-      <div class="toast">
+      <div class="toast" role="region" aria-label=${t('message')}>
         ${picture ? html`<img src=${picture} alt="" width="40" height="40" />` : nothing}
         <p>${text}</p>
         ${toCart ? html`<a class="button is-small" href="#/cart">${t('cart.view')}</a>` : nothing}

@@ -4,7 +4,7 @@ import { categories, products } from '../api/catalog.js';
 import { announce } from '../announcer.js';
 import { cart } from '../state/cart.js';
 import { language, localized, t } from '../language.js';
-import { money } from '../format.js';
+import { roundMoney } from '../format.js';
 import { go } from '../router.js';
 import { choice } from '../components/field.js';
 import { emptyState } from '../components/notice.js';
@@ -159,10 +159,9 @@ class Browse extends Page {
   }
 
   #priceLabel([low, high]) {
-    const euros = (amount) => money({ amount, currency: 'EUR' });
-    if (low === null) return t('browse.price-below', { high: euros(high) });
-    if (high === null) return t('browse.price-above', { low: euros(low) });
-    return t('browse.price-between', { low: euros(low), high: euros(high) });
+    if (low === null) return t('browse.price-below', { high: roundMoney(high) });
+    if (high === null) return t('browse.price-above', { low: roundMoney(low) });
+    return t('browse.price-between', { low: roundMoney(low), high: roundMoney(high) });
   }
 
   #facets() {

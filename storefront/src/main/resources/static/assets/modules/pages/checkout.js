@@ -221,7 +221,18 @@ class Checkout extends Page {
   #fill = (event) => {
     const form = this.querySelector('form');
     Object.entries(event.detail).forEach(([name, value]) => (form.elements[name].value = value));
-    this.#errors = {};
+    const { cardNumber, expiry, cvc, ...others } = this.#errors;
+    this.#errors = others;
+    this.#message = null;
+    this.update();
+  };
+
+  /** Whoever mends a field need not read its error any longer. */
+  #mended = ({ target }) => {
+    if (!this.#errors[target.name] && !this.#message) return;
+    const { [target.name]: mended, ...others } = this.#errors;
+    this.#errors = others;
+    this.#message = null;
     this.update();
   };
 
@@ -248,7 +259,7 @@ class Checkout extends Page {
     if (this.#problem) return outage(this.#problem, this.#load);
     if (!this.#quote) return html`<div class="skeleton" role="status" aria-label=${t('loading')}><span class="line is-title"></span><span class="line"></span><span class="line"></span></div>`;
     return html`
-      <form class="with-aside" novalidate @submit=${this.#submit}>
+      <form class="with-aside" novalidate @submit=${this.#submit} @input=${this.#mended}>
         <div>${this.#addressStep()} ${this.#paymentStep()}</div>
         <aside class="panel summary" aria-label=${t('cart.summary')}>
           <ul class="summary-lines">

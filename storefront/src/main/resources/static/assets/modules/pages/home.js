@@ -1,4 +1,4 @@
-import { html } from '../html.js';
+import { html, nothing } from '../html.js';
 import { Page } from '../element.js';
 import { categories, products } from '../api/catalog.js';
 import { cart } from '../state/cart.js';
@@ -38,6 +38,10 @@ class Home extends Page {
     this.update();
   };
 
+  get #total() {
+    return this.#categories.reduce((total, { productCount }) => total + productCount, 0);
+  }
+
   template() {
     return html`
       <section class="hero">
@@ -60,7 +64,7 @@ class Home extends Page {
                 <h2 id="stalls">${t('home.stalls')}</h2>
                 <ul class="category-grid" aria-busy=${this.#categories === null}>
                   ${this.#categories === null
-                    ? Array.from({ length: 11 }, () => html`<li class="category skeleton" aria-hidden="true"><span class="tile"></span><span class="line"></span></li>`)
+                    ? Array.from({ length: 12 }, () => html`<li class="category skeleton" aria-hidden="true"><span class="tile"></span><span class="line"></span></li>`)
                     : this.#categories.map(
                         (category) => html`
                           <li class="category">
@@ -72,6 +76,17 @@ class Home extends Page {
                           </li>
                         `
                       )}
+                  ${this.#categories === null
+                    ? nothing
+                    : html`
+                        <li class="category">
+                          <a href="#/browse">
+                            <span class="tile" data-category="none">${drawing('cart')}</span>
+                            <span class="category-name">${t('browse.title')}</span>
+                            <span class="soft small">${t('home.products', { count: this.#total })}</span>
+                          </a>
+                        </li>
+                      `}
                 </ul>
               </section>
               <section aria-labelledby="newest">
