@@ -1,0 +1,93 @@
+package dev.feira.user.application;
+
+import dev.feira.defaults.AfterMigration;
+import dev.feira.user.config.UserProperties;
+import dev.feira.user.domain.Role;
+import dev.feira.user.domain.User;
+import dev.feira.user.domain.Users;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.stereotype.Component;
+
+/**
+ * The demonstration accounts: there where a demo password is configured, and unable to sign in where it is not (any
+ * more).
+ */
+@Component
+@Order(30)
+class DemoAccounts implements AfterMigration {
+
+    private static final Logger log = LoggerFactory.getLogger(DemoAccounts.class);
+
+    private record Account(String email, String name, String locale, Role role) {}
+
+    private static final List<Account> ACCOUNTS = List.of(
+            new Account("ana@feira.example", "Ana Ferreira", "pt", Role.CUSTOMER),
+            new Account("bruno@feira.example", "Bruno Costa", "en", Role.CUSTOMER),
+            new Account("sofia@feira.example", "Sofia Marques", "pt", Role.STAFF),
+            new Account("admin@feira.example", "Alex Admin", "en", Role.ADMIN));
+
+    private final Users users;
+    private final PasswordHashes hashes;
+    private final UserProperties settings;
+    private final Clock clock;
+
+    DemoAccounts(Users users, PasswordHashes hashes, UserProperties settings, Clock clock) {
+        this.users = users;
+        this.hashes = hashes;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public void run() {
+        try {
+            if (settings.demoPassword().isEmpty()) {
+                close();
+            } else {
+                open();
+            }
+        } catch (OptimisticLockingFailureException | DataIntegrityViolationException e) {
+            log.info("Another replica looks after the demonstration accounts right now");
+        }
+    }
+
+    private void close() {
+        for (var user : users.findByDemoTrue()) {
+            if (user.maySignIn()) {
+                users.save(user.asDemo(false, clock.instant()));
+            }
+        }
+    }
+
+    private void open() {
+        for (var account : ACCOUNTS) {
+            var present = users.findByEmail(account.email()).orElse(null);
+            if (present == null) {
+                users.save(User.register(
+                                account.email(),
+                                account.name(),
+                                hashes.hash(settings.demoPassword()),
+                                Set.of(account.role()),
+                                account.locale(),
+                                clock.instant())
+                        .asDemo(true, clock.instant()));
+            } else if (present.demo()) {
+                var opened = hashes.matches(settings.demoPassword(), present.passwordHash())
+                        ? present
+                        : present.withPasswordHash(hashes.hash(settings.demoPassword()), clock.instant());
+                if (opened != present || !present.maySignIn()) {
+                    users.save(opened.asDemo(true, clock.instant()));
+                }
+            } else {
+                log.warn("{} belongs to a person and does not become a demonstration account", account.email());
+            }
+        }
+    }
+}

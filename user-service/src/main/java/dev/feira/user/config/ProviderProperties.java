@@ -1,0 +1,63 @@
+package dev.feira.user.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings under {@code feira.provider}.
+ *
+ * @param accessTokenLifetime how long a service accepts an access token
+ * @param refreshTokenIdle how long a refresh token waits to be used
+ * @param refreshTokenLifetime how long refreshing goes on before the person signs in anew
+ * @param refreshRetryWindow how soon the last refresh token may be sent once more, when its answer was lost
+ * @param clients by client id
+ */
+@ConfigurationProperties("feira.provider")
+public record ProviderProperties(
+        @DefaultValue("10m") Duration accessTokenLifetime,
+        @DefaultValue("1m") Duration authorizationCodeLifetime,
+        @DefaultValue("10m") Duration deviceCodeLifetime,
+        @DefaultValue("7d") Duration refreshTokenIdle,
+        @DefaultValue("30d") Duration refreshTokenLifetime,
+        @DefaultValue("10s") Duration refreshRetryWindow,
+        Map<String, Client> clients) {
+
+    private static final int SHORTEST_SECRET = 24;
+
+    public ProviderProperties {
+        clients.forEach((id, client) -> {
+            // by hand, not by annotation: Boot prints the values that annotations refuse
+            if (client.confidential() && client.secret().length() < SHORTEST_SECRET) {
+                throw new IllegalArgumentException("feira.provider.clients." + id + ".secret "
+                        + (client.secret().isBlank() ? "is missing" : "is too short") + ": at least " + SHORTEST_SECRET
+                        + " random characters (FEIRA_GATEWAY_CLIENT_SECRET, FEIRA_ORDER_CLIENT_SECRET)");
+            }
+        });
+        clients = Map.copyOf(clients);
+    }
+
+    /**
+     * One OAuth client.
+     *
+     * @param name for people
+     * @param confidential whether it can keep a secret; a public client has none
+     * @param grants as in RFC 6749, e.g. {@code authorization_code}
+     */
+    public record Client(
+            String name,
+            boolean confidential,
+            @DefaultValue("") String secret,
+            List<String> grants,
+            @DefaultValue List<String> redirectUris,
+            @DefaultValue List<String> postLogoutRedirectUris,
+            List<String> scopes) {
+
+        @Override
+        public String toString() {
+            return "Client[name=" + name + ", secret=***]";
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Settings of the service. */
+@NullMarked
+package dev.feira.user.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package dev.feira.user.domain;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.data.repository.ListCrudRepository;
+
+/** All addresses. */
+public interface Addresses extends ListCrudRepository<Address, UUID> {
+
+    List<Address> findByUserIdOrderByCreatedAt(UUID userId);
+
+    Optional<Address> findByIdAndUserId(UUID id, UUID userId);
+}

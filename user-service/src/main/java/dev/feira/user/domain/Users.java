@@ -1,0 +1,20 @@
+package dev.feira.user.domain;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.data.jdbc.repository.query.Query;
+import org.springframework.data.repository.ListCrudRepository;
+
+/** All accounts. */
+public interface Users extends ListCrudRepository<User, UUID> {
+
+    /** @param email in {@link User#normalized(String) normal form} */
+    Optional<User> findByEmail(String email);
+
+    List<User> findByDemoTrue();
+
+    /** The account, held against changes until the end of the transaction. */
+    @Query("select * from users where id = :id for update")
+    Optional<User> lockById(UUID id);
+}

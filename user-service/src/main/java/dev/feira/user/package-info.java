@@ -1,0 +1,5 @@
+/** Who people are: accounts, addresses, roles, and the OpenID Connect provider. */
+@NullMarked
+package dev.feira.user;
+
+import org.jspecify.annotations.NullMarked;

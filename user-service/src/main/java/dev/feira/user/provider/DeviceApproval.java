@@ -1,0 +1,158 @@
+package dev.feira.user.provider;
+
+import dev.feira.user.application.Attempts;
+import dev.feira.user.application.SecurityLog;
+import dev.feira.user.domain.SecurityEvent;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.OAuth2DeviceCode;
+import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.security.oauth2.core.OAuth2UserCode;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * A person lets a device that shows a code act for them, or does not. The framework would take a link with the code for
+ * a yes; here a person sees who asks and presses a button.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8628#section-5.4">RFC 8628, section 5.4, remote phishing</a>
+ */
+@Service
+public class DeviceApproval {
+
+    private static final OAuth2TokenType USER_CODE = new OAuth2TokenType(OAuth2ParameterNames.USER_CODE);
+    private static final int HALF = 4;
+    /** Wrong codes of one person before waiting begins; RFC 8628, section 5.1: 20^8 codes, each good for minutes. */
+    private static final Attempts.Limit LIMIT =
+            new Attempts.Limit(10, Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofHours(1), false);
+
+    private static final String SCOPE = "device-code";
+
+    private final Authorizations authorizations;
+    private final Clients clients;
+    private final Attempts attempts;
+    private final SecurityLog securityLog;
+    private final TransactionOperations transaction;
+
+    DeviceApproval(
+            Authorizations authorizations,
+            Clients clients,
+            Attempts attempts,
+            SecurityLog securityLog,
+            TransactionOperations transaction) {
+        this.authorizations = authorizations;
+        this.clients = clients;
+        this.attempts = attempts;
+        this.securityLog = securityLog;
+        this.transaction = transaction;
+    }
+
+    /**
+     * A device that waits.
+     *
+     * @param code as the device shows it
+     * @param clientName for people
+     */
+    public record Device(String code, String clientName) {}
+
+    /** What came of a look for a code. */
+    public sealed interface Search {
+
+        record Found(Device device) implements Search {}
+
+        /** No such code, or one that was used or has expired. */
+        record Unknown() implements Search {}
+
+        record TooMany(Duration retryAfter) implements Search {}
+    }
+
+    /** Looks for the device with this code. */
+    public Search find(String typed, UUID person) {
+        var wait = attempts.take(SCOPE, person.toString(), LIMIT);
+        if (wait.isPresent()) {
+            return new Search.TooMany(wait.get());
+        }
+        var code = normalized(typed);
+        var waiting = waiting(code);
+        if (waiting.isEmpty()) {
+            return new Search.Unknown();
+        }
+        attempts.forget(SCOPE, person.toString());
+        var client = clients.findById(waiting.get().getRegisteredClientId());
+        return new Search.Found(new Device(code, client == null ? "" : client.getClientName()));
+    }
+
+    /** Lets the device act for this person; false where it waits no more. */
+    public boolean approve(String code, Authentication person) {
+        return decide(code, person, SecurityEvent.Type.DEVICE_APPROVED, authorization -> {
+            Set<String> requested = authorization.getAttribute(OAuth2ParameterNames.SCOPE);
+            return OAuth2Authorization.from(authorization)
+                    .principalName(person.getName())
+                    .authorizedScopes(requested == null ? Set.of() : new LinkedHashSet<>(requested))
+                    .attribute(Principal.class.getName(), person)
+                    .attributes(attributes -> attributes.remove(OAuth2ParameterNames.SCOPE))
+                    .invalidate(token(authorization, OAuth2UserCode.class))
+                    .build();
+        });
+    }
+
+    /** Tells the device no; false where it waits no more. */
+    public boolean deny(String code, Authentication person) {
+        return decide(
+                code,
+                person,
+                SecurityEvent.Type.DEVICE_DENIED,
+                authorization -> OAuth2Authorization.from(authorization)
+                        .invalidate(token(authorization, OAuth2UserCode.class))
+                        .invalidate(token(authorization, OAuth2DeviceCode.class))
+                        .build());
+    }
+
+    private boolean decide(
+            String code, Authentication person, SecurityEvent.Type event, UnaryOperator<OAuth2Authorization> decision) {
+        return transaction.execute(_ -> {
+            var waiting = waiting(normalized(code));
+            waiting.ifPresent(authorization -> {
+                authorizations.save(decision.apply(authorization));
+                securityLog.record(
+                        event,
+                        UUID.fromString(person.getName()),
+                        authorization.getRegisteredClientId(),
+                        CallerAddress.current(),
+                        Map.of());
+            });
+            return waiting.isPresent();
+        });
+    }
+
+    private Optional<OAuth2Authorization> waiting(String code) {
+        @Nullable OAuth2Authorization found = authorizations.findByToken(code, USER_CODE);
+        return Optional.ofNullable(found).filter(authorization -> {
+            var token = authorization.getToken(OAuth2UserCode.class);
+            return token != null && token.isActive();
+        });
+    }
+
+    private static <T extends OAuth2Token> T token(OAuth2Authorization authorization, Class<T> type) {
+        return Objects.requireNonNull(authorization.getToken(type)).getToken();
+    }
+
+    /** {@code bcdf ghjk} is typed for {@code BCDF-GHJK}. */
+    private static String normalized(String typed) {
+        var letters = typed.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
+        return letters.length() <= HALF ? letters : letters.substring(0, HALF) + "-" + letters.substring(HALF);
+    }
+}

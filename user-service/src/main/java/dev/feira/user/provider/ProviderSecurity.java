@@ -1,0 +1,274 @@
+package dev.feira.user.provider;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.feira.defaults.FeiraProperties;
+import dev.feira.user.application.SecurityLog;
+import dev.feira.user.domain.SecurityEvent;
+import dev.feira.user.config.ProviderProperties;
+import dev.feira.user.keys.KeyCipher;
+import dev.feira.user.keys.KeyRing;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
+import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OidcConfigurer;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.session.SessionInformation;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.oidc.OidcScopes;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
+import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsent;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcLogoutAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.oidc.web.authentication.OidcLogoutAuthenticationSuccessHandler;
+import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
+import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
+import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
+import org.springframework.security.web.util.matcher.MediaTypeRequestMatcher;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** The provider's endpoints and what they are made of. */
+@Configuration(proxyBeanMethods = false)
+class ProviderSecurity {
+
+    /** One issuer for browsers, services and tests, whatever address a request came to. */
+    @Bean
+    AuthorizationServerSettings authorizationServerSettings(FeiraProperties settings) {
+        return AuthorizationServerSettings.builder()
+                .issuer(settings.identity().issuer())
+                .build();
+    }
+
+    @Bean
+    JWKSource<SecurityContext> jwkSource(KeyRing keyRing) {
+        return keyRing.publicKeys();
+    }
+
+    @Bean
+    JwtEncoder jwtEncoder(KeyRing keyRing) {
+        return new NimbusJwtEncoder(keyRing.signingKey());
+    }
+
+    /** As every service checks tokens, but with the keys at hand instead of over HTTP. */
+    @Bean
+    JwtDecoder jwtDecoder(JWKSource<SecurityContext> keys, FeiraProperties settings) {
+        var processor = new DefaultJWTProcessor<SecurityContext>();
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys));
+        processor.setJWTClaimsSetVerifier((claims, context) -> {}); // the validators below do it, with better words
+        var decoder = new NimbusJwtDecoder(processor);
+        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
+                JwtValidators.createDefaultWithIssuer(settings.identity().issuer()),
+                new JwtClaimValidator<List<String>>(
+                        JwtClaimNames.AUD,
+                        audience -> audience != null
+                                && audience.contains(settings.identity().audience()))));
+        return decoder;
+    }
+
+    @Bean
+    OAuth2TokenGenerator<?> tokenGenerator(
+            JwtEncoder encoder, TokenClaims claims, KeyCipher cipher, ProviderProperties settings, Clock clock) {
+        var jwts = new JwtGenerator(encoder);
+        jwts.setJwtCustomizer(claims);
+        return new DelegatingOAuth2TokenGenerator(jwts, new RefreshTokens(cipher, settings, clock));
+    }
+
+    /** Nothing is asked and so nothing remembered: every client is the shop itself. */
+    @Bean
+    OAuth2AuthorizationConsentService consents() {
+        return new OAuth2AuthorizationConsentService() {
+            @Override
+            public void save(OAuth2AuthorizationConsent consent) {}
+
+            @Override
+            public void remove(OAuth2AuthorizationConsent consent) {}
+
+            @Override
+            public @Nullable OAuth2AuthorizationConsent findById(String clientId, String principalName) {
+                return null;
+            }
+        };
+    }
+
+    /**
+     * Sessions are in the database, and an ID token names its family of tokens ({@link TokenClaims#SESSION_ID}). The
+     * framework's registry in memory would know the sessions of one replica only, and refuse sign-outs at another.
+     */
+    @Bean
+    SessionRegistry sessionRegistry() {
+        return new SessionRegistry() {
+            @Override
+            public List<Object> getAllPrincipals() {
+                return List.of();
+            }
+
+            @Override
+            public List<SessionInformation> getAllSessions(Object principal, boolean includeExpiredSessions) {
+                return List.of();
+            }
+
+            @Override
+            public @Nullable SessionInformation getSessionInformation(String sessionId) {
+                return null;
+            }
+
+            @Override
+            public void refreshLastRequest(String sessionId) {}
+
+            @Override
+            public void registerNewSession(String sessionId, Object principal) {}
+
+            @Override
+            public void removeSessionInformation(String sessionId) {}
+        };
+    }
+
+    /** The framework's own device page would take a link for a person's yes; ours is {@code /activate}. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain deviceVerificationIsOurs(HttpSecurity http) {
+        http.securityMatcher("/oauth2/device_verification")
+                .authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
+                .exceptionHandling(errors -> errors.authenticationEntryPoint(
+                        (request, response, e) -> response.sendError(HttpStatus.NOT_FOUND.value())));
+        return http.build();
+    }
+
+    @Bean
+    @Order(2)
+    SecurityFilterChain providerEndpoints(
+            HttpSecurity http,
+            FeiraProperties settings,
+            TransactionOperations transaction,
+            Clients clients,
+            Authorizations authorizations,
+            TokenClaims claims,
+            SecurityLog securityLog) {
+        var server = new OAuth2AuthorizationServerConfigurer();
+        var publicClients = new PublicClients(clients);
+        http.securityMatcher(server.getEndpointsMatcher())
+                .with(
+                        server,
+                        provider -> provider.clientAuthentication(authentication -> authentication
+                                        .authenticationConverter(publicClients)
+                                        .authenticationProvider(publicClients)
+                                        .authenticationProviders(providers -> providers.forEach(each -> {
+                                            if (each instanceof ClientSecretAuthenticationProvider secrets) {
+                                                secrets.setPasswordEncoder(new Clients.SecretHashes());
+                                            }
+                                        })))
+                                .tokenEndpoint(endpoint -> endpoint.authenticationProviders(
+                                        grants -> TransactionalGrant.wrap(grants, transaction)))
+                                .tokenRevocationEndpoint(endpoint -> endpoint.authenticationProviders(
+                                        revocations -> TransactionalGrant.wrap(revocations, transaction)))
+                                .deviceAuthorizationEndpoint(endpoint -> endpoint.verificationUri(
+                                        settings.identity().issuer() + "/activate"))
+                                .authorizationServerMetadataEndpoint(
+                                        endpoint -> endpoint.authorizationServerMetadataCustomizer(
+                                                metadata -> metadata.tokenEndpointAuthenticationMethods(
+                                                        ProviderSecurity::clientAuthentication)))
+                                .oidc(oidc -> oidc(oidc, settings, authorizations, claims, securityLog)))
+                .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                .exceptionHandling(errors -> errors.defaultAuthenticationEntryPointFor(
+                        new LoginUrlAuthenticationEntryPoint("/login"),
+                        new MediaTypeRequestMatcher(MediaType.TEXT_HTML)));
+        return http.build();
+    }
+
+    private static void oidc(
+            OidcConfigurer oidc,
+            FeiraProperties settings,
+            Authorizations authorizations,
+            TokenClaims claims,
+            SecurityLog securityLog) {
+        oidc.providerConfigurationEndpoint(endpoint ->
+                endpoint.providerConfigurationCustomizer(configuration -> configuration
+                        .idTokenSigningAlgorithms(algorithms -> {
+                            algorithms.clear();
+                            algorithms.add(JWSAlgorithm.ES256.getName());
+                        })
+                        .scopes(scopes -> {
+                            scopes.clear();
+                            scopes.addAll(List.of(OidcScopes.OPENID, OidcScopes.PROFILE, OidcScopes.EMAIL));
+                        })
+                        .tokenEndpointAuthenticationMethods(ProviderSecurity::clientAuthentication)
+                        .claim("ui_locales_supported", List.of("en", "pt"))));
+        oidc.userInfoEndpoint(
+                endpoint -> endpoint.userInfoMapper(context -> claims.userInfo(context.getAuthorization())));
+        var signedOut = new OidcLogoutAuthenticationSuccessHandler();
+        signedOut.setLogoutHandler((request, response, authentication) ->
+                signOut(request, response, authentication, authorizations, securityLog));
+        oidc.logoutEndpoint(endpoint -> endpoint.logoutResponseHandler(signedOut)
+                .errorResponseHandler((request, response, e) -> cannotSignOut(request, response, e)));
+    }
+
+    private static void clientAuthentication(List<String> methods) {
+        methods.clear();
+        methods.addAll(List.of("client_secret_basic", "client_secret_post", "none"));
+    }
+
+    /** Signing out ends the session here and all refreshing by the client that asked. */
+    private static void signOut(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @Nullable Authentication authentication,
+            Authorizations authorizations,
+            SecurityLog securityLog) {
+        if (!(authentication instanceof OidcLogoutAuthenticationToken logout)) {
+            return;
+        }
+        if (logout.isPrincipalAuthenticated()) {
+            new SecurityContextLogoutHandler().logout(request, response, (Authentication) logout.getPrincipal());
+        }
+        var family = authorizations.findByToken(logout.getIdTokenHint(), new OAuth2TokenType("id_token"));
+        if (family != null) {
+            authorizations.remove(family);
+            securityLog.record(
+                    SecurityEvent.Type.SIGNED_OUT,
+                    UUID.fromString(family.getPrincipalName()),
+                    family.getRegisteredClientId(),
+                    request.getRemoteAddr(),
+                    Map.of());
+        }
+    }
+
+    /** Without a good ID token nobody is signed out unasked: the page asks. */
+    private static void cannotSignOut(
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException e) throws IOException {
+        if (e instanceof OAuth2AuthenticationException && request.getMethod().equals("GET")) {
+            response.sendRedirect(request.getContextPath() + "/logout");
+        } else {
+            response.sendError(HttpStatus.BAD_REQUEST.value());
+        }
+    }
+}

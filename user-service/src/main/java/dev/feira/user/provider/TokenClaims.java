@@ -1,0 +1,120 @@
+package dev.feira.user.provider;
+
+import dev.feira.defaults.FeiraProperties;
+import dev.feira.user.domain.User;
+import dev.feira.user.domain.Users;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.oidc.OidcScopes;
+import org.springframework.security.oauth2.core.oidc.OidcUserInfo;
+import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
+import org.springframework.stereotype.Component;
+
+/**
+ * What tokens say. The person is read anew each time: a role that was taken away is gone with the next access token,
+ * and a closed account gets none.
+ */
+@Component
+class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
+
+    /** The claim that names the sign-in, one and the same in all ID tokens that come from it. */
+    static final String SESSION_ID = "sid";
+
+    private final Users users;
+    private final String audience;
+
+    TokenClaims(Users users, FeiraProperties settings) {
+        this.users = users;
+        this.audience = settings.identity().audience();
+    }
+
+    @Override
+    public void customize(JwtEncodingContext context) {
+        context.getJwsHeader().algorithm(SignatureAlgorithm.ES256).type("JWT");
+        if (AuthorizationGrantType.CLIENT_CREDENTIALS.equals(context.getAuthorizationGrantType())) {
+            accessToken(context);
+            return;
+        }
+        var person = context.getPrincipal();
+        if (person == null) {
+            throw new IllegalStateException("a grant without a principal");
+        }
+        var user = user(person.getName());
+        if (OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
+            accessToken(context);
+            context.getClaims().claim("roles", user.roleLabels());
+        } else if (OidcParameterNames.ID_TOKEN.equals(context.getTokenType().getValue())) {
+            idToken(context, user);
+        }
+    }
+
+    private void accessToken(JwtEncodingContext context) {
+        var claims = context.getClaims()
+                .audience(List.of(audience))
+                .claim("client_id", context.getRegisteredClient().getClientId());
+        if (!context.getAuthorizedScopes().isEmpty()) {
+            // RFC 9068, section 2.2.3: one string; the framework's list is read by its own kind only
+            claims.claim("scope", String.join(" ", context.getAuthorizedScopes()));
+        }
+    }
+
+    private void idToken(JwtEncodingContext context, User user) {
+        var claims = context.getClaims().claim("roles", user.roleLabels());
+        var authorization = context.getAuthorization();
+        if (authorization != null) {
+            claims.claim(SESSION_ID, authorization.getId());
+        }
+        var authenticatedAt = Authorizations.authenticatedAt(context.getPrincipal());
+        if (authenticatedAt != null) {
+            claims.claim("auth_time", Date.from(authenticatedAt));
+        }
+        userInfo(user, context.getAuthorizedScopes()).getClaims().forEach((name, value) -> claims.claim(name, value));
+    }
+
+    /** Claims for the userinfo endpoint and the ID token, by scope; OpenID Connect Core 1.0, section 5.4. */
+    OidcUserInfo userInfo(OAuth2Authorization authorization) {
+        return userInfo(user(authorization.getPrincipalName()), authorization.getAuthorizedScopes());
+    }
+
+    private static OidcUserInfo userInfo(User user, Set<String> scopes) {
+        var info = OidcUserInfo.builder().subject(user.id().toString());
+        if (scopes.contains(OidcScopes.PROFILE)) {
+            info.name(user.name())
+                    .locale(user.locale())
+                    .updatedAt(user.updatedAt().toString());
+            info.claim("roles", user.roleLabels());
+        }
+        if (scopes.contains(OidcScopes.EMAIL)) {
+            info.email(user.email()).emailVerified(false); // Feira sends no e-mail
+        }
+        return info.build();
+    }
+
+    private User user(String subject) {
+        return id(subject)
+                .flatMap(users::findById)
+                .filter(User::maySignIn)
+                .orElseThrow(() -> new OAuth2AuthenticationException(
+                        new OAuth2Error(OAuth2ErrorCodes.INVALID_GRANT, "The account is closed.", null)));
+    }
+
+    private static Optional<UUID> id(String subject) {
+        try {
+            return Optional.of(UUID.fromString(subject));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.feira.user.web;
+
+import dev.feira.defaults.FeiraProperties;
+import dev.feira.user.application.AddressBook;
+import dev.feira.user.domain.Address;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/users/me/addresses")
+class AddressController {
+
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+
+    private final AddressBook addressBook;
+    private final FeiraProperties settings;
+
+    AddressController(AddressBook addressBook, FeiraProperties settings) {
+        this.addressBook = addressBook;
+        this.settings = settings;
+    }
+
+    /** A field whose rule depends on another one: 400. */
+    static final class InvalidField extends RuntimeException {
+
+        private final String field;
+
+        InvalidField(String field, String message) {
+            super(message);
+            this.field = field;
+        }
+
+        String field() {
+            return field;
+        }
+    }
+
+    record AddressRequest(
+            @NotBlank @Size(max = 40) @Pattern(regexp = UserController.ONE_LINE) String label,
+
+            @NotBlank @Size(max = 100) @Pattern(regexp = UserController.ONE_LINE) String name,
+
+            @NotBlank @Size(max = 200) @Pattern(regexp = UserController.ONE_LINE) String street,
+
+            @NotBlank @Size(max = 12) @Pattern(regexp = "[A-Za-z0-9 -]*") String postalCode,
+
+            @NotBlank @Size(max = 100) @Pattern(regexp = UserController.ONE_LINE) String city,
+
+            @NotBlank @Pattern(regexp = "[A-Z]{2}", message = "must be two capital letters, ISO 3166-1") String country,
+
+            @Nullable Boolean isDefault) {
+
+        AddressBook.Lines lines() {
+            if (!COUNTRIES.contains(country)) {
+                throw new InvalidField("country", "is not a country of ISO 3166-1");
+            }
+            if (country.equals("PT") && !postalCode.strip().matches("[0-9]{4}-[0-9]{3}")) {
+                throw new InvalidField("postalCode", "must be NNNN-NNN in Portugal");
+            }
+            return new AddressBook.Lines(
+                    label.strip(),
+                    name.strip(),
+                    street.strip(),
+                    postalCode.strip(),
+                    city.strip(),
+                    country,
+                    Boolean.TRUE.equals(isDefault));
+        }
+    }
+
+    record AddressResponse(
+            UUID id,
+            String label,
+            String name,
+            String street,
+            String postalCode,
+            String city,
+            String country,
+            boolean isDefault) {
+
+        static AddressResponse of(Address address) {
+            return new AddressResponse(
+                    address.id(),
+                    address.label(),
+                    address.name(),
+                    address.street(),
+                    address.postalCode(),
+                    address.city(),
+                    address.country(),
+                    address.preferred());
+        }
+    }
+
+    record AddressListResponse(
+            List<AddressResponse> items, @Nullable String nextCursor) {}
+
+    @Operation(summary = "One's own delivery addresses, oldest first; there are at most 20")
+    @GetMapping
+    AddressListResponse list(@AuthenticationPrincipal Jwt token) {
+        return new AddressListResponse(
+                addressBook.of(UserController.id(token)).stream()
+                        .map(AddressResponse::of)
+                        .toList(),
+                null);
+    }
+
+    @Operation(summary = "Add an address; the first is the default one")
+    @PostMapping
+    ResponseEntity<AddressResponse> add(
+            @AuthenticationPrincipal Jwt token, @Valid @RequestBody AddressRequest request) {
+        var address = AddressResponse.of(addressBook.add(UserController.id(token), request.lines()));
+        return ResponseEntity.created(URI.create(settings.apiPrefix() + "/users/me/addresses/" + address.id()))
+                .body(address);
+    }
+
+    @Operation(summary = "Replace an address; the default one stays it until another becomes it")
+    @PutMapping("/{id}")
+    AddressResponse change(
+            @AuthenticationPrincipal Jwt token, @PathVariable UUID id, @Valid @RequestBody AddressRequest request) {
+        return AddressResponse.of(addressBook.change(UserController.id(token), id, request.lines()));
+    }
+
+    @Operation(summary = "Remove an address")
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void remove(@AuthenticationPrincipal Jwt token, @PathVariable UUID id) {
+        addressBook.remove(UserController.id(token), id);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.feira.user.web;
+
+import dev.feira.defaults.FeiraProperties;
+import dev.feira.user.application.Profiles;
+import dev.feira.user.provider.DeviceApproval;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
+import org.springframework.security.web.savedrequest.RequestCache;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** The pages: signing in and out, the welcome after signing up, and devices. */
+@Controller
+class Pages {
+
+    private static final int LONGEST_CODE = 20;
+
+    private final RequestCache requests = new HttpSessionRequestCache();
+    private final DeviceApproval devices;
+    private final Profiles profiles;
+    private final FeiraProperties settings;
+
+    Pages(DeviceApproval devices, Profiles profiles, FeiraProperties settings) {
+        this.devices = devices;
+        this.profiles = profiles;
+        this.settings = settings;
+    }
+
+    @ModelAttribute("shop")
+    String shop() {
+        return settings.publicUrl().toString();
+    }
+
+    @GetMapping("/login")
+    String login(
+            @RequestParam(required = false) @Nullable String error,
+            @RequestParam(required = false) @Nullable String busy,
+            @RequestParam(required = false) @Nullable Long wait,
+            @Nullable Authentication person,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        var saved = requests.getRequest(request, response);
+        if (person != null && saved == null) {
+            return "redirect:" + settings.publicUrl() + "/login"; // signed in already: on to the shop
+        }
+        var session = request.getSession(false);
+        if (session != null) {
+            model.addAttribute("email", session.getAttribute(WebSecurity.TYPED_EMAIL));
+            session.removeAttribute(WebSecurity.TYPED_EMAIL);
+        }
+        model.addAttribute("refused", error != null);
+        model.addAttribute("busy", busy != null);
+        model.addAttribute("wait", wait);
+        // where a client waits for this sign-in, signing up comes back to it
+        var next = saved == null ? "/" : request.getContextPath() + "/login";
+        model.addAttribute(
+                "signUp",
+                settings.publicUrl() + "/#/sign-up?continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+        return "login";
+    }
+
+    @GetMapping("/welcome")
+    String welcome() {
+        return "welcome";
+    }
+
+    @GetMapping("/logout")
+    String logout() {
+        return "logout";
+    }
+
+    @GetMapping("/activate")
+    String activate(
+            @RequestParam(name = "user_code", required = false) @Nullable String code,
+            Authentication person,
+            Model model) {
+        model.addAttribute("code", code == null ? "" : code.substring(0, Math.min(code.length(), LONGEST_CODE)));
+        model.addAttribute("person", name(person));
+        return "activate";
+    }
+
+    @PostMapping("/activate")
+    String find(
+            @RequestParam(name = "user_code", defaultValue = "") String code,
+            Authentication person,
+            HttpServletResponse response,
+            Model model) {
+        model.addAttribute("person", name(person));
+        model.addAttribute("code", code.substring(0, Math.min(code.length(), LONGEST_CODE)));
+        switch (devices.find(code, UUID.fromString(person.getName()))) {
+            case DeviceApproval.Search.Found found -> {
+                model.addAttribute("device", found.device());
+                return "device";
+            }
+            case DeviceApproval.Search.Unknown _ -> {
+                response.setStatus(HttpStatus.NOT_FOUND.value());
+                model.addAttribute("unknown", true);
+            }
+            case DeviceApproval.Search.TooMany tooMany -> {
+                response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
+                model.addAttribute("wait", Math.max(1, tooMany.retryAfter().toSeconds()));
+            }
+        }
+        return "activate";
+    }
+
+    @PostMapping("/activate/decision")
+    String decide(
+            @RequestParam(name = "user_code") String code,
+            @RequestParam String decision,
+            Authentication person,
+            HttpServletResponse response,
+            Model model) {
+        var allowed = decision.equals("allow");
+        var done = allowed ? devices.approve(code, person) : devices.deny(code, person);
+        if (!done) {
+            response.setStatus(HttpStatus.NOT_FOUND.value());
+        }
+        model.addAttribute("outcome", done ? allowed ? "allowed" : "denied" : "gone");
+        return "device-done";
+    }
+
+    private String name(Authentication person) {
+        return profiles.view(UUID.fromString(person.getName())).name();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.feira.user.web;
+
+import dev.feira.defaults.FeiraProperties;
+import dev.feira.user.application.Profiles;
+import dev.feira.user.application.Registration;
+import dev.feira.user.domain.PasswordRules;
+import dev.feira.user.domain.Role;
+import dev.feira.user.domain.User;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/users")
+class UserController {
+
+    private final Registration registration;
+    private final Profiles profiles;
+    private final FeiraProperties settings;
+
+    UserController(Registration registration, Profiles profiles, FeiraProperties settings) {
+        this.registration = registration;
+        this.profiles = profiles;
+        this.settings = settings;
+    }
+
+    /** Control characters have no place in a name: they forge log lines and e-mail headers. */
+    static final String ONE_LINE = "[^\\p{Cntrl}]*";
+
+    record RegistrationRequest(
+            @NotBlank @Email(regexp = "[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+\\.[^@\\s\\p{Cntrl}]+") @Size(max = 254) String email,
+
+            @NotNull @Size(max = PasswordRules.LONGEST * 2) String password,
+
+            @NotBlank @Size(max = 100) @Pattern(regexp = ONE_LINE) String name,
+
+            @Nullable @Pattern(regexp = "en|pt") String locale) {
+
+        @Override
+        public String toString() {
+            return "RegistrationRequest[***]";
+        }
+    }
+
+    record ProfileRequest(
+            @Nullable @Size(min = 1, max = 100) @Pattern(regexp = "(?=.*\\S)" + ONE_LINE)
+            String name,
+
+            @Nullable @Pattern(regexp = "en|pt") String locale) {}
+
+    record PasswordRequest(
+            @NotNull @Size(max = PasswordRules.LONGEST * 2) String currentPassword,
+            @NotNull @Size(max = PasswordRules.LONGEST * 2) String newPassword) {
+
+        @Override
+        public String toString() {
+            return "PasswordRequest[***]";
+        }
+    }
+
+    record RolesRequest(
+            @NotEmpty @Size(max = 3) List<@NotNull @Pattern(regexp = "customer|staff|admin") String> roles) {}
+
+    record UserResponse(UUID id, String email, String name, List<String> roles, String locale, Instant createdAt) {
+
+        static UserResponse of(User user) {
+            return new UserResponse(
+                    user.id(), user.email(), user.name(), user.roleLabels(), user.locale(), user.createdAt());
+        }
+    }
+
+    @Operation(summary = "Open a customer's account")
+    @SecurityRequirements
+    @PostMapping
+    ResponseEntity<UserResponse> register(
+            @Valid @RequestBody RegistrationRequest request, HttpServletRequest http, Locale accepted) {
+        var locale = request.locale() != null ? request.locale() : "pt".equals(accepted.getLanguage()) ? "pt" : "en";
+        var user = registration.register(
+                request.email(), request.password(), request.name(), locale, http.getRemoteAddr());
+        return ResponseEntity.created(URI.create(settings.apiPrefix() + "/users/me"))
+                .body(UserResponse.of(user));
+    }
+
+    @Operation(summary = "One's own account")
+    @GetMapping("/me")
+    UserResponse me(@AuthenticationPrincipal Jwt token) {
+        return UserResponse.of(profiles.view(id(token)));
+    }
+
+    @Operation(summary = "Change one's own name or language; what is left out stays")
+    @PatchMapping("/me")
+    UserResponse change(
+            @AuthenticationPrincipal Jwt token, @Valid @RequestBody ProfileRequest request, HttpServletRequest http) {
+        return UserResponse.of(profiles.change(id(token), request.name(), request.locale(), http.getRemoteAddr()));
+    }
+
+    @Operation(summary = "Change one's own password; everything else that is signed in is signed out")
+    @PutMapping("/me/password")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void changePassword(
+            @AuthenticationPrincipal Jwt token, @Valid @RequestBody PasswordRequest request, HttpServletRequest http) {
+        profiles.changePassword(id(token), request.currentPassword(), request.newPassword(), http.getRemoteAddr());
+    }
+
+    @Operation(summary = "Admin: the account with an e-mail address")
+    @GetMapping
+    UserResponse find(@RequestParam @NotBlank @Size(max = 254) String email) {
+        return UserResponse.of(profiles.findByEmail(email));
+    }
+
+    @Operation(summary = "Admin: give an account exactly these roles, in effect with its next access token")
+    @PutMapping("/{id}/roles")
+    UserResponse giveRoles(
+            @PathVariable UUID id,
+            @AuthenticationPrincipal Jwt admin,
+            @Valid @RequestBody RolesRequest request,
+            HttpServletRequest http) {
+        Set<Role> roles = request.roles().stream()
+                .map(role -> Role.valueOf(role.toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toSet());
+        return UserResponse.of(profiles.giveRoles(id, roles, id(admin), http.getRemoteAddr()));
+    }
+
+    static UUID id(Jwt token) {
+        try {
+            return UUID.fromString(String.valueOf(token.getSubject()));
+        } catch (IllegalArgumentException e) {
+            throw new NotAPerson();
+        }
+    }
+
+    /** A service's own token, where a person's is needed: 403. */
+    static final class NotAPerson extends RuntimeException {}
+}

@@ -1,0 +1,112 @@
+package dev.feira.user.web;
+
+import dev.feira.defaults.FeiraProperties;
+import dev.feira.defaults.ServiceSecurity;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.data.jdbc.core.dialect.JdbcPostgresDialect;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
+import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCustomizer;
+
+/** Who may do what: the account API with bearer tokens, the pages with the browser's session. */
+@Configuration(proxyBeanMethods = false)
+class WebSecurity {
+
+    /** Where a refused sign-in left the e-mail address, so that it need not be typed again. */
+    static final String TYPED_EMAIL = "feira.typed-email";
+
+    @Bean
+    @Order(3)
+    SecurityFilterChain apiSecurity(HttpSecurity http) {
+        ServiceSecurity.apply(http);
+        http.securityMatcher("/users", "/users/**", "/keys/**", "/security-events", "/openapi.json", "/openapi.json/**")
+                .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/openapi.json")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.POST, "/users")
+                        .permitAll()
+                        .requestMatchers("/users/me", "/users/me/**")
+                        .hasAnyRole("CUSTOMER", "STAFF", "ADMIN")
+                        .requestMatchers(HttpMethod.GET, "/users")
+                        .hasRole("ADMIN")
+                        .requestMatchers(HttpMethod.PUT, "/users/{id}/roles")
+                        .hasRole("ADMIN")
+                        .requestMatchers(HttpMethod.POST, "/keys/rotation")
+                        .hasRole("ADMIN")
+                        .requestMatchers(HttpMethod.GET, "/keys", "/security-events")
+                        .hasRole("ADMIN")
+                        .anyRequest()
+                        .denyAll());
+        return http.build();
+    }
+
+    @Bean
+    @Order(4)
+    SecurityFilterChain pageSecurity(HttpSecurity http, FeiraProperties settings) {
+        http.authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/login", "/welcome", "/logout")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, "/assets/**")
+                        .permitAll()
+                        .requestMatchers("/error")
+                        .permitAll()
+                        .requestMatchers("/activate", "/activate/**")
+                        .authenticated()
+                        .anyRequest()
+                        .denyAll())
+                .formLogin(form -> form.loginPage("/login")
+                        .usernameParameter("email")
+                        .passwordParameter("password")
+                        // a sign-in that no client asked for goes on in the shop, which then asks for one
+                        .defaultSuccessUrl(settings.publicUrl() + "/login")
+                        .failureHandler(WebSecurity::refused))
+                .logout(logout ->
+                        logout.logoutSuccessUrl(settings.publicUrl() + "/").deleteCookies("FEIRA_ID"))
+                .headers(headers -> headers.contentSecurityPolicy(policy ->
+                                // no form-action: browsers check it on the redirects too that lead back to clients
+                                policy.policyDirectives("default-src 'none'; style-src 'self'; img-src 'self' data:;"
+                                        + " base-uri 'none'; frame-ancestors 'none'"))
+                        .referrerPolicy(
+                                policy -> policy.policy(ReferrerPolicyHeaderWriter.ReferrerPolicy.NO_REFERRER)));
+        return http.build();
+    }
+
+    private static void refused(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
+            throws IOException {
+        var email = request.getParameter("email");
+        if (email != null) {
+            request.getSession().setAttribute(TYPED_EMAIL, email.substring(0, Math.min(email.length(), 254)));
+        }
+        var why = switch (e) {
+            case PasswordSignIn.Blocked blocked -> "wait=" + blocked.seconds();
+            case PasswordSignIn.Busy _ -> "busy";
+            default -> "error";
+        };
+        response.sendRedirect(request.getContextPath() + "/login?" + why);
+    }
+
+    /** Named where Spring Data would ask the database: the service starts without it. */
+    @Bean
+    JdbcPostgresDialect jdbcDialect() {
+        return JdbcPostgresDialect.INSTANCE;
+    }
+
+    /** Two requests that write one session attribute at once: an upsert, not an error. */
+    @Bean
+    PostgreSqlJdbcIndexedSessionRepositoryCustomizer sessionUpserts() {
+        return new PostgreSqlJdbcIndexedSessionRepositoryCustomizer();
+    }
+
+    @Bean
+    DefaultCookieSerializerCustomizer sessionCookie(FeiraProperties settings) {
+        return cookie ->
+                cookie.setUseSecureCookie("https".equals(settings.publicUrl().getScheme()));
+    }
+}

@@ -1,0 +1,240 @@
+package dev.feira.user;
+
+import static dev.feira.user.TestProvider.claims;
+import static dev.feira.user.TestProvider.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feira.user.TestProvider.Client;
+import dev.feira.user.TestProvider.Tokens;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class AuthorizationCodeTests {
+
+    private final TestProvider provider = TestProvider.shared();
+    private final Browser browser = new Browser(provider);
+
+    @Test
+    void aPersonSignsInByTheLoginPageAndTheGatewayGetsTokens() {
+        var email = provider.newAccount();
+
+        var start = browser.get(browser.authorizationRequest(Client.GATEWAY));
+        assertThat(start.statusCode()).isEqualTo(302);
+        assertThat(Browser.location(start)).endsWith("/id/login");
+        assertThat(start.headers().firstValue("Set-Cookie").orElseThrow())
+                .startsWith("FEIRA_ID=")
+                .contains("Path=/id", "HttpOnly", "SameSite=Lax");
+        var signedIn = browser.logIn(email, TestProvider.PASSWORD);
+        assertThat(Browser.location(signedIn)).startsWith(TestProvider.PUBLIC_URL + "/id/oauth2/authorize?");
+        var back = browser.get(Browser.location(signedIn));
+        assertThat(Browser.location(back)).startsWith(Client.GATEWAY.redirectUri); // no consent page
+        var tokens = Tokens.of(browser.redeem(
+                Client.GATEWAY, Browser.query(Browser.location(back)).get("code")));
+
+        var access = claims(tokens.access());
+        assertThat(access.get("iss").stringValue()).isEqualTo(TestProvider.ISSUER);
+        assertThat(access.get("aud").stringValue()).isEqualTo("feira-api"); // one audience is written without brackets
+        assertThat(access.get("roles")).extracting(JsonNode::stringValue).containsExactly("customer");
+        assertThat(access.get("scope").stringValue().split(" "))
+                .containsExactlyInAnyOrder("openid", "profile", "email");
+        assertThat(access.get("exp").longValue() - access.get("iat").longValue()).isEqualTo(600);
+        assertThat(access.get("jti").stringValue()).isNotBlank();
+        assertThat(TestProvider.header(tokens.access()).get("alg").stringValue())
+                .isEqualTo("ES256");
+        var id = claims(tokens.id());
+        assertThat(id.get("sub")).isEqualTo(access.get("sub"));
+        assertThat(id.get("nonce").stringValue()).isEqualTo("nonce-of-the-client");
+        assertThat(id.get("email").stringValue()).isEqualTo(email);
+        assertThat(id.get("auth_time").longValue()).isPositive();
+        assertThat(tokens.refresh()).hasSizeGreaterThan(40);
+    }
+
+    @Test
+    void theAccessTokenOpensTheAccountAndTheUserInfo() {
+        var tokens = provider.signIn(TestProvider.ANA);
+
+        var me = provider.get("/id/users/me", tokens.access());
+        assertThat(me.statusCode()).isEqualTo(200);
+        assertThat(json(me).get("email").stringValue()).isEqualTo(TestProvider.ANA);
+        var userInfo = provider.get("/id/userinfo", tokens.access());
+        assertThat(userInfo.statusCode()).as(userInfo.body()).isEqualTo(200);
+        assertThat(json(userInfo).get("name").stringValue()).isEqualTo("Ana Ferreira");
+    }
+
+    @Test
+    void whoIsSignedInAlreadyIsNotAskedAgain() {
+        browser.codeFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+
+        var again = browser.get(browser.authorizationRequest(Client.GATEWAY));
+
+        assertThat(Browser.location(again)).startsWith(Client.GATEWAY.redirectUri);
+    }
+
+    @Test
+    void aCodeWithoutItsVerifierIsWorthNothing() {
+        var code = browser.codeFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+
+        var refused = new Browser(provider).redeem(Client.GATEWAY, code); // another verifier
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).get("error").stringValue()).isEqualTo("invalid_grant");
+    }
+
+    @Test
+    void anAuthorizationRequestWithoutPkceIsRefused() {
+        var answer = browser.get(browser.authorizationRequest(
+                Client.GATEWAY, Map.of("code_challenge", "", "code_challenge_method", "")));
+
+        assertThat(Browser.query(Browser.location(answer))).containsEntry("error", "invalid_request");
+    }
+
+    @Test
+    void aForeignRedirectAddressIsRefusedWithoutARedirect() {
+        var answer = browser.get(
+                browser.authorizationRequest(Client.GATEWAY, Map.of("redirect_uri", "https://evil.example/callback")));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("Location")).isEmpty();
+    }
+
+    @Test
+    void theCommandLineMayListenOnAnyLoopbackPort() {
+        for (var port : new int[] {1024, 50321, 65535}) {
+            var redirect = "http://127.0.0.1:" + port + "/callback";
+            browser.codeFor(Client.CLI, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+
+            var answer =
+                    browser.get(browser.authorizationRequest(Client.CLI, Map.of("redirect_uri", redirect)));
+
+            assertThat(Browser.location(answer)).startsWith(redirect + "?");
+        }
+        var elsewhere = browser.get(
+                browser.authorizationRequest(Client.CLI, Map.of("redirect_uri", "http://127.0.0.1:1024/other")));
+        assertThat(elsewhere.statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aPublicClientGetsTokensWithPkceAloneAndMayRefresh() {
+        var tokens = browser.signInFor(Client.CLI, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+
+        var refreshed = provider.form(
+                "/id/oauth2/token",
+                null,
+                Map.of(
+                        "grant_type", "refresh_token",
+                        "client_id", "feira-cli",
+                        "refresh_token", tokens.refresh()));
+
+        assertThat(Tokens.of(refreshed).refresh()).isNotEqualTo(tokens.refresh());
+    }
+
+    @Test
+    void aCodeThatIsUsedTwiceEndsWhatItGave() {
+        var code = browser.codeFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+        var tokens = Tokens.of(browser.redeem(Client.GATEWAY, code));
+
+        assertThat(browser.redeem(Client.GATEWAY, code).statusCode()).isEqualTo(400);
+
+        assertThat(provider.refresh(tokens.refresh()).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void theLoginFormNeedsItsCsrfToken() {
+        browser.get("/id/login");
+
+        var forged = browser.post(
+                "/id/login", Map.of("email", TestProvider.ANA, "password", TestProvider.DEMO_PASSWORD));
+
+        assertThat(forged.statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void theSessionGetsANewIdAtSignIn() {
+        browser.get("/id/login");
+        var before = browser.cookies().get("FEIRA_ID");
+
+        browser.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+
+        assertThat(browser.cookies().get("FEIRA_ID")).isNotNull().isNotEqualTo(before);
+    }
+
+    @Test
+    void theGatewaySignsAPersonOut() {
+        var tokens = browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+        var refreshed = Tokens.of(provider.refresh(tokens.refresh()));
+
+        // with the first ID token, which a refresh has replaced since
+        var out = browser.get("/id/connect/logout?"
+                + TestProvider.encoded(Map.of(
+                        "id_token_hint", tokens.id(), "post_logout_redirect_uri", TestProvider.PUBLIC_URL + "/")));
+
+        assertThat(Browser.location(out)).isEqualTo(TestProvider.PUBLIC_URL + "/");
+        assertThat(Browser.location(browser.get(browser.authorizationRequest(Client.GATEWAY))))
+                .endsWith("/id/login");
+        assertThat(provider.refresh(refreshed.refresh()).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void anOldOrForeignSignOutOnlyAsks() {
+        browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+
+        var out = browser.get("/id/connect/logout?id_token_hint=not-a-token");
+
+        assertThat(Browser.location(out)).endsWith("/id/logout");
+        assertThat(Browser.location(browser.get(browser.authorizationRequest(Client.GATEWAY))))
+                .startsWith(Client.GATEWAY.redirectUri); // still signed in
+    }
+
+    @Test
+    void theDiscoveryDocumentNamesThePublicAddressAlone() {
+        var document = json(provider.get("/id/.well-known/openid-configuration", null));
+
+        assertThat(document.get("issuer").stringValue()).isEqualTo(TestProvider.ISSUER);
+        for (var endpoint : new String[] {
+            "authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint",
+            "revocation_endpoint", "introspection_endpoint", "device_authorization_endpoint"
+        }) {
+            assertThat(document.get(endpoint).stringValue()).as(endpoint).startsWith(TestProvider.ISSUER + "/");
+        }
+        assertThat(document.get("id_token_signing_alg_values_supported"))
+                .extracting(JsonNode::stringValue)
+                .containsExactly("ES256");
+        assertThat(document.get("code_challenge_methods_supported"))
+                .extracting(JsonNode::stringValue)
+                .containsExactly("S256");
+    }
+
+    @Test
+    void theLoginPageSpeaksTheBrowsersLanguageOrTheChosenOne() {
+        assertThat(browser.prefers("pt-PT,pt;q=0.9,en;q=0.8").get("/id/login").body())
+                .contains("lang=\"pt\"", "Palavra-passe", "Criar uma conta");
+        assertThat(browser.get("/id/login?lang=en").body()).contains("lang=\"en\"", "Create an account");
+        assertThat(browser.get("/id/login").body()).contains("Create an account"); // remembered
+    }
+
+    @Test
+    void theLoginPageLeadsToSigningUpAndBack() {
+        assertThat(browser.get("/id/login").body())
+                .contains("href=\"http://localhost:8080/#/sign-up?continue=%2F\"");
+        browser.get(browser.authorizationRequest(Client.GATEWAY));
+        assertThat(browser.get("/id/login").body())
+                .contains("href=\"http://localhost:8080/#/sign-up?continue=%2Fid%2Flogin\"");
+    }
+
+    @Test
+    void forgedForwardingHeadersChangeNoAddress() {
+        var request = java.net.http.HttpRequest.newBuilder(
+                        java.net.URI.create(provider.url() + browser.authorizationRequest(Client.GATEWAY)))
+                .header("Accept", "text/html")
+                .header("X-Forwarded-Host", "evil.example")
+                .header("X-Forwarded-Proto", "https")
+                .header("Forwarded", "host=evil.example")
+                .GET()
+                .build();
+
+        var answer = TestProvider.send(request);
+
+        assertThat(Browser.location(answer)).doesNotContain("evil").endsWith("/id/login");
+    }
+}

@@ -1,0 +1,243 @@
+package dev.feira.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feira.test.PostgresConfiguration;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A running user-service on a real PostgreSQL, spoken to over HTTP as the gateway would. */
+final class TestProvider implements AutoCloseable {
+
+    static final String PUBLIC_URL = "http://localhost:8080";
+    static final String ISSUER = PUBLIC_URL + "/id";
+    static final String GATEWAY_SECRET = "gateway-secret-for-tests-0123456789";
+    static final String ORDER_SECRET = "order-secret-for-tests-0123456789ab";
+    static final String ENCRYPTION_SECRET = Base64.getEncoder().encodeToString(new byte[32]);
+    static final String DEMO_PASSWORD = "market day, rain or shine";
+    static final String PASSWORD = "seven ripe figs";
+    static final String ANA = "ana@feira.example";
+    static final String SOFIA = "sofia@feira.example";
+    static final String ADMIN = "admin@feira.example";
+    static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static TestProvider shared;
+
+    private final ConfigurableApplicationContext context;
+    final JdbcConnectionDetails database;
+
+    private TestProvider(ConfigurableApplicationContext context, JdbcConnectionDetails database) {
+        this.context = context;
+        this.database = database;
+    }
+
+    /** One for all tests that do not change it for others. */
+    static synchronized TestProvider shared() {
+        if (shared == null) {
+            shared = start(PostgresConfiguration.freshDatabase());
+        }
+        return shared;
+    }
+
+    /** A further replica on a database, with settings of its own. */
+    static TestProvider start(JdbcConnectionDetails database, String... settings) {
+        var properties = new ArrayList<>(List.of(
+                "server.port=0",
+                "management.server.port=0",
+                "feira.public-url=" + PUBLIC_URL,
+                "feira.database.migration-wait=60s",
+                "spring.datasource.url=" + database.getJdbcUrl(),
+                "spring.datasource.username=" + database.getUsername(),
+                "spring.datasource.password=" + database.getPassword(),
+                "feira.keys.encryption-secret=" + ENCRYPTION_SECRET,
+                "feira.provider.clients.feira-gateway.secret=" + GATEWAY_SECRET,
+                "feira.provider.clients.order-service.secret=" + ORDER_SECRET,
+                "feira.users.demo-password=" + DEMO_PASSWORD));
+        properties.addAll(Arrays.asList(settings));
+        var arguments = properties.stream().map(property -> "--" + property).toArray(String[]::new);
+        return new TestProvider(new SpringApplicationBuilder(UserService.class).run(arguments), database);
+    }
+
+    JdbcClient jdbc() {
+        return context.getBean(JdbcClient.class);
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    String url() {
+        return "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
+    }
+
+    String managementUrl() {
+        return "http://localhost:" + context.getEnvironment().getProperty("local.management.port");
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    // --- plain requests
+
+    HttpResponse<String> send(String method, String path, String bearer, String json) {
+        var request = HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(30));
+        if (bearer != null) {
+            request.header("Authorization", "Bearer " + bearer);
+        }
+        if (json != null) {
+            request.header("Content-Type", "application/json");
+        }
+        request.method(
+                method,
+                json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json));
+        return send(request.build());
+    }
+
+    HttpResponse<String> get(String path, String bearer) {
+        return send("GET", path, bearer, null);
+    }
+
+    HttpResponse<String> form(String path, String authorization, Map<String, String> fields) {
+        var request = HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(encoded(fields)));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return send(request.build());
+    }
+
+    static HttpResponse<String> send(HttpRequest request) {
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String encoded(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        return JSON.readTree(response.body());
+    }
+
+    static JsonNode claims(String jwt) {
+        return JSON.readTree(Base64.getUrlDecoder().decode(jwt.split("\\.")[1]));
+    }
+
+    static JsonNode header(String jwt) {
+        return JSON.readTree(Base64.getUrlDecoder().decode(jwt.split("\\.")[0]));
+    }
+
+    // --- the platform's own clients
+
+    static String gateway() {
+        return basic("feira-gateway", GATEWAY_SECRET);
+    }
+
+    static String orderService() {
+        return basic("order-service", ORDER_SECRET);
+    }
+
+    static String basic(String id, String secret) {
+        return "Basic " + Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What a client gets for a person who signs in. */
+    record Tokens(String access, String refresh, String id) {
+
+        static Tokens of(HttpResponse<String> response) {
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            var json = json(response);
+            return new Tokens(
+                    json.get("access_token").stringValue(),
+                    json.path("refresh_token").stringValue(null),
+                    json.path("id_token").stringValue(null));
+        }
+    }
+
+    /** Opens an account of its own, so that tests do not meet. */
+    String newAccount() {
+        var email = "person-" + UUID.randomUUID() + "@feira.example";
+        register(email);
+        return email;
+    }
+
+    UUID register(String email) {
+        var response = send("POST", "/id/users", null, JSON.writeValueAsString(
+                Map.of("email", email, "password", PASSWORD, "name", "Test Person")));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        return UUID.fromString(json(response).get("id").stringValue());
+    }
+
+    /** Signs in by the login page, through the gateway's client. */
+    Tokens signIn(String email) {
+        return new Browser(this).signInFor(Client.GATEWAY, email, passwordOf(email));
+    }
+
+    static String passwordOf(String email) {
+        return email.startsWith("person-") ? PASSWORD : DEMO_PASSWORD;
+    }
+
+    HttpResponse<String> refresh(String refreshToken) {
+        return form(
+                "/id/oauth2/token",
+                gateway(),
+                Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
+    }
+
+    /** An address that no other test has. */
+    static String newAddress() {
+        var random = ThreadLocalRandom.current();
+        return "203.%d.%d.%d".formatted(random.nextInt(256), random.nextInt(256), random.nextInt(1, 255));
+    }
+
+    /** Which of the platform's clients asks. */
+    enum Client {
+        GATEWAY("feira-gateway", PUBLIC_URL + "/login/oauth2/code/feira"),
+        CLI("feira-cli", "http://127.0.0.1:49152/callback");
+
+        final String id;
+        final String redirectUri;
+
+        Client(String id, String redirectUri) {
+            this.id = id;
+            this.redirectUri = redirectUri;
+        }
+    }
+}
