@@ -1,0 +1,170 @@
+package dev.feira.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feira.test.TestIdentity;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** Every operation, asked for by everyone. */
+@CatalogTest
+class AuthorizationTests {
+
+    /** Who may: a letter for each of anyone, customer, staff, admin, order-service. */
+    private static final Map<String, String> OPERATIONS = Map.ofEntries(
+            Map.entry("GET /products", "ACSMO"),
+            Map.entry("GET /products/{sku}", "ACSMO"),
+            Map.entry("PUT /products/{sku}", "SM"),
+            Map.entry("POST /products/{sku}/stock-movements", "SM"),
+            Map.entry("GET /products/{sku}/stock-movements", "SM"),
+            Map.entry("GET /categories", "ACSMO"),
+            Map.entry("GET /pictures/{file}", "ACSMO"),
+            Map.entry("POST /prices", "ACSMO"),
+            Map.entry("GET /audit", "SMO"),
+            Map.entry("GET /reservations", "O"),
+            Map.entry("GET /reservations/{orderId}", "O"),
+            Map.entry("PUT /reservations/{orderId}", "O"),
+            Map.entry("POST /reservations/{orderId}/confirmation", "O"),
+            Map.entry("POST /reservations/{orderId}/return", "O"),
+            Map.entry("DELETE /reservations/{orderId}", "O"));
+
+    private static final Map<Character, String> TOKENS = Map.of(
+            'A', Market.ANYONE,
+            'C', Market.CUSTOMER,
+            'S', Market.STAFF,
+            'M', Market.ADMIN,
+            'O', Market.ORDERS);
+
+    @Autowired
+    Market market;
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mappings;
+
+    @BeforeEach
+    void anApple() {
+        market.clear();
+        market.goods("APPLE", 10);
+    }
+
+    static Stream<Arguments> everyOneAndEveryOperation() {
+        return OPERATIONS.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(operation -> "ACSMO"
+                        .chars()
+                        .mapToObj(who -> Arguments.of(
+                                operation.getKey(),
+                                (char) who,
+                                operation.getValue().indexOf(who) >= 0)));
+    }
+
+    @ParameterizedTest(name = "{0} by {1}: {2}")
+    @MethodSource("everyOneAndEveryOperation")
+    void onlyThoseMayWhoAreMeantTo(String operation, char who, boolean allowed) {
+        var reply = ask(operation, TOKENS.get(who));
+
+        if (allowed) {
+            assertThat(reply.status()).as(reply.toString()).isNotIn(401, 403).isLessThan(500);
+        } else if (who == 'A') {
+            assertThat(reply.status()).isEqualTo(401);
+            assertThat(reply.problem()).isEqualTo("unauthenticated");
+            assertThat(reply.header("WWW-Authenticate")).startsWith("Bearer");
+        } else {
+            assertThat(reply.status()).isEqualTo(403);
+            assertThat(reply.problem()).isEqualTo("forbidden");
+        }
+    }
+
+    private Market.Reply ask(String operation, String token) {
+        var method = operation.split(" ")[0];
+        var path = operation
+                .split(" ")[1]
+                .replace("{sku}", "APPLE")
+                .replace("{file}", "test-apple.png")
+                .replace("{orderId}", UUID.randomUUID().toString());
+        var body = switch (operation) {
+            case "PUT /products/{sku}" -> Market.productBody("fruit", "Apple", "Maçã", "1.00", "ACTIVE");
+            case "POST /products/{sku}/stock-movements" ->
+                "{\"kind\": \"RECEIVED\", \"quantity\": 1, \"reason\": \"Delivery\"}";
+            case "POST /prices" -> "{\"skus\": [\"APPLE\"]}";
+            case "PUT /reservations/{orderId}" -> Market.linesOf("APPLE", 1);
+            default -> null;
+        };
+        return market.send(method, token, path, body);
+    }
+
+    @Test
+    void everyOperationHasARow() {
+        var operations = new TreeSet<String>();
+        mappings.getHandlerMethods().forEach((mapping, handler) -> {
+            if (handler.getBeanType().getPackageName().startsWith("dev.feira.catalog")) {
+                mapping.getMethodsCondition()
+                        .getMethods()
+                        .forEach(method ->
+                                mapping.getPatternValues().forEach(path -> operations.add(method + " " + path)));
+            }
+        });
+        operations.add("GET /pictures/{file}"); // files have no handler method
+
+        assertThat(operations).containsExactlyInAnyOrderElementsOf(OPERATIONS.keySet());
+    }
+
+    static List<String> badTokens() {
+        var staff = List.of("staff");
+        return List.of(
+                TestIdentity.expired("someone", "staff"),
+                TestIdentity.foreign("someone", "staff"),
+                TestIdentity.tokenWith(
+                        claims -> claims.subject("x").claim("roles", staff).audience("another-api")),
+                TestIdentity.tokenWith(
+                        claims -> claims.subject("x").claim("roles", staff).issuer("https://evil.example/id")),
+                TestIdentity.tokenWith(claims -> claims.subject("x")
+                        .claim("roles", staff)
+                        .notBeforeTime(new Date(System.currentTimeMillis() + 3_600_000))),
+                Market.STAFF.substring(0, Market.STAFF.lastIndexOf('.') + 1),
+                "eyJhbGciOiJub25lIn0." + Market.STAFF.split("\\.")[1] + ".",
+                "not-a-token");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badTokens")
+    void aTokenThatIsNotGoodIsNoToken(String token) {
+        var audit = market.getAs(token, "/audit");
+
+        assertThat(audit.status()).isEqualTo(401);
+        assertThat(audit.problem()).isEqualTo("unauthenticated");
+    }
+
+    @Test
+    void aPersonCannotGiveThemselvesAScopeAndAServiceCannotGiveItselfARole() {
+        var person =
+                TestIdentity.tokenWith(claims -> claims.subject("x").claim("roles", List.of("catalog.reservations")));
+        var service = TestIdentity.serviceToken("order-service", "staff", "ROLE_STAFF");
+
+        assertThat(ask("GET /reservations", person).status()).isEqualTo(403);
+        assertThat(ask("PUT /products/{sku}", service).status()).isEqualTo(403);
+    }
+
+    @Test
+    void whatIsNotDeclaredIsDenied() {
+        assertThat(market.get("/nothing").status()).isEqualTo(401);
+        assertThat(market.getAs(Market.ADMIN, "/nothing").status()).isEqualTo(403);
+        assertThat(market.getAs(Market.ADMIN, "/actuator/health").status()).isIn(403, 404);
+        assertThat(market.getAs(Market.ADMIN, "/actuator/env").status()).isIn(403, 404);
+        assertThat(market.get("/products/APPLE/../../reservations").status()).isIn(400, 401, 404);
+        assertThat(market.get("/reservations/").status()).isIn(401, 404);
+        assertThat(market.get("/reservations;a=b").status()).isIn(400, 401, 404);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.feira.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feira.catalog.Market.Reply;
+import dev.feira.catalog.application.Reserving;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+
+/** Many buyers at two replicas at the same moment. */
+@CatalogTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RaceTests {
+
+    private static final int BUYERS = 64;
+    private static final int UNITS = 10;
+
+    @Autowired
+    Market market;
+
+    @Autowired
+    JdbcConnectionDetails database;
+
+    @Autowired
+    Reserving reserving;
+
+    Replica other;
+    List<Market> replicas;
+
+    @BeforeAll
+    void startTheOtherReplica() {
+        other = Replica.on(database);
+        replicas = List.of(market, other.market());
+    }
+
+    @AfterAll
+    void stopTheOtherReplica() {
+        other.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        market.clear();
+    }
+
+    @AfterEach
+    void theStockBalances() {
+        var audit = market.getAs(Market.STAFF, "/audit");
+        assertThat(audit.<Boolean>at("$.balanced")).as(audit.body()).isTrue();
+    }
+
+    private Market replica(int number) {
+        return replicas.get(number % replicas.size());
+    }
+
+    /** As order-service does: what was not answered is asked again. */
+    private static Reply untilAnswered(Callable<Reply> request) throws Exception {
+        var reply = request.call();
+        while (reply.status() == 503) {
+            reply = request.call();
+        }
+        return reply;
+    }
+
+    @RepeatedTest(10)
+    void sixtyFourBuyersBuyExactlyTenUnits() throws InterruptedException {
+        market.goods("RARE", UNITS);
+
+        var replies = AtOnce.all(BUYERS, buyer -> () -> {
+            var order = UUID.randomUUID();
+            var reply = untilAnswered(() -> replica(buyer).reserve(order, "RARE", 1));
+            if (reply.status() == 201) {
+                assertThat(untilAnswered(() -> replica(buyer + 1).confirm(order))
+                                .status())
+                        .isEqualTo(200);
+            }
+            return reply;
+        });
+
+        assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(UNITS);
+        assertThat(replies)
+                .filteredOn(reply -> reply.status() != 201)
+                .hasSize(BUYERS - UNITS)
+                .allSatisfy(reply -> assertThat(reply.problem()).isEqualTo("out-of-stock"));
+        var stock = market.getAs(Market.STAFF, "/products/RARE/stock-movements");
+        assertThat(stock.<Integer>at("$.stock.available")).isZero();
+        assertThat(stock.<Integer>at("$.stock.sold")).isEqualTo(UNITS);
+    }
+
+    @RepeatedTest(5)
+    void ordersOfSeveralProductsGetAllOfThemOrNoneWhateverTheirOrder() throws InterruptedException {
+        var skus = IntStream.range(0, 5).mapToObj(i -> "GOOD-" + i).toList();
+        skus.forEach(sku -> market.goods(sku, UNITS));
+
+        var replies = AtOnce.all(BUYERS, buyer -> () -> {
+            var order = UUID.randomUUID();
+            var lines = new Object[skus.size() * 2];
+            for (var i = 0; i < skus.size(); i++) { // each buyer begins with another product, half of them go backwards
+                var step = buyer % 2 == 0 ? i : skus.size() - i;
+                lines[2 * i] = skus.get((buyer + step) % skus.size());
+                lines[2 * i + 1] = 1;
+            }
+            return untilAnswered(() -> replica(buyer).reserve(order, lines));
+        });
+
+        assertThat(replies).extracting(Reply::status).containsOnly(201, 409);
+        assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(UNITS);
+        assertThat(skus).allSatisfy(sku -> assertThat(market.available(sku)).isZero());
+    }
+
+    @Test
+    void anOrderThatAsksManyTimesAtOnceIsServedOnce() throws InterruptedException {
+        market.goods("APPLE", 100);
+        var order = UUID.randomUUID();
+
+        var replies = AtOnce.all(32, i -> () -> untilAnswered(() -> replica(i).reserve(order, "APPLE", 3)));
+
+        assertThat(replies).extracting(Reply::status).containsOnly(200, 201);
+        assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(1);
+        assertThat(market.available("APPLE")).isEqualTo(97);
+    }
+
+    @Test
+    void anOrderThatGivesUpWhileItAsksEndsWithNothing() throws InterruptedException {
+        market.goods("APPLE", 100);
+        var orders = IntStream.range(0, 30).mapToObj(i -> UUID.randomUUID()).toList();
+
+        AtOnce.all(2 * orders.size(), i -> () -> {
+            var order = orders.get(i / 2);
+            return untilAnswered(() -> i % 2 == 0
+                    ? replica(i / 2).reserve(order, "APPLE", 1)
+                    : replica(i / 2 + 1).release(order));
+        });
+
+        assertThat(market.available("APPLE")).isEqualTo(100);
+        assertThat(orders).allSatisfy(order -> {
+            assertThat(market.reservation(order).<String>at("$.status")).isEqualTo("RELEASED");
+            assertThat(market.reserve(order, "APPLE", 1).problem()).isEqualTo("reservation-closed");
+        });
+    }
+
+    @Test
+    void anOrderThatConfirmsWhileItExpiresHasItsGoods() throws InterruptedException {
+        market.goods("APPLE", 100);
+        var orders = IntStream.range(0, 20).mapToObj(i -> UUID.randomUUID()).toList();
+        orders.forEach(order -> {
+            market.reserve(order, "APPLE", 2);
+            market.letExpire(order);
+        });
+        var otherReserving = other.context().getBean(Reserving.class);
+
+        AtOnce.all(orders.size() + 4, i -> () -> {
+            if (i < orders.size()) {
+                var reply = untilAnswered(() -> replica(i).confirm(orders.get(i)));
+                assertThat(reply.status()).isEqualTo(200);
+                return reply;
+            }
+            (i % 2 == 0 ? reserving : otherReserving).expireOverdue(3);
+            return null;
+        });
+
+        assertThat(orders)
+                .allSatisfy(order -> assertThat(market.reservation(order).<String>at("$.status"))
+                        .isEqualTo("CONFIRMED"));
+        assertThat(market.available("APPLE")).isEqualTo(60);
+    }
+
+    @Test
+    void deliveriesWasteAndSalesAtTheSameTimeAreAllCounted() throws InterruptedException {
+        market.goods("APPLE", 50);
+
+        AtOnce.all(60, i -> () -> switch (i % 3) {
+            case 0 -> untilAnswered(() -> replica(i).receive("APPLE", 2));
+            case 1 -> untilAnswered(() -> replica(i).post(Market.STAFF, "/products/APPLE/stock-movements", """
+                    {"kind": "WASTE", "quantity": 1, "reason": "Fell down"}"""));
+            default -> untilAnswered(() -> replica(i).reserve(UUID.randomUUID(), "APPLE", 1));
+        });
+
+        assertThat(market.available("APPLE")).isEqualTo(50 + 20 * 2 - 20 - 20);
+    }
+}

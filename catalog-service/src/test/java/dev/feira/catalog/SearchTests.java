@@ -1,0 +1,253 @@
+package dev.feira.catalog;
+
+import static dev.feira.catalog.Market.STAFF;
+import static dev.feira.catalog.Market.productBody;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+@CatalogTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SearchTests {
+
+    private static final String[][] GOODS = {
+        {"STRAWBERRY", "fruit", "Strawberries", "Morangos", "3.20"},
+        {"APPLE-RED", "fruit", "Red apples", "Maçãs vermelhas", "2.10"},
+        {"APPLE-JUICE", "drinks", "Apple juice", "Sumo de maçã", "2.80"},
+        {"PEACH", "fruit", "Peaches", "Pêssegos", "2.95"},
+        {"PEAR", "fruit", "Rocha pears", "Peras rocha", "1.95"},
+        {"AVOCADO", "fruit", "Avocado", "Abacate", "4.50"},
+        {"TOMATO", "vegetables", "Vine tomatoes", "Tomate em rama", "2.10"},
+        {"BROCCOLI", "vegetables", "Broccoli", "Brócolos", "1.80"},
+        {"CHEESE-GOAT", "cheese", "Goat cheese", "Queijo de cabra", "6.50"},
+        {"CHEESE-SHEEP", "cheese", "Sheep's cheese", "Queijo de ovelha", "8.00"},
+        {"BREAD-CORN", "bread", "Corn bread", "Broa de milho", "2.60"},
+        {"COD", "fish", "Salted cod", "Bacalhau", "12.90"},
+    };
+
+    @Autowired
+    Market market;
+
+    @BeforeAll
+    void aMarket() {
+        market.clear();
+        market.category("fruit", "Fruit", "Fruta");
+        market.category("vegetables", "Vegetables", "Legumes");
+        market.category("cheese", "Cheese", "Queijos");
+        market.category("bread", "Bread", "Pão");
+        market.category("fish", "Fish", "Peixe");
+        market.category("drinks", "Drinks", "Bebidas");
+        for (var good : GOODS) {
+            assertThat(market.product(good[0], good[1], good[2], good[3], good[4])
+                            .status())
+                    .isEqualTo(201);
+        }
+        market.receive("PEAR", 5);
+        market.receive("COD", 2);
+        market.put(
+                STAFF,
+                "/products/OLD",
+                productBody("fruit", "Old strawberries", "Morangos velhos", "0.50", "ARCHIVED"));
+    }
+
+    private List<String> find(String query) {
+        var reply = market.get("/products?" + query);
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        return reply.at("$.items[*].sku");
+    }
+
+    private List<String> search(String words) {
+        return find("q=" + URLEncoder.encode(words, StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest(name = "{0} finds {1} first")
+    @CsvSource(delimiter = '|', textBlock = """
+            strawberry       | STRAWBERRY
+            STRAWBERRIES     | STRAWBERRY
+            morango          | STRAWBERRY
+            apples           | APPLE-RED
+            apple juice      | APPLE-JUICE
+            maçã vermelha    | APPLE-RED
+            maca vermelha    | APPLE-RED
+            MAÇÃS VERMELHAS  | APPLE-RED
+            pessego          | PEACH
+            bróculos         | BROCCOLI
+            queijo           | CHEESE-GOAT
+            "goat cheese"    | CHEESE-GOAT
+            pão              | BREAD-CORN
+            pao              | BREAD-CORN
+            peixe            | COD
+            """)
+    void wordsAreFoundInBothLanguagesWithAndWithoutAccents(String words, String sku) {
+        assertThat(search(words)).first().isEqualTo(sku);
+    }
+
+    @ParameterizedTest(name = "{0} finds {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            strawbery   | STRAWBERRY
+            strawberrys | STRAWBERRY
+            stawberry   | STRAWBERRY
+            morrangos   | STRAWBERRY
+            avacado     | AVOCADO
+            tomatos     | TOMATO
+            tomatoe     | TOMATO
+            brocoli     | BROCCOLI
+            broccolli   | BROCCOLI
+            bacalao     | COD
+            qeijo       | CHEESE-GOAT
+            chese       | CHEESE-GOAT
+            straw       | STRAWBERRY
+            avo         | AVOCADO
+            """)
+    void theMisspeltAndTheUnfinishedIsFound(String words, String sku) {
+        assertThat(search(words)).contains(sku);
+    }
+
+    @Test
+    void wordsCanBeExcluded() {
+        assertThat(search("cheese -goat")).containsExactly("CHEESE-SHEEP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"zzzzzz", "!!!", "'; drop table products; --", "\\", "\"", "a:b & | !", "%", "🍓", "the", "<->"})
+    void wordsThatMeanNothingFindNothingOrLittleAndBreakNothing(String words) {
+        assertThat(search(words)).hasSizeLessThan(GOODS.length);
+    }
+
+    @Test
+    void aSearchForNothingFindsAllByName() {
+        assertThat(find("q=%20&limit=3")).containsExactly("APPLE-JUICE", "AVOCADO", "BROCCOLI");
+    }
+
+    @Test
+    void listsAreNarrowedByCategoryPriceAndStock() {
+        assertThat(find("category=cheese")).containsExactlyInAnyOrder("CHEESE-GOAT", "CHEESE-SHEEP");
+        assertThat(find("category=none")).isEmpty();
+        assertThat(find("minPrice=6.5&maxPrice=8")).containsExactlyInAnyOrder("CHEESE-GOAT", "CHEESE-SHEEP");
+        assertThat(find("available=true")).containsExactlyInAnyOrder("PEAR", "COD");
+        assertThat(find("available=false&category=fish")).isEmpty();
+        assertThat(find("q=queijo&maxPrice=7")).containsExactly("CHEESE-GOAT");
+        assertThat(find("q=apple&category=drinks")).containsExactly("APPLE-JUICE");
+    }
+
+    @Test
+    void listsAreOrderedAsAsked() {
+        assertThat(find("sort=price&limit=3")).containsExactly("BROCCOLI", "PEAR", "APPLE-RED");
+        assertThat(find("sort=-price&limit=2")).containsExactly("COD", "CHEESE-SHEEP");
+        assertThat(find("sort=newest&limit=2")).containsExactly("COD", "BREAD-CORN");
+        assertThat(find("sort=name&lang=pt&limit=4")).containsExactly("AVOCADO", "COD", "BREAD-CORN", "BROCCOLI");
+        assertThat(find("q=queijo&sort=-price")).containsExactly("CHEESE-SHEEP", "CHEESE-GOAT");
+    }
+
+    @Test
+    void archivedProductsAreForStaffOnly() {
+        assertThat(find("q=strawberry")).containsExactly("STRAWBERRY");
+        assertThat(market.get("/products?status=ARCHIVED").status()).isEqualTo(401);
+        assertThat(market.getAs(Market.CUSTOMER, "/products?status=ARCHIVED").status())
+                .isEqualTo(403);
+        assertThat(market.getAs(STAFF, "/products?status=ARCHIVED").<List<String>>at("$.items[*].sku"))
+                .containsExactly("OLD");
+        assertThat(market.getAs(STAFF, "/products?status=ARCHIVED&q=strawbery").<List<String>>at("$.items[*].sku"))
+                .containsExactly("OLD");
+        assertThat(market.get("/products/OLD").<String>at("$.status")).isEqualTo("ARCHIVED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sort=price",
+                "sort=-price",
+                "sort=name",
+                "sort=name&lang=pt",
+                "sort=newest",
+                "q=e",
+                "q=chese",
+                "q=apple+or+cheese"
+            })
+    void pagesTogetherAreTheWholeListOnce(String query) {
+        var whole = find(query + "&limit=100");
+        assertThat(whole).isNotEmpty();
+
+        var pages = new ArrayList<String>();
+        String cursor = null;
+        do {
+            var page = market.get("/products?limit=1&" + query + (cursor == null ? "" : "&cursor=" + cursor));
+            assertThat(page.status()).as(page.toString()).isEqualTo(200);
+            pages.addAll(page.<List<String>>at("$.items[*].sku"));
+            cursor = page.at("$.nextCursor");
+        } while (cursor != null);
+
+        assertThat(pages).containsExactlyElementsOf(whole);
+    }
+
+    @Test
+    void aCursorThatWasChangedOrBelongsToAnotherListIsRefused() {
+        var cursor = market.get("/products?sort=price&limit=2").<String>at("$.nextCursor");
+        assertThat(market.get("/products?sort=price&limit=5&cursor=" + cursor).status())
+                .isEqualTo(200);
+
+        for (var i = 0; i < cursor.length(); i++) {
+            var changed = new StringBuilder(cursor);
+            changed.setCharAt(i, cursor.charAt(i) == 'A' ? 'B' : 'A');
+            assertInvalid("sort=price&cursor=" + changed);
+        }
+        assertInvalid("sort=price&cursor=" + cursor.substring(1));
+        assertInvalid("sort=price&cursor=" + cursor + "A");
+        assertInvalid("sort=price&cursor=" + cursor + "=");
+        assertInvalid("sort=price&cursor=");
+        assertInvalid("sort=price&cursor=%00");
+        assertInvalid("sort=price&cursor=AAAA");
+        assertInvalid("sort=-price&cursor=" + cursor);
+        assertInvalid("sort=price&category=fruit&cursor=" + cursor);
+        assertInvalid("sort=price&q=apple&cursor=" + cursor);
+    }
+
+    private void assertInvalid(String query) {
+        var reply = market.get("/products?" + query);
+        assertThat(reply.status()).as(query + ": " + reply).isEqualTo(400);
+        assertThat(reply.problem()).isEqualTo("invalid-cursor");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            limit=0          | limit
+            limit=101        | limit
+            limit=-1         | limit
+            limit=many       | limit
+            limit=99999999999| limit
+            sort=cheapest    | sort
+            lang=de          | lang
+            minPrice=a       | minPrice
+            minPrice=-1      | minPrice
+            maxPrice=1e9     | maxPrice
+            maxPrice=1.999   | maxPrice
+            available=maybe  | available
+            status=SOLD      | status
+            q=a%00b          | q
+            category=%00     | category
+            """)
+    void aParameterThatIsWrongIsNamed(String query, String parameter) {
+        var reply = market.get("/products?" + query);
+
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
+        assertThat(reply.problem()).isEqualTo("invalid-request");
+        assertThat(reply.<String>at("$.errors[0].field")).isEqualTo(parameter);
+    }
+
+    @Test
+    void wordsBeyondTwoHundredCharactersAreRefused() {
+        assertThat(market.get("/products?q=" + "a".repeat(201)).problem()).isEqualTo("invalid-request");
+        assertThat(market.get("/products?q=" + "a".repeat(200)).status()).isEqualTo(200);
+    }
+}

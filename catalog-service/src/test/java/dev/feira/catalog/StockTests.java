@@ -1,0 +1,182 @@
+package dev.feira.catalog;
+
+import static dev.feira.catalog.Market.STAFF;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@CatalogTest
+class StockTests {
+
+    @Autowired
+    Market market;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    MeterRegistry meters;
+
+    @BeforeEach
+    void tenApples() {
+        market.clear();
+        market.goods("APPLE", 10);
+    }
+
+    private Market.Reply move(String kind, int quantity) {
+        return market.post(STAFF, "/products/APPLE/stock-movements", """
+                {"kind": "%s", "quantity": %d, "reason": "As counted"}""".formatted(kind, quantity));
+    }
+
+    @Test
+    void goodsComeAndGoAndTheLedgerSaysWhoAndWhy() {
+        var recorded = move("WASTE", 3);
+
+        assertThat(recorded.status()).isEqualTo(201);
+        assertThat(recorded.<Integer>at("$.movement.quantity")).isEqualTo(-3);
+        assertThat(recorded.<String>at("$.movement.recordedBy")).isEqualTo("c0ffee00-0000-4000-8000-000000000002");
+        assertThat(recorded.<Integer>at("$.stock.available")).isEqualTo(7);
+        assertThat(move("CORRECTED", -2).<Integer>at("$.stock.available")).isEqualTo(5);
+        assertThat(move("CORRECTED", 4).<Integer>at("$.stock.available")).isEqualTo(9);
+        var ledger = market.getAs(STAFF, "/products/APPLE/stock-movements");
+        assertThat(ledger.<List<Integer>>at("$.items[*].quantity")).containsExactly(4, -2, -3, 10);
+        assertThat(ledger.<String>at("$.items[3].kind")).isEqualTo("RECEIVED");
+        assertThat(ledger.<String>at("$.items[2].recordedAt")).isEqualTo(recorded.at("$.movement.recordedAt"));
+        assertThat(ledger.<Integer>at("$.stock.received")).isEqualTo(9);
+    }
+
+    @Test
+    void moreThanIsOnTheShelfCannotBeTakenOff() {
+        market.reserve(UUID.randomUUID(), "APPLE", 8);
+
+        var refused = move("WASTE", 3);
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.problem()).isEqualTo("insufficient-stock");
+        assertThat(refused.<Integer>at("$.available")).isEqualTo(2);
+        assertThat(market.getAs(STAFF, "/products/APPLE/stock-movements").<List<Object>>at("$.items"))
+                .hasSize(1);
+    }
+
+    @Test
+    void theLedgerIsReadPageByPageAndItsCursorBelongsToItsProduct() {
+        market.goods("PEAR", 1);
+        for (var i = 1; i <= 5; i++) {
+            move("RECEIVED", i);
+        }
+
+        var seen = new ArrayList<Integer>();
+        String cursor = null;
+        do {
+            var page = market.getAs(
+                    STAFF, "/products/APPLE/stock-movements?limit=2" + (cursor == null ? "" : "&cursor=" + cursor));
+            seen.addAll(page.<List<Integer>>at("$.items[*].quantity"));
+            cursor = page.at("$.nextCursor");
+            if (cursor != null) {
+                assertThat(market.getAs(STAFF, "/products/PEAR/stock-movements?cursor=" + cursor)
+                                .problem())
+                        .isEqualTo("invalid-cursor");
+            }
+        } while (cursor != null);
+        assertThat(seen).containsExactly(5, 4, 3, 2, 1, 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"kind\": \"SOLD\", \"quantity\": 1, \"reason\": \"x\"}",
+                "{\"kind\": 0, \"quantity\": 1, \"reason\": \"x\"}",
+                "{\"kind\": \"WASTE\", \"quantity\": 0, \"reason\": \"x\"}",
+                "{\"kind\": \"WASTE\", \"quantity\": -1, \"reason\": \"x\"}",
+                "{\"kind\": \"RECEIVED\", \"quantity\": -1, \"reason\": \"x\"}",
+                "{\"kind\": \"RECEIVED\", \"quantity\": 1000001, \"reason\": \"x\"}",
+                "{\"kind\": \"RECEIVED\", \"quantity\": 1.5, \"reason\": \"x\"}",
+                "{\"kind\": \"RECEIVED\", \"quantity\": 1, \"reason\": \" \"}",
+                "{\"kind\": \"RECEIVED\", \"quantity\": 1, \"reason\": \"a\\u0000\"}",
+            })
+    void aMovementThatIsWrongIsRefused(String body) {
+        var reply = market.post(STAFF, "/products/APPLE/stock-movements", body);
+
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
+        assertThat(reply.problem()).isEqualTo("invalid-request");
+        assertThat(market.available("APPLE")).isEqualTo(10);
+    }
+
+    @Test
+    void aMovementOfAnUnknownProductIsNotFound() {
+        var body = "{\"kind\": \"RECEIVED\", \"quantity\": 1, \"reason\": \"x\"}";
+
+        assertThat(market.post(STAFF, "/products/NONE/stock-movements", body).problem())
+                .isEqualTo("product-not-found");
+        assertThat(market.post(STAFF, "/products/none/stock-movements", body).problem())
+                .isEqualTo("product-not-found");
+        assertThat(market.getAs(STAFF, "/products/NONE/stock-movements").problem())
+                .isEqualTo("product-not-found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update stock set available = -1, received = received - 11",
+                "update stock set reserved = reserved + 1",
+                "update stock set sold = -1, available = available + 1",
+                "update stock set received = received + 1",
+            })
+    void theDatabaseItselfRefusesStockThatIsNegativeOrDoesNotBalance(String mistake) {
+        assertThatThrownBy(() -> jdbc.sql(mistake).update()).isInstanceOf(DataIntegrityViolationException.class);
+    }
+
+    @Test
+    void theAuditIsBalancedAfterSalesAndReturns() {
+        market.goods("PEAR", 5);
+        var sold = UUID.randomUUID();
+        var returned = UUID.randomUUID();
+        market.reserve(UUID.randomUUID(), "APPLE", 1);
+        for (var order : List.of(sold, returned)) {
+            market.reserve(order, "APPLE", 2, "PEAR", 1);
+            market.confirm(order);
+        }
+        market.bringBack(returned);
+
+        var audit = market.getAs(STAFF, "/audit");
+
+        assertThat(audit.<Boolean>at("$.balanced")).isTrue();
+        assertThat(audit.<Integer>at("$.skus")).isEqualTo(2);
+        assertThat(audit.<String>at("$.checkedAt")).endsWith("Z");
+        assertThat(audit.<List<Object>>at("$.discrepancies")).isEmpty();
+        assertThat(meters.get("feira.audit.discrepancies").gauge().value()).isZero();
+    }
+
+    @Test
+    void theAuditFindsGoodsThatWereSoldWithoutAnOrder() {
+        jdbc.sql("update stock set sold = sold + 1, available = available - 1").update();
+
+        var audit = market.getAs(STAFF, "/audit");
+
+        assertThat(audit.<Boolean>at("$.balanced")).isFalse();
+        assertThat(audit.<Object>at("$.discrepancies"))
+                .asString()
+                .isEqualTo("[{\"sku\":\"APPLE\",\"received\":10,\"available\":9,\"reserved\":0,\"sold\":0}]");
+        assertThat(meters.get("feira.audit.discrepancies").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
+    void theAuditFindsADeliveryThatIsNotInTheLedger() {
+        jdbc.sql("update stock set received = received + 1, available = available + 1")
+                .update();
+
+        assertThat(market.getAs(STAFF, "/audit").<Boolean>at("$.balanced")).isFalse();
+    }
+}
