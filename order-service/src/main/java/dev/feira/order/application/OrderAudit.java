@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Compares every settled order with the provider's books and the catalog's reservations. Orders that change while the
@@ -86,7 +87,7 @@ public class OrderAudit {
             if (!report.balanced()) {
                 log.error("The audit found {} discrepancies: {}", report.discrepancies().size(), report.discrepancies());
             }
-        } catch (CatalogUnavailable | PaymentsUnavailable | DataAccessException e) {
+        } catch (CatalogUnavailable | PaymentsUnavailable | DataAccessException | TransactionException e) {
             log.warn("The audit could not be made: {}", e.getMessage());
         }
     }

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Looks for orders that nobody works on, counts what is overdue, and forgets what is old. Any replica may. */
 @Component
@@ -69,7 +70,7 @@ class OrderSweeper {
             if (forgotten > 0) {
                 log.debug("Forgot {} old keys and payment events", forgotten);
             }
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             log.warn("The sweeper could not look: {}", e.toString());
         }
     }

@@ -19,6 +19,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Lets requests wait until an order changes. A change made by this replica is told at once, in memory; those of other
@@ -94,7 +95,7 @@ class OrderWatch {
         }
         try {
             orders.states(awaited).forEach(this::changed);
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             log.debug("Awaited orders could not be read", e);
         }
     }

@@ -70,6 +70,7 @@ public class SagaSteps {
                 .param("order", orderId)
                 .param("steps", names)
                 .query((row, number) -> SagaStep.valueOf(row.getString("step")))
+                .list()
                 .stream()
                 .collect(Collectors.toSet());
     }
@@ -113,8 +114,7 @@ public class SagaSteps {
                          where order_id = :order and finished_at is null and due_at <= now() order by due_at limit 1""")
                 .param("order", orderId)
                 .query((row, number) -> SagaStep.valueOf(row.getString("step")).party())
-                .stream()
-                .findFirst();
+                .optional();
     }
 
     /** Claims a due step of one order that calls this party, if there is one and nobody else takes it. */
@@ -135,8 +135,7 @@ public class SagaSteps {
                 .param("order", orderId)
                 .param("steps", stepsOf(party))
                 .query(CLAIM)
-                .stream()
-                .findFirst();
+                .optional();
     }
 
     /**

@@ -91,9 +91,9 @@ class JdbcOrders implements Orders {
                 .param("updatedAt", utc(order.updatedAt()))
                 .param("version", order.version())
                 .update();
-        var lines = new ArrayList<LineRow>();
+        var lines = new ArrayList<NewLineRow>();
         for (var line : order.lines()) {
-            lines.add(LineRow.of(lines.size(), line));
+            lines.add(NewLineRow.of(lines.size(), line));
         }
         jdbc.sql("""
                         insert into order_lines (order_id, position, sku, name_en, name_pt, unit, picture, quantity,
@@ -338,8 +338,8 @@ class JdbcOrders implements Orders {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** A line on its way to or from the table; sums are only written. */
-    private record LineRow(
+    /** A line on its way to the table. */
+    private record NewLineRow(
             int position,
             String sku,
             String nameEn,
@@ -349,11 +349,11 @@ class JdbcOrders implements Orders {
             int quantity,
             BigDecimal unitPrice,
             BigDecimal vatRate,
-            @Nullable BigDecimal lineTotal,
-            @Nullable BigDecimal lineVat) {
+            BigDecimal lineTotal,
+            BigDecimal lineVat) {
 
-        static LineRow of(int position, OrderLine line) {
-            return new LineRow(
+        static NewLineRow of(int position, OrderLine line) {
+            return new NewLineRow(
                     position,
                     line.sku(),
                     line.name().en(),
@@ -366,6 +366,18 @@ class JdbcOrders implements Orders {
                     line.total().amount(),
                     line.vat().amount());
         }
+    }
+
+    /** A line on its way from the table. */
+    private record LineRow(
+            String sku,
+            String nameEn,
+            String namePt,
+            String unit,
+            @Nullable String picture,
+            int quantity,
+            BigDecimal unitPrice,
+            BigDecimal vatRate) {
 
         OrderLine line() {
             return new OrderLine(

@@ -1,0 +1,126 @@
+package dev.feira.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feira.order.fixtures.Replica;
+import dev.feira.order.fixtures.Surroundings;
+import dev.feira.test.TestIdentity;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every operation for everyone: what is not in the table does not exist, and what exists is in the table. */
+class AuthorizationTests {
+
+    private static Surroundings around;
+    private static Replica shop;
+    private static UUID order;
+
+    /** Expected status for: nobody, a bad token, another customer, the owner, staff, admin, a service. */
+    private record Row(String operation, String body, int... expected) {}
+
+    private static final List<String> WHO =
+            List.of("nobody", "bad token", "other customer", "owner", "staff", "admin", "service");
+
+    @BeforeAll
+    static void open() {
+        around = new Surroundings();
+        around.catalog.sells("A-1", "1.00", 1000);
+        shop = around.start();
+    }
+
+    @AfterAll
+    static void close() {
+        around.close();
+    }
+
+    private static List<Row> table() {
+        var quote = "{\"lines\":[{\"sku\":\"A-1\",\"quantity\":1}]}";
+        return List.of(
+                new Row("POST /quotes", quote, 200, 401, 200, 200, 200, 200, 200),
+                new Row("POST /webhooks/payments", "{}", 401, 401, 401, 401, 401, 401, 401),
+                new Row("POST /orders", Replica.order("A-1", 1, "tok_good"), 401, 401, 201, 201, 403, 403, 403),
+                new Row("GET /orders", "", 401, 401, 200, 200, 200, 200, 403),
+                new Row("GET /orders/{id}", "", 401, 401, 404, 200, 200, 200, 403),
+                new Row("POST /orders/{id}/cancellation", "", 401, 401, 404, 200, 200, 200, 403),
+                new Row("POST /orders/{id}/shipment", "", 401, 401, 403, 403, 409, 409, 403),
+                new Row("POST /orders/{id}/delivery", "", 401, 401, 403, 403, 409, 409, 403),
+                new Row("POST /orders/{id}/return", "", 401, 401, 403, 403, 409, 409, 403),
+                new Row("GET /audit", "", 401, 401, 403, 403, 200, 200, 403));
+    }
+
+    private static String token(String who) {
+        return switch (who) {
+            case "nobody" -> "";
+            case "bad token" -> TestIdentity.foreign("owner", "customer", "staff", "admin");
+            case "other customer" -> TestIdentity.token("other", "customer");
+            case "owner" -> TestIdentity.token("owner", "customer");
+            case "staff" -> TestIdentity.token("sofia", "staff");
+            case "admin" -> TestIdentity.token("root", "admin");
+            default -> TestIdentity.serviceToken("order-service", "catalog.reservations");
+        };
+    }
+
+    @TestFactory
+    List<DynamicTest> everyOperationForEveryone() {
+        order = shop.placed("owner", "A-1", 1, "tok_declines");
+        return table().stream()
+                .flatMap(row -> WHO.stream()
+                        .map(who -> DynamicTest.dynamicTest(row.operation + " by " + who, () -> {
+                            // cancelled or declined: cancelling it again is answered with it, shipping is not possible
+                            if (row.operation.contains("cancellation")) {
+                                order = shop.placed("owner", "A-1", 1, "tok_later");
+                            }
+                            var parts = row.operation.split(" ");
+                            var answer = shop.send(
+                                    parts[0],
+                                    parts[1].replace("{id}", order.toString()),
+                                    token(who),
+                                    row.body,
+                                    "Idempotency-Key",
+                                    UUID.randomUUID().toString());
+                            assertThat(answer.status())
+                                    .as(answer.body())
+                                    .isEqualTo(row.expected[WHO.indexOf(who)]);
+                            if (answer.status() >= 400) {
+                                assertThat(answer.text("type")).startsWith("urn:feira:problem:");
+                            }
+                        })))
+                .toList();
+    }
+
+    @Test
+    void theTableHasEveryOperationOfTheOpenApiDocument() {
+        var document = shop.get("/openapi.json", "").json();
+        assertThat(document.path("openapi").asString()).startsWith("3.1");
+        Set<String> published = new TreeSet<>();
+        document.path("paths").properties().forEach(path -> path.getValue()
+                .propertyNames()
+                .forEach(method -> published.add(method.toUpperCase() + " " + path.getKey())));
+        assertThat(published)
+                .containsExactlyInAnyOrderElementsOf(
+                        table().stream().map(Row::operation).toList());
+    }
+
+    @Test
+    void anExpiredTokenIsRefused() {
+        assertThat(shop.get("/orders", TestIdentity.expired("owner", "customer")).status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void whatIsNotInTheTableIsDeniedAndTheManagementIsElsewhere() {
+        var admin = TestIdentity.token("root", "admin");
+        for (var path : List.of("/actuator", "/actuator/health", "/actuator/prometheus", "/orders/x/y", "/nothing")) {
+            assertThat(shop.get(path, admin).status()).as(path).isIn(403, 404);
+        }
+        assertThat(shop.send("DELETE", "/orders/" + UUID.randomUUID(), admin, "").status())
+                .isIn(403, 405);
+    }
+}

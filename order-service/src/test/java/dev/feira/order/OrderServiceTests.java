@@ -1,0 +1,488 @@
+package dev.feira.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.order.fixtures.LoopbackServer;
+import dev.feira.order.fixtures.LoopbackServer.Fault;
+import dev.feira.order.fixtures.Replica;
+import dev.feira.order.fixtures.Surroundings;
+import dev.feira.test.TestIdentity;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The whole service on real PostgreSQL, between other parties that answer, refuse, stall and lie. */
+class OrderServiceTests {
+
+    private static Surroundings around;
+    private static Replica shop;
+
+    @BeforeAll
+    static void open() {
+        around = new Surroundings();
+        shop = around.start();
+    }
+
+    @AfterAll
+    static void close() {
+        around.close();
+    }
+
+    @AfterEach
+    void othersAreWellAgainAndEverythingBalances() {
+        around.catalog.healthy();
+        around.payments.healthy();
+        around.identity.healthy();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
+            assertThat(report.status()).isEqualTo(200);
+            assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
+            assertThat(report.json().get("balanced").asBoolean()).as(report.body()).isTrue();
+        });
+    }
+
+    private static void settles(UUID id, String status) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(shop.order(id).text("status")).isEqualTo(status));
+    }
+
+    private static void paymentIs(UUID id, String status) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(
+                                shop.order(id).json().path("payment").path("status").asString())
+                        .isEqualTo(status));
+    }
+
+    @Test
+    void anOrderIsPricedReservedChargedAndConfirmed() {
+        around.catalog.sells("USUAL", "3.20", 10);
+        var answer = shop.place("ana", "USUAL", 2, "tok_good", "Prefer", "wait=10");
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.header("Location")).isEqualTo("/api/orders/" + answer.id());
+        assertThat(answer.text("status")).isEqualTo("CONFIRMED");
+        assertThat(answer.json().at("/totals/gross/amount").asString()).isEqualTo("6.40");
+        assertThat(answer.json().at("/totals/net/amount").asString()).isEqualTo("6.04");
+        assertThat(answer.json().at("/totals/vat/amount").asString()).isEqualTo("0.36");
+        assertThat(answer.json().at("/lines/0/vatRate").asString()).isEqualTo("0.06");
+        assertThat(answer.json().at("/payment/last4").asString()).isEqualTo("4242");
+        assertThat(answer.json().path("timeline").findValuesAsString("type"))
+                .containsExactly("PLACED", "STOCK_RESERVED", "PAYMENT_TAKEN", "CONFIRMED");
+        assertThat(answer.body()).doesNotContain("tok_good");
+        assertThat(around.catalog.available("USUAL")).isEqualTo(8);
+        assertThat(around.payments.kept(answer.id())).isEqualTo("6.40");
+        assertThat(shop.order(answer.id()).body()).isEqualTo(answer.body());
+    }
+
+    @Test
+    void tooLittleStockRejectsWithoutCharging() {
+        around.catalog.sells("SCARCE", "1.00", 1);
+        var answer = shop.place("ana", "SCARCE", 2, "tok_good", "Prefer", "wait=10");
+        assertThat(answer.text("status")).isEqualTo("REJECTED");
+        assertThat(answer.json().at("/rejection/reason").asString()).isEqualTo("OUT_OF_STOCK");
+        assertThat(answer.json().at("/rejection/lines/0/available").asInt()).isEqualTo(1);
+        assertThat(around.payments.chargeStatus(answer.id())).isEqualTo("none");
+    }
+
+    @Test
+    void aDeclinedCardRejectsAndGivesTheStockBack() {
+        around.catalog.sells("DECLINED", "1.00", 5);
+        var answer = shop.place("ana", "DECLINED", 2, "tok_declines", "Prefer", "wait=10");
+        assertThat(answer.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
+        assertThat(answer.json().at("/payment/status").asString()).isEqualTo("DECLINED");
+        await().untilAsserted(() -> assertThat(around.catalog.available("DECLINED")).isEqualTo(5));
+    }
+
+    @Test
+    void aTokenThatTheProviderDoesNotKnowIsADecline() {
+        around.catalog.sells("UNKNOWN-TOKEN", "1.00", 5);
+        var answer = shop.place("ana", "UNKNOWN-TOKEN", 1, "tok_unknown", "Prefer", "wait=10");
+        assertThat(answer.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
+        await().untilAsserted(() -> assertThat(around.catalog.available("UNKNOWN-TOKEN")).isEqualTo(5));
+    }
+
+    @Test
+    void aProductArchivedBetweenPlacingAndReservingRejects() {
+        around.catalog.sells("LATE-ARCHIVED", "1.00", 5);
+        around.catalog.faults((method, path) -> method.equals("PUT") ? LoopbackServer.BROKEN : LoopbackServer.NONE);
+        var id = shop.placed("ana", "LATE-ARCHIVED", 1, "tok_good");
+        around.catalog.archives("LATE-ARCHIVED");
+        around.catalog.healthy();
+        settles(id, "REJECTED");
+        assertThat(shop.order(id).json().at("/rejection/reason").asString()).isEqualTo("PRODUCT_UNAVAILABLE");
+    }
+
+    @Test
+    void unknownAndArchivedProductsAndAChangedPriceAreRefusedBeforeAnythingHappens() {
+        around.catalog.sells("OLD", "1.00", 5);
+        around.catalog.archives("OLD");
+        around.catalog.sells("DEARER", "2.00", 5);
+        assertThat(shop.place("ana", "NEVER-HEARD", 1, "tok_good").problem()).isEqualTo("unknown-product");
+        assertThat(shop.place("ana", "OLD", 1, "tok_good").problem()).isEqualTo("product-archived");
+        var body = Replica.order("DEARER", 1, "tok_good")
+                .replaceFirst("}\\s*$", ",\"expectedTotal\":{\"amount\":\"1.90\",\"currency\":\"EUR\"}}");
+        var answer = shop.post("/orders", TestIdentity.token("ana", "customer"), body, "Idempotency-Key", "dearer-1");
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.problem()).isEqualTo("price-changed");
+        assertThat(answer.json().at("/actualTotal/amount").asString()).isEqualTo("2.00");
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        // a refusal is an answer: it is the first one under its key
+        around.catalog.sells("DEARER", "1.90", 5);
+        var again = shop.post("/orders", TestIdentity.token("ana", "customer"), body, "Idempotency-Key", "dearer-1");
+        assertThat(again.body()).isEqualTo(answer.body());
+    }
+
+    @Test
+    void anOutageOfTheCatalogIs503AndLeavesTheKeyFree() {
+        around.catalog.sells("OUTAGE", "1.00", 5);
+        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        var token = TestIdentity.token("ana", "customer");
+        var body = Replica.order("OUTAGE", 1, "tok_good");
+        var answer = shop.post("/orders", token, body, "Idempotency-Key", "outage-1");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.problem()).isEqualTo("catalog-unavailable");
+        assertThat(answer.header("Retry-After")).isNotEmpty();
+        around.catalog.healthy();
+        await().untilAsserted(() -> assertThat(
+                        shop.post("/orders", token, body, "Idempotency-Key", "outage-1").status())
+                .isEqualTo(201));
+    }
+
+    @Test
+    void anOutageOfThePaymentProviderDelaysAndNeverRejects() {
+        around.catalog.sells("PAY-OUTAGE", "1.00", 5);
+        around.payments.faults((method, path) -> LoopbackServer.BROKEN);
+        var id = shop.placed("ana", "PAY-OUTAGE", 1, "tok_good");
+        settles(id, "RESERVED");
+        await().until(() -> around.payments.requests("POST /charges") >= 3);
+        assertThat(shop.order(id).text("status")).isEqualTo("RESERVED");
+        around.payments.healthy();
+        settles(id, "CONFIRMED");
+    }
+
+    @Test
+    void aChargeWhoseAnswerWasCutOffIsFoundAgainAndNotMadeTwice() {
+        around.catalog.sells("CUT", "1.00", 5);
+        var charges = new AtomicInteger();
+        around.payments.faults((method, path) -> method.equals("POST") && path.equals("/charges")
+                        && charges.incrementAndGet() == 1
+                ? new Fault.Cuts(true)
+                : LoopbackServer.NONE);
+        var id = shop.placed("ana", "CUT", 1, "tok_good");
+        settles(id, "CONFIRMED");
+        assertThat(charges.get()).isEqualTo(1);
+        assertThat(around.payments.kept(id)).isEqualTo("1.00");
+    }
+
+    @Test
+    void aChargeThatWasCutOffBeforeTheProviderHadItIsAskedForAgain() {
+        around.catalog.sells("CUT-BEFORE", "1.00", 5);
+        var charges = new AtomicInteger();
+        around.payments.faults((method, path) -> method.equals("POST") && path.equals("/charges")
+                        && charges.incrementAndGet() == 1
+                ? new Fault.Cuts(false)
+                : LoopbackServer.NONE);
+        var id = shop.placed("ana", "CUT-BEFORE", 1, "tok_good");
+        settles(id, "CONFIRMED");
+        assertThat(charges.get()).isEqualTo(2);
+        assertThat(around.payments.kept(id)).isEqualTo("1.00");
+    }
+
+    @Test
+    void aCardThatStallsIsAskedAboutInsteadOfChargedTwice() {
+        around.catalog.sells("STALL", "1.00", 5);
+        around.payments.faults((method, path) ->
+                method.equals("POST") && path.equals("/charges") ? new Fault.Stalls(true) : LoopbackServer.NONE);
+        var id = shop.placed("ana", "STALL", 1, "tok_good");
+        settles(id, "CONFIRMED");
+        assertThat(around.payments.kept(id)).isEqualTo("1.00");
+    }
+
+    @Test
+    void anAnswerAboutAnotherSumIsNotBelieved() {
+        around.catalog.sells("LIE", "1.00", 5);
+        around.payments.faults((method, path) -> method.equals("POST") && path.equals("/charges")
+                ? new Fault.Answers(false, 201, "application/json", """
+                        {"id":"ch_lie","reference":"somebody else","status":"SUCCEEDED","amount":{"amount":"0.01","currency":"EUR"}}""")
+                : LoopbackServer.NONE);
+        var id = shop.placed("ana", "LIE", 1, "tok_good");
+        await().until(() -> around.payments.requests("GET /charges?reference=" + id) >= 1);
+        assertThat(shop.order(id).text("status")).isEqualTo("RESERVED");
+        around.payments.healthy();
+        settles(id, "CONFIRMED");
+    }
+
+    @Test
+    void aPendingPaymentIsConfirmedWhenTheWebhookComesEvenTwice() {
+        around.catalog.sells("PENDING", "1.00", 5);
+        var id = shop.placed("ana", "PENDING", 1, "tok_later");
+        paymentIs(id, "PENDING");
+        around.payments.settles(id, true);
+        var message = message(id, "charge.succeeded");
+        assertThat(webhook(message, sign(message, Instant.now())).status()).isEqualTo(204);
+        assertThat(webhook(message, sign(message, Instant.now())).status()).isEqualTo(204);
+        settles(id, "CONFIRMED");
+        assertThat(shop.order(id).json().path("timeline").findValuesAsString("type"))
+                .containsExactly("PLACED", "STOCK_RESERVED", "PAYMENT_PENDING", "PAYMENT_TAKEN", "CONFIRMED");
+    }
+
+    @Test
+    void aPendingPaymentIsFoundWithoutAnyWebhook() {
+        around.catalog.sells("NO-WEBHOOK", "1.00", 5);
+        var id = shop.placed("ana", "NO-WEBHOOK", 1, "tok_later");
+        paymentIs(id, "PENDING");
+        around.payments.settles(id, false);
+        settles(id, "REJECTED");
+        await().untilAsserted(() -> assertThat(around.catalog.available("NO-WEBHOOK")).isEqualTo(5));
+    }
+
+    @Test
+    void aWebhookDoesNotDecideWhatTheProviderHasNot() {
+        around.catalog.sells("EARLY", "1.00", 5);
+        var id = shop.placed("ana", "EARLY", 1, "tok_later");
+        paymentIs(id, "PENDING");
+        var message = message(id, "charge.succeeded");
+        assertThat(webhook(message, sign(message, Instant.now())).status()).isEqualTo(204);
+        var asked = around.payments.requests("GET /charges/");
+        await().until(() -> around.payments.requests("GET /charges/") > asked);
+        assertThat(shop.order(id).text("status")).isEqualTo("RESERVED");
+        around.payments.settles(id, true);
+        settles(id, "CONFIRMED");
+    }
+
+    @Test
+    void aWebhookWithoutAGoodSignatureIsRefused() {
+        var message = message(UUID.randomUUID(), "charge.succeeded");
+        var now = Instant.now();
+        for (var signature : new String[] {
+            "",
+            "t=1,v1=zz",
+            sign(message + " ", now),
+            sign(message, now).replace("v1=", "v0="),
+            sign(message, now.minus(Duration.ofMinutes(6))),
+            sign(message, now.plus(Duration.ofMinutes(6)))
+        }) {
+            var answer = webhook(message, signature);
+            assertThat(answer.status()).as(signature).isEqualTo(401);
+            assertThat(answer.problem()).isEqualTo("invalid-signature");
+        }
+        assertThat(webhook("[1", sign("[1", now)).status()).isEqualTo(400);
+        assertThat(webhook("{}", sign("{}", now)).status()).isEqualTo(400);
+    }
+
+    @Test
+    void aReservationThatExpiredIsTakenAgainAtConfirmation() {
+        around.catalog.sells("EXPIRES", "1.00", 5);
+        var id = shop.placed("ana", "EXPIRES", 1, "tok_later");
+        paymentIs(id, "PENDING");
+        around.catalog.expires(id);
+        around.payments.settles(id, true);
+        settles(id, "CONFIRMED");
+        assertThat(around.catalog.available("EXPIRES")).isEqualTo(4);
+    }
+
+    @Test
+    void stockThatWentToOthersBeforeConfirmationIsRefunded() {
+        around.catalog.sells("GONE", "1.00", 1);
+        var id = shop.placed("ana", "GONE", 1, "tok_later");
+        paymentIs(id, "PENDING");
+        around.catalog.expires(id);
+        assertThat(shop.place("bruno", "GONE", 1, "tok_good", "Prefer", "wait=10").text("status"))
+                .isEqualTo("CONFIRMED");
+        around.payments.settles(id, true);
+        settles(id, "REJECTED");
+        paymentIs(id, "REFUNDED");
+        assertThat(shop.order(id).json().at("/rejection/reason").asString()).isEqualTo("RESERVATION_EXPIRED");
+        assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
+    }
+
+    @Test
+    void aConfirmedOrderIsCancelledAndEverythingGivenBack() {
+        around.catalog.sells("CANCEL", "1.00", 5);
+        var id = shop.place("ana", "CANCEL", 2, "tok_good", "Prefer", "wait=10").id();
+        assertThat(shop.cancel(id, "bruno").status()).isEqualTo(404);
+        assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
+        assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
+        paymentIs(id, "REFUNDED");
+        await().untilAsserted(() -> assertThat(around.catalog.available("CANCEL")).isEqualTo(5));
+        assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
+    }
+
+    @Test
+    void anOrderCancelledWhileTheProviderIsSilentIsNotPaidInTheEnd() {
+        around.catalog.sells("SILENT", "1.00", 5);
+        around.payments.faults((method, path) -> new Fault.Cuts(method.equals("POST")));
+        var id = shop.placed("ana", "SILENT", 1, "tok_good");
+        await().until(() -> around.payments.requests("POST /charges") >= 1
+                && shop.order(id).text("status").equals("RESERVED"));
+        assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
+        around.payments.healthy();
+        await().untilAsserted(() -> assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO));
+        await().untilAsserted(() -> assertThat(around.catalog.available("SILENT")).isEqualTo(5));
+    }
+
+    @Test
+    void aPendingPaymentOfACancelledOrderIsStopped() {
+        around.catalog.sells("STOPPED", "1.00", 5);
+        var id = shop.placed("ana", "STOPPED", 1, "tok_later");
+        paymentIs(id, "PENDING");
+        shop.cancel(id, "ana");
+        paymentIs(id, "CANCELLED");
+        assertThat(around.payments.chargeStatus(id)).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void staffShipDeliverAndTakeBack() {
+        around.catalog.sells("SHIPPED", "1.00", 5);
+        var staff = TestIdentity.token("sofia", "staff");
+        var id = shop.place("ana", "SHIPPED", 1, "tok_good", "Prefer", "wait=10").id();
+        assertThat(shop.post("/orders/" + id + "/delivery", staff, "").problem()).isEqualTo("not-deliverable");
+        assertThat(shop.post("/orders/" + id + "/shipment", staff, "").text("status")).isEqualTo("SHIPPED");
+        assertThat(shop.cancel(id, "ana").problem()).isEqualTo("not-cancellable");
+        assertThat(shop.post("/orders/" + id + "/delivery", staff, "").text("status")).isEqualTo("DELIVERED");
+        assertThat(shop.post("/orders/" + id + "/return", staff, "").text("status")).isEqualTo("RETURNED");
+        paymentIs(id, "REFUNDED");
+        await().untilAsserted(() -> assertThat(around.catalog.available("SHIPPED")).isEqualTo(5));
+    }
+
+    @Test
+    void aLongPollAnswersWhenTheOrderChangesAnd304WhenItDoesNot() {
+        around.catalog.sells("WATCHED", "1.00", 5);
+        var ana = TestIdentity.token("ana", "customer");
+        var id = shop.placed("ana", "WATCHED", 1, "tok_later");
+        paymentIs(id, "PENDING");
+        var tag = shop.order(id).header("ETag");
+        assertThat(shop.get("/orders/" + id, ana, "If-None-Match", tag).status()).isEqualTo(304);
+        assertThat(shop.get("/orders/" + id, ana, "If-None-Match", tag, "Prefer", "wait=1").status())
+                .isEqualTo(304);
+        var poll = CompletableFuture.supplyAsync(
+                () -> shop.get("/orders/" + id, ana, "If-None-Match", tag, "Prefer", "wait=10"));
+        around.payments.settles(id, true);
+        var answer = poll.join();
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("ETag")).isNotEqualTo(tag);
+        settles(id, "CONFIRMED");
+    }
+
+    @Test
+    void anotherCustomersOrderIsNotFound() {
+        around.catalog.sells("PRIVATE", "1.00", 5);
+        var id = shop.place("ana", "PRIVATE", 1, "tok_good", "Prefer", "wait=10").id();
+        var bruno = TestIdentity.token("bruno", "customer");
+        var answer = shop.get("/orders/" + id, bruno);
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.problem()).isEqualTo("order-not-found");
+        assertThat(shop.get("/orders/" + UUID.randomUUID(), bruno).problem()).isEqualTo("order-not-found");
+        assertThat(shop.get("/orders?customer=ana", bruno).status()).isEqualTo(403);
+        assertThat(shop.get("/orders", bruno).body()).doesNotContain(id.toString());
+    }
+
+    @Test
+    void aListIsPagedWithoutGapsAndTamperedCursorsAreRefused() {
+        around.catalog.sells("PAGED", "1.00", 50);
+        var customer = "pager-" + UUID.randomUUID();
+        var token = TestIdentity.token(customer, "customer");
+        for (var i = 0; i < 5; i++) {
+            shop.placed(customer, "PAGED", 1, "tok_good");
+        }
+        var all = shop.get("/orders", token).json().path("items").findValuesAsString("id");
+        assertThat(all).hasSize(5);
+        var first = shop.get("/orders?limit=2", token);
+        var cursor = first.text("nextCursor");
+        var second = shop.get("/orders?limit=2&cursor=" + cursor, token);
+        var third = shop.get("/orders?limit=2&cursor=" + second.text("nextCursor"), token);
+        assertThat(first.json().path("items").findValuesAsString("id")).isEqualTo(all.subList(0, 2));
+        assertThat(second.json().path("items").findValuesAsString("id")).isEqualTo(all.subList(2, 4));
+        assertThat(third.json().path("items").findValuesAsString("id")).isEqualTo(all.subList(4, 5));
+        assertThat(third.json().path("nextCursor").isNull()).isTrue();
+        for (var position = 0; position < cursor.length(); position++) {
+            var changed = new StringBuilder(cursor);
+            changed.setCharAt(position, cursor.charAt(position) == 'A' ? 'B' : 'A');
+            var answer = shop.get("/orders?cursor=" + changed, token);
+            assertThat(answer.status()).as(changed.toString()).isEqualTo(400);
+            assertThat(answer.problem()).isEqualTo("invalid-cursor");
+        }
+        assertThat(shop.get("/orders?cursor=" + cursor, TestIdentity.token("other", "customer")).problem())
+                .isEqualTo("invalid-cursor");
+        assertThat(shop.get("/orders?cursor=" + cursor + "&customer=" + customer, TestIdentity.token("s", "staff"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(shop.get("/orders?cursor=x", token).problem()).isEqualTo("invalid-cursor");
+        await().untilAsserted(() -> assertThat(shop.get("/orders?status=CONFIRMED", token)
+                        .json()
+                        .path("items")
+                        .findValuesAsString("id"))
+                .hasSize(5));
+    }
+
+    @Test
+    void theSagaGoesOnWhileUserServiceIsAway() {
+        around.catalog.sells("NO-IDENTITY", "1.00", 5);
+        shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10"); // a token is at hand now
+        around.identity.faults((method, path) -> new Fault.Cuts(false));
+        assertThat(shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10").text("status"))
+                .isEqualTo("CONFIRMED");
+    }
+
+    @Test
+    void guardsAndSagaAreInTheMetrics() {
+        around.catalog.sells("MEASURED", "1.00", 5);
+        shop.place("ana", "MEASURED", 1, "tok_good", "Prefer", "wait=10");
+        var metrics = get(shop.managementUrl() + "/actuator/prometheus");
+        assertThat(metrics)
+                .contains("resilience4j_circuitbreaker_state")
+                .contains("name=\"payments\"")
+                .contains("resilience4j_bulkhead")
+                .contains("resilience4j_timelimiter_calls")
+                .contains("feira_saga_step_seconds_count")
+                .contains("feira_saga_overdue")
+                .contains("feira_orders_placed_total")
+                .contains("feira_audit_discrepancies");
+        assertThat(get(shop.managementUrl() + "/actuator/circuitbreakers"))
+                .contains("catalog-prices", "catalog-reservations", "payments", "identity");
+        assertThat(get(shop.managementUrl() + "/actuator/health")).contains("circuitBreakers");
+    }
+
+    private static String get(String url) {
+        return org.springframework.web.client.RestClient.create()
+                .get()
+                .uri(url)
+                .retrieve()
+                .body(String.class);
+    }
+
+    private static String message(UUID order, String type) {
+        return """
+                {"id":"%s","type":"%s","chargeId":"ch_1","reference":"%s","amount":{"amount":"1.00","currency":"EUR"}}"""
+                .formatted(UUID.randomUUID(), type, order);
+    }
+
+    private static Replica.Answer webhook(String message, String signature) {
+        return signature.isEmpty()
+                ? shop.post("/webhooks/payments", "", message)
+                : shop.post("/webhooks/payments", "", message, "Feira-Signature", signature);
+    }
+
+    private static String sign(String message, Instant at) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(Surroundings.WEBHOOK_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            var time = at.getEpochSecond();
+            return "t=" + time + ",v1="
+                    + HexFormat.of().formatHex(mac.doFinal((time + "." + message).getBytes(StandardCharsets.UTF_8)));
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package dev.feira.order.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.verifyNoInteractions;
+
+import dev.feira.order.application.IdempotencyProblem;
+import dev.feira.order.application.OrderAudit;
+import dev.feira.order.application.OrderFulfilment;
+import dev.feira.order.application.OrderHistory;
+import dev.feira.order.application.OrderPlacement;
+import dev.feira.order.application.PaymentNotices;
+import dev.feira.order.application.Quotation;
+import dev.feira.order.application.Quote;
+import dev.feira.order.config.OrderProperties;
+import dev.feira.order.config.PaymentProperties;
+import dev.feira.order.domain.LocalizedText;
+import dev.feira.order.domain.Money;
+import dev.feira.order.domain.OrderLine;
+import dev.feira.order.domain.Totals;
+import dev.feira.test.TestIdentity;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+/** What is wrong with a request is said with its problem type, and never reaches a use case. */
+@WebMvcTest
+@ContextConfiguration(initializers = TestIdentity.class)
+@ComponentScan(
+        basePackages = {"dev.feira.order.web", "dev.feira.order.config"},
+        excludeFilters =
+                @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*(Scheduling|HttpClient)Configuration"))
+@EnableConfigurationProperties({OrderProperties.class, PaymentProperties.class})
+@TestPropertySource(
+        properties = {
+            "feira.orders.payments.api-key=key",
+            "feira.orders.payments.webhook-secret=a-secret-of-the-tests",
+            "feira.orders.client.secret=secret"
+        })
+class OrderApiTests {
+
+    @Autowired
+    MockMvcTester mvc;
+
+    @MockitoBean
+    OrderPlacement placement;
+
+    @MockitoBean
+    OrderHistory history;
+
+    @MockitoBean
+    OrderFulfilment fulfilment;
+
+    @MockitoBean
+    Quotation quotation;
+
+    @MockitoBean
+    PaymentNotices notices;
+
+    @MockitoBean
+    OrderAudit audit;
+
+    private static final String LINES = "\"lines\":[{\"sku\":\"A-1\",\"quantity\":1}]";
+    private static final String ADDRESS =
+            "\"deliveryAddress\":{\"name\":\"Ana\",\"street\":\"Rua 1\",\"postalCode\":\"4000-001\",\"city\":\"Porto\",\"country\":\"PT\"}";
+    private static final String PAYMENT = "\"payment\":{\"token\":\"tok_1\"}";
+    private static final String GOOD = "{" + LINES + "," + ADDRESS + "," + PAYMENT + "}";
+
+    private MvcTestResult place(String body) {
+        return mvc.post()
+                .uri("/orders")
+                .header("Authorization", "Bearer " + TestIdentity.token("ana", "customer"))
+                .header("Idempotency-Key", "key-1")
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(body)
+                .exchange();
+    }
+
+    private void isProblem(MvcTestResult result, HttpStatus status, String kind) {
+        assertThat(result).hasStatus(status).hasContentTypeCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON);
+        assertThat(result).bodyJson().extractingPath("$.type").isEqualTo("urn:feira:problem:" + kind);
+        verifyNoInteractions(placement, quotation);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "-1", "1000", "1000000000", "null"})
+    void aQuantityOutOfRangeNamesTheField(String quantity) {
+        var result = place(GOOD.replace("\"quantity\":1", "\"quantity\":" + quantity));
+        isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");
+        assertThat(result).bodyJson().extractingPath("$.errors[0].field").isEqualTo("lines[0].quantity");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"99999999999999999999", "1.5", "\"x\"", "[]", "{}", "true"})
+    void aQuantityThatIsNoWholeNumberIsRefused(String quantity) {
+        isProblem(
+                place(GOOD.replace("\"quantity\":1", "\"quantity\":" + quantity)),
+                HttpStatus.BAD_REQUEST,
+                "invalid-request");
+    }
+
+    @Test
+    void fiveHundredLinesAreTooMany() {
+        var lines = IntStream.range(0, 500)
+                .mapToObj(i -> "{\"sku\":\"A-" + i + "\",\"quantity\":1}")
+                .collect(Collectors.joining(",", "\"lines\":[", "]"));
+        var result = place(GOOD.replace(LINES, lines));
+        isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");
+        assertThat(result).bodyJson().extractingPath("$.errors[0].field").isEqualTo("lines");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "null", "[null]", "[{\"sku\":\"A\",\"quantity\":1},{\"sku\":\"A\",\"quantity\":2}]"})
+    void linesThatMakeNoSenseAreRefused(String lines) {
+        isProblem(place(GOOD.replace(LINES, "\"lines\":" + lines)), HttpStatus.BAD_REQUEST, "invalid-request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a-1", "A--1", "A 1", "A-1'; drop table orders", "", "ÁGUA", "A\\u0000"})
+    void aSkuOfTheWrongFormIsRefused(String sku) {
+        isProblem(place(GOOD.replace("A-1", sku)), HttpStatus.BAD_REQUEST, "invalid-request");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "\"price\":{\"amount\":\"0.01\",\"currency\":\"EUR\"},lines[0].price",
+        "\"unitPrice\":1,lines[0].unitPrice"
+    })
+    void aPriceSentByTheClientIsRefusedAndNotIgnored(String field, String path) {
+        // CSV cannot hold the comma of the money
+        var price = path.endsWith("price") ? "\"price\":{\"amount\":\"0.01\"}" : field;
+        var result = place(GOOD.replace("\"quantity\":1", "\"quantity\":1," + price));
+        isProblem(result, HttpStatus.BAD_REQUEST, "unexpected-field");
+    }
+
+    @Test
+    void aCardNumberIsNotTaken() {
+        isProblem(
+                place(GOOD.replace("{\"token\":\"tok_1\"}", "{\"cardNumber\":\"4242424242424242\"}")),
+                HttpStatus.BAD_REQUEST,
+                "unexpected-field");
+        isProblem(place(GOOD.replace("tok_1", "4242424242424242")), HttpStatus.BAD_REQUEST, "invalid-request");
+    }
+
+    @Test
+    void aForeignCurrencyIsRefused() {
+        var result = place("{" + LINES + "," + ADDRESS + "," + PAYMENT
+                + ",\"expectedTotal\":{\"amount\":\"1.00\",\"currency\":\"USD\"}}");
+        isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");
+        assertThat(result).bodyJson().extractingPath("$.errors[0].field").isEqualTo("expectedTotal.currency");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1.00", "1", "1.005", "1e3", "NaN", ""})
+    void aSumOfTheWrongFormIsRefused(String amount) {
+        isProblem(
+                place("{" + LINES + "," + ADDRESS + "," + PAYMENT + ",\"expectedTotal\":{\"amount\":\"" + amount
+                        + "\",\"currency\":\"EUR\"}}"),
+                HttpStatus.BAD_REQUEST,
+                "invalid-request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Rua\\u0000 1", "Rua\\n1", "Rua \\ud800", "   ", ""})
+    void textThatCannotBeKeptIsRefused(String street) {
+        isProblem(place(GOOD.replace("Rua 1", street)), HttpStatus.BAD_REQUEST, "invalid-request");
+    }
+
+    @Test
+    void partsThatAreMissingAreNamed() {
+        var result = place("{}");
+        isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");
+        assertThat(result)
+                .bodyJson()
+                .extractingPath("$.errors[*].field")
+                .asArray()
+                .containsExactlyInAnyOrder("lines", "deliveryAddress", "payment");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[1,2", "not json", "{\"lines\":}"})
+    void malformedJsonIsRefused(String body) {
+        assertThat(place(body)).hasStatus(HttpStatus.BAD_REQUEST);
+        verifyNoInteractions(placement);
+    }
+
+    @Test
+    void bodiesThatAreNoObjectAreRefused() {
+        for (var body : List.of("[]", "1", "\"x\"", "null", "")) {
+            assertThat(place(body)).as(body).hasStatus(HttpStatus.BAD_REQUEST);
+        }
+        verifyNoInteractions(placement);
+    }
+
+    @Test
+    void anotherContentTypeIsRefused() {
+        isProblem(
+                mvc.post()
+                        .uri("/orders")
+                        .header("Authorization", "Bearer " + TestIdentity.token("ana", "customer"))
+                        .header("Idempotency-Key", "key-1")
+                        .contentType(MediaType.TEXT_PLAIN)
+                        .content(GOOD)
+                        .exchange(),
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "with space", "é"})
+    void aKeyThatIsNoneIsRefused(String key) {
+        isProblem(
+                mvc.post()
+                        .uri("/orders")
+                        .header("Authorization", "Bearer " + TestIdentity.token("ana", "customer"))
+                        .header("Idempotency-Key", key)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content(GOOD)
+                        .exchange(),
+                HttpStatus.BAD_REQUEST,
+                "idempotency-key-missing");
+    }
+
+    @Test
+    void noKeyTwoKeysAndALongKeyAreRefused() {
+        var request = mvc.post()
+                .uri("/orders")
+                .header("Authorization", "Bearer " + TestIdentity.token("ana", "customer"))
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(GOOD);
+        isProblem(request.exchange(), HttpStatus.BAD_REQUEST, "idempotency-key-missing");
+        isProblem(
+                request.header("Idempotency-Key", "k".repeat(101)).exchange(),
+                HttpStatus.BAD_REQUEST,
+                "idempotency-key-missing");
+        isProblem(
+                request.header("Idempotency-Key", "second").exchange(),
+                HttpStatus.BAD_REQUEST,
+                "idempotency-key-missing");
+    }
+
+    @Test
+    void aKeyInFlightAndAReusedKeySaySo() throws Exception {
+        for (var type : List.of("InFlight", "Reused")) {
+            var constructor = Class.forName(IdempotencyProblem.class.getName() + "$" + type)
+                    .getDeclaredConstructor();
+            constructor.setAccessible(true);
+            given(placement.place(any(), any(), any(), any()))
+                    .willThrow((IdempotencyProblem) constructor.newInstance());
+            var result = place(GOOD);
+            assertThat(result)
+                    .hasStatus(type.equals("InFlight") ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT);
+            assertThat(result)
+                    .bodyJson()
+                    .extractingPath("$.type")
+                    .isEqualTo("urn:feira:problem:idempotency-key-"
+                            + (type.equals("InFlight") ? "in-flight" : "reused"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/orders?limit=0",
+                "/orders?limit=101",
+                "/orders?limit=x",
+                "/orders?status=NONE",
+                "/orders?customer=%00",
+                "/orders/not-an-id"
+            })
+    void parametersOfTheWrongFormAreRefused(String uri) {
+        isProblem(
+                mvc.get()
+                        .uri(java.net.URI.create(uri))
+                        .header("Authorization", "Bearer " + TestIdentity.token("sofia", "staff"))
+                        .exchange(),
+                HttpStatus.BAD_REQUEST,
+                "invalid-request");
+    }
+
+    @Test
+    void aQuoteNeedsNoSignInAndShowsTheParts() {
+        var line = new OrderLine(
+                "A-1",
+                new LocalizedText("Apple", "Maçã"),
+                "kg",
+                "/api/pictures/apple.webp",
+                2,
+                Money.euros("3.20"),
+                new BigDecimal("0.0600"));
+        given(quotation.quote(any()))
+                .willReturn(new Quote(List.of(line), Totals.of(List.of(line)), Map.of("A-1", 7L)));
+        assertThat(mvc.post().uri("/quotes").contentType(MediaType.APPLICATION_JSON).content("{" + LINES + "}"))
+                .hasStatusOk()
+                .bodyJson()
+                .isStrictlyEqualTo("""
+                        {"lines":[{"sku":"A-1","name":{"en":"Apple","pt":"Maçã"},"unit":"kg",
+                          "picture":"/api/pictures/apple.webp","quantity":2,
+                          "unitPrice":{"amount":"3.20","currency":"EUR"},"lineTotal":{"amount":"6.40","currency":"EUR"},
+                          "vatRate":"0.06","available":7}],
+                         "totals":{"net":{"amount":"6.04","currency":"EUR"},"vat":{"amount":"0.36","currency":"EUR"},
+                          "gross":{"amount":"6.40","currency":"EUR"}}}""");
+    }
+
+    @Test
+    void aQuoteWithAPriceInItIsRefused() {
+        isProblem(
+                mvc.post()
+                        .uri("/quotes")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content("{" + LINES + ",\"totals\":{}}")
+                        .exchange(),
+                HttpStatus.BAD_REQUEST,
+                "unexpected-field");
+    }
+
+    @Test
+    void anOversizedBodyIsRefused() {
+        isProblem(
+                place(GOOD.replace("Rua 1", "x".repeat(2_000_000))), HttpStatus.BAD_REQUEST, "invalid-request");
+    }
+}
