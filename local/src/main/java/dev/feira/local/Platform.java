@@ -437,10 +437,13 @@ public final class Platform implements AutoCloseable {
                 "--management.server.port=" + managementPort);
     }
 
-    /** The first replica of each service is known by its variable, see the services' application.yaml. */
+    /**
+     * The only replica of a service is known by its variable, see the services' application.yaml. Where there are more,
+     * all are named here: Spring Boot takes a list from one source, not its parts from two.
+     */
     private List<String> furtherReplicas() {
         return instances.stream()
-                .filter(instance -> instance.number() > 1 && instance.service() != Service.GATEWAY)
+                .filter(instance -> options.replicas(instance.service()) > 1 && instance.service() != Service.GATEWAY)
                 .map(instance -> "--spring.cloud.discovery.client.simple.instances."
                         + instance.service().module() + "[" + (instance.number() - 1) + "].uri="
                         + address(instance))
