@@ -167,10 +167,12 @@ public final class Instance implements Component {
         var healthy = Processes.await(atMost, () -> !isAlive() || isHealthy());
         if (!isAlive()) {
             state = State.ENDED;
-            throw failure("it ended with exit code " + exitCode() + " and no message");
+            var otherwise = "it ended with exit code " + exitCode() + " and no message";
+            throw new StartFailure(name(), log.failureCause().orElse(otherwise), logFile);
         }
         if (!healthy) {
-            throw failure("it is not healthy after " + atMost.toSeconds() + " s");
+            var error = log.lastError().map(text -> "; its last error: " + text).orElse("");
+            throw new StartFailure(name(), "it is not healthy after " + atMost.toSeconds() + " s" + error, logFile);
         }
         startTime = Duration.ofNanos(System.nanoTime() - startedAt);
         state = State.HEALTHY;
@@ -228,10 +230,6 @@ public final class Instance implements Component {
     private int exitCode() {
         var running = process;
         return running == null ? -1 : running.exitValue();
-    }
-
-    private StartFailure failure(String otherwise) {
-        return new StartFailure(name(), log.failureCause().orElse(otherwise), logFile);
     }
 
     private static boolean configuresSpring(String variable) {

@@ -30,6 +30,11 @@ record LogFile(Path path, long from) {
         return failureAnalysis(lines).or(() -> lastError(lines)).or(() -> lastLine(lines));
     }
 
+    /** The last error with its innermost cause, where there is one. */
+    Optional<String> lastError() {
+        return lastError(lines());
+    }
+
     /** The last message that a person can read while it starts. */
     Optional<String> lastMessage() {
         var lines = lines(8 * 1024);

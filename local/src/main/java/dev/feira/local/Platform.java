@@ -66,8 +66,10 @@ public final class Platform implements AutoCloseable {
             platform.start();
             return platform;
         } catch (StartFailure e) {
+            // What ends because it is being stopped did not fail
+            var stopped = platform.closing;
             platform.close();
-            throw e;
+            throw stopped ? new StartFailure("Feira was stopped while it was starting.") : e;
         }
     }
 

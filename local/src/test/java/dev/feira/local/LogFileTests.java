@@ -36,7 +36,8 @@ class LogFileTests {
                 "Update your application's configuration");
 
         assertThat(log.failureCause())
-                .contains("Binding to target feira.catalog failed: Property: feira.catalog.hold Reason: must be positive");
+                .contains(
+                        "Binding to target feira.catalog failed: Property: feira.catalog.hold Reason: must be positive");
     }
 
     @Test
@@ -63,13 +64,15 @@ class LogFileTests {
     void anEarlierRunInTheSameFileIsNotRead() throws IOException {
         var log = log("Error: of the first run");
 
-        assertThat(new LogFile(log.path(), Files.size(log.path())).failureCause()).isEmpty();
+        assertThat(new LogFile(log.path(), Files.size(log.path())).failureCause())
+                .isEmpty();
     }
 
     @Test
     void theLastMessageIsShownWhileItStarts() throws IOException {
         var log = log(
-                TIME + "  INFO 7 --- [user-service] [           main] [                 ] o.f.c.i.c.DbMigrate : Migrating schema",
+                TIME
+                        + "  INFO 7 --- [user-service] [           main] [                 ] o.f.c.i.c.DbMigrate : Migrating schema",
                 "a line without a level");
 
         assertThat(log.lastMessage()).contains("Migrating schema");

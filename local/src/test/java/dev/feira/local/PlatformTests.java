@@ -32,7 +32,8 @@ class PlatformTests {
     void project() throws IOException {
         // The unpacked PostgreSQL of the real project: unpacking it for each test would be most of the time
         var cache = Files.createDirectories(PlatformOptions.findHome().resolve(".feira/cache"));
-        Files.createSymbolicLink(Files.createDirectories(folder.resolve(".feira")).resolve("cache"), cache);
+        Files.createSymbolicLink(
+                Files.createDirectories(folder.resolve(".feira")).resolve("cache"), cache);
         options = PlatformOptions.temporary()
                 .withHome(PretendService.project(folder))
                 .withStartTimeout(Duration.ofSeconds(60));
@@ -45,8 +46,9 @@ class PlatformTests {
         try (var platform = Platform.start(options)) {
             assertThat(platform.instances()).hasSize(5).allMatch(Instance::isHealthy);
             assertThat(platform.postgres().state()).isEqualTo(Component.State.HEALTHY);
-            assertThat(platform.url()).hasToString(
-                    "http://localhost:" + platform.instances(Service.GATEWAY).getFirst().port());
+            assertThat(platform.url())
+                    .hasToString("http://localhost:"
+                            + platform.instances(Service.GATEWAY).getFirst().port());
             pids = platform.instances().stream().map(Instance::pid).toList();
             data = platform.data();
         }
@@ -62,7 +64,9 @@ class PlatformTests {
                 for (var name : Secrets.NAMES) {
                     var secret = platform.secrets().get(name);
                     var mayKnow = service.secretVariables().contains(name) || name.equals(service.passwordVariable());
-                    assertThat(said.contains(secret)).as(service + " knows " + name).isEqualTo(mayKnow);
+                    assertThat(said.contains(secret))
+                            .as(service + " knows " + name)
+                            .isEqualTo(mayKnow);
                 }
             }
         }
@@ -78,7 +82,10 @@ class PlatformTests {
                     + replicas.getLast().port();
 
             assertThat(said(platform.instances(Service.GATEWAY).getFirst()))
-                    .contains(second, "FEIRA_ORDER_URL=http://127.0.0.1:" + replicas.getFirst().port());
+                    .contains(
+                            second,
+                            "FEIRA_ORDER_URL=http://127.0.0.1:"
+                                    + replicas.getFirst().port());
             assertThat(said(replicas.getLast())).contains(second, "--feira.orders.page-size=7");
         }
     }
@@ -152,9 +159,10 @@ class PlatformTests {
                 StartFailure.class,
                 () -> Platform.start(options.withData(data).withArguments(Service.USER, "--pretend=broken")));
 
-        assertThat(failure)
-                .hasMessage("user-service did not start: The property feira.pretend.secret is missing.");
-        assertThat(failure.log()).isEqualTo(data.resolve("logs/user-service.log")).exists();
+        assertThat(failure).hasMessage("user-service did not start: The property feira.pretend.secret is missing.");
+        assertThat(failure.log())
+                .isEqualTo(data.resolve("logs/user-service.log"))
+                .exists();
         assertThat(RunState.read(data)).isEmpty();
         assertThat(ProcessHandle.current().descendants().map(ProcessHandle::info))
                 .noneMatch(info -> info.commandLine().orElse("").contains(folder.toString()));

@@ -65,7 +65,8 @@ class PostgresServerTests {
             for (var extension : new String[] {"pg_trgm", "unaccent", "pgcrypto"}) {
                 statement.execute("CREATE EXTENSION IF NOT EXISTS " + extension);
             }
-            assertThat(text(connection, "SELECT lower('É') || unaccent('maçã')")).isEqualTo("émaca");
+            assertThat(text(connection, "SELECT lower('É') || unaccent('maçã')"))
+                    .isEqualTo("émaca");
         }
     }
 
@@ -111,8 +112,11 @@ class PostgresServerTests {
     private static PostgresServer server(Secrets secrets) {
         var cache = PlatformOptions.findHome().resolve(".feira/cache");
         return new PostgresServer(
-                PostgresBinaries.unpacked(cache), folder.resolve("postgres"), folder.resolve("postgres.log"),
-                Ports.free(), secrets);
+                PostgresBinaries.unpacked(cache),
+                folder.resolve("postgres"),
+                folder.resolve("postgres.log"),
+                Ports.free(),
+                secrets);
     }
 
     private static void execute(String... statements) throws SQLException {

@@ -24,7 +24,8 @@ public final class PretendService {
     static Path project(Path folder) throws IOException {
         Files.writeString(folder.resolve("pom.xml"), "<project/>");
         for (var service : Service.values()) {
-            var target = Files.createDirectories(folder.resolve(service.module()).resolve("target"));
+            var target =
+                    Files.createDirectories(folder.resolve(service.module()).resolve("target"));
             write(target.resolve(service.module() + "-1.0.jar"));
         }
         return folder;
@@ -51,8 +52,7 @@ public final class PretendService {
         }
         var all = Arrays.asList(arguments);
         if (all.contains("--pretend=broken")) {
-            System.out.println(
-                    """
+            System.out.println("""
 
                     ***************************
                     APPLICATION FAILED TO START
@@ -70,7 +70,9 @@ public final class PretendService {
         }
         var said = new StringBuilder();
         all.forEach(argument -> said.append(argument).append('\n'));
-        System.getenv().forEach((name, value) -> said.append(name).append('=').append(value).append('\n'));
+        System.getenv()
+                .forEach((name, value) ->
+                        said.append(name).append('=').append(value).append('\n'));
         serve(all, "--server.port=", said.toString());
         if (!all.contains("--pretend=ill")) {
             serve(all, "--management.server.port=", "{\"status\":\"UP\"}");

@@ -42,7 +42,9 @@ class SecretsTests {
 
         Secrets.generateMissing(home);
 
-        assertThat(home.resolve(".env")).content().startsWith("# mine\nCOMPOSE_PROFILES=x\nPOSTGRES_PASSWORD=chosen by me\n");
+        assertThat(home.resolve(".env"))
+                .content()
+                .startsWith("# mine\nCOMPOSE_PROFILES=x\nPOSTGRES_PASSWORD=chosen by me\n");
         assertThat(Secrets.read(home.resolve(".env")))
                 .containsAllEntriesOf(java.util.Map.of("POSTGRES_PASSWORD", "chosen by me"))
                 .containsKeys(Secrets.NAMES.toArray(String[]::new));
@@ -68,15 +70,20 @@ class SecretsTests {
     void everySecretIsLongAndTheEncryptionKeyIs32Bytes() {
         var secrets = Secrets.random();
 
-        assertThat(Secrets.NAMES).allSatisfy(name -> assertThat(secrets.get(name)).hasSizeGreaterThanOrEqualTo(20));
-        assertThat(Base64.getDecoder().decode(secrets.get("FEIRA_KEY_ENCRYPTION_SECRET"))).hasSize(32);
+        assertThat(Secrets.NAMES)
+                .allSatisfy(name -> assertThat(secrets.get(name)).hasSizeGreaterThanOrEqualTo(20));
+        assertThat(Base64.getDecoder().decode(secrets.get("FEIRA_KEY_ENCRYPTION_SECRET")))
+                .hasSize(32);
     }
 
     @Test
     void quotesAroundAValueAreNotPartOfIt() throws IOException {
         Files.writeString(home.resolve(".env"), "A=\"one\"\nB='two'\nC=three=3\n#D=four\n\n");
 
-        assertThat(Secrets.read(home.resolve(".env"))).containsExactly(
-                java.util.Map.entry("A", "one"), java.util.Map.entry("B", "two"), java.util.Map.entry("C", "three=3"));
+        assertThat(Secrets.read(home.resolve(".env")))
+                .containsExactly(
+                        java.util.Map.entry("A", "one"),
+                        java.util.Map.entry("B", "two"),
+                        java.util.Map.entry("C", "three=3"));
     }
 }

@@ -65,7 +65,8 @@ class LauncherTests {
 
         launcher.destroyForcibly();
 
-        await().atMost(PATIENCE).until(() -> parts.stream().allMatch(part -> part.process().isEmpty()));
+        await().atMost(PATIENCE)
+                .until(() -> parts.stream().allMatch(part -> part.process().isEmpty()));
     }
 
     @Test
@@ -89,7 +90,8 @@ class LauncherTests {
     @Test
     void anUnknownServiceInReplicasIsAnErrorThatNamesTheOthers() throws Exception {
         assertThat(run("up", "--replicas", "shop-service=2")).isEqualTo(1);
-        assertThat(output(started.getLast())).contains("There is no service shop-service: choose from gateway-service,");
+        assertThat(output(started.getLast()))
+                .contains("There is no service shop-service: choose from gateway-service,");
     }
 
     private List<RunState.Part> awaitReady(Process launcher) {
