@@ -38,7 +38,8 @@ class AuthorizationCodeTests {
         assertThat(access.get("roles")).extracting(JsonNode::stringValue).containsExactly("customer");
         assertThat(access.get("scope").stringValue().split(" "))
                 .containsExactlyInAnyOrder("openid", "profile", "email");
-        assertThat(access.get("exp").longValue() - access.get("iat").longValue()).isEqualTo(600);
+        assertThat(access.get("exp").longValue() - access.get("iat").longValue())
+                .isEqualTo(600);
         assertThat(access.get("jti").stringValue()).isNotBlank();
         assertThat(TestProvider.header(tokens.access()).get("alg").stringValue())
                 .isEqualTo("ES256");
@@ -104,8 +105,7 @@ class AuthorizationCodeTests {
             var redirect = "http://127.0.0.1:" + port + "/callback";
             browser.codeFor(Client.CLI, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 
-            var answer =
-                    browser.get(browser.authorizationRequest(Client.CLI, Map.of("redirect_uri", redirect)));
+            var answer = browser.get(browser.authorizationRequest(Client.CLI, Map.of("redirect_uri", redirect)));
 
             assertThat(Browser.location(answer)).startsWith(redirect + "?");
         }
@@ -143,8 +143,8 @@ class AuthorizationCodeTests {
     void theLoginFormNeedsItsCsrfToken() {
         browser.get("/id/login");
 
-        var forged = browser.post(
-                "/id/login", Map.of("email", TestProvider.ANA, "password", TestProvider.DEMO_PASSWORD));
+        var forged =
+                browser.post("/id/login", Map.of("email", TestProvider.ANA, "password", TestProvider.DEMO_PASSWORD));
 
         assertThat(forged.statusCode()).isEqualTo(403);
     }
@@ -192,8 +192,14 @@ class AuthorizationCodeTests {
 
         assertThat(document.get("issuer").stringValue()).isEqualTo(TestProvider.ISSUER);
         for (var endpoint : new String[] {
-            "authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint",
-            "revocation_endpoint", "introspection_endpoint", "device_authorization_endpoint"
+            "authorization_endpoint",
+            "token_endpoint",
+            "jwks_uri",
+            "userinfo_endpoint",
+            "end_session_endpoint",
+            "revocation_endpoint",
+            "introspection_endpoint",
+            "device_authorization_endpoint"
         }) {
             assertThat(document.get(endpoint).stringValue()).as(endpoint).startsWith(TestProvider.ISSUER + "/");
         }
@@ -215,8 +221,7 @@ class AuthorizationCodeTests {
 
     @Test
     void theLoginPageLeadsToSigningUpAndBack() {
-        assertThat(browser.get("/id/login").body())
-                .contains("href=\"http://localhost:8080/#/sign-up?continue=%2F\"");
+        assertThat(browser.get("/id/login").body()).contains("href=\"http://localhost:8080/#/sign-up?continue=%2F\"");
         browser.get(browser.authorizationRequest(Client.GATEWAY));
         assertThat(browser.get("/id/login").body())
                 .contains("href=\"http://localhost:8080/#/sign-up?continue=%2Fid%2Flogin\"");

@@ -144,8 +144,8 @@ final class Browser {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
@@ -175,10 +175,14 @@ final class Browser {
 
     HttpResponse<String> redeem(Client client, String code) {
         var fields = new LinkedHashMap<>(Map.of(
-                "grant_type", "authorization_code",
-                "code", code,
-                "redirect_uri", client.redirectUri,
-                "code_verifier", verifier));
+                "grant_type",
+                "authorization_code",
+                "code",
+                code,
+                "redirect_uri",
+                client.redirectUri,
+                "code_verifier",
+                verifier));
         if (client == Client.CLI) {
             fields.put("client_id", client.id);
         }

@@ -75,7 +75,12 @@ final class TestProvider implements AutoCloseable {
                 "feira.provider.clients.order-service.secret=" + ORDER_SECRET,
                 "feira.users.demo-password=" + DEMO_PASSWORD));
         properties.addAll(Arrays.asList(settings));
-        var arguments = properties.stream().map(property -> "--" + property).toArray(String[]::new);
+        var arguments = properties.stream()
+                .collect(Collectors.toMap(each -> each.split("=", 2)[0], each -> each, (_, later) -> later))
+                .values()
+                .stream()
+                .map(property -> "--" + property)
+                .toArray(String[]::new);
         return new TestProvider(new SpringApplicationBuilder(UserService.class).run(arguments), database);
     }
 
@@ -111,8 +116,7 @@ final class TestProvider implements AutoCloseable {
             request.header("Content-Type", "application/json");
         }
         request.method(
-                method,
-                json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json));
+                method, json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json));
         return send(request.build());
     }
 
@@ -199,8 +203,11 @@ final class TestProvider implements AutoCloseable {
     }
 
     UUID register(String email) {
-        var response = send("POST", "/id/users", null, JSON.writeValueAsString(
-                Map.of("email", email, "password", PASSWORD, "name", "Test Person")));
+        var response = send(
+                "POST",
+                "/id/users",
+                null,
+                JSON.writeValueAsString(Map.of("email", email, "password", PASSWORD, "name", "Test Person")));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
         return UUID.fromString(json(response).get("id").stringValue());
     }
@@ -216,9 +223,7 @@ final class TestProvider implements AutoCloseable {
 
     HttpResponse<String> refresh(String refreshToken) {
         return form(
-                "/id/oauth2/token",
-                gateway(),
-                Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
+                "/id/oauth2/token", gateway(), Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
     }
 
     /** An address that no other test has. */

@@ -4,6 +4,7 @@ import dev.feira.defaults.DatabaseMigration;
 import dev.feira.user.config.UserProperties;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,7 +40,7 @@ class Housekeeping {
         this.clock = clock;
     }
 
-    @Scheduled(fixedDelayString = "${feira.users.housekeeping-interval:10m}", initialDelayString = "1m")
+    @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
     void clean() {
         if (!migration.getObject().isDone()) {
             return;

@@ -9,7 +9,6 @@ import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCus
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.data.jdbc.core.dialect.JdbcPostgresDialect;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.AuthenticationException;
@@ -90,12 +89,6 @@ class WebSecurity {
             default -> "error";
         };
         response.sendRedirect(request.getContextPath() + "/login?" + why);
-    }
-
-    /** Named where Spring Data would ask the database: the service starts without it. */
-    @Bean
-    JdbcPostgresDialect jdbcDialect() {
-        return JdbcPostgresDialect.INSTANCE;
     }
 
     /** Two requests that write one session attribute at once: an upsert, not an error. */

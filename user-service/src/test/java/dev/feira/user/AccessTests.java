@@ -1,0 +1,267 @@
+package dev.feira.user;
+
+import static dev.feira.user.TestProvider.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import dev.feira.user.keys.KeyRing;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Every operation for everyone, and every bad token. */
+class AccessTests {
+
+    private final TestProvider provider = TestProvider.shared();
+
+    private record Operation(String method, String path, String body) {
+
+        String name() {
+            return method + " " + path;
+        }
+    }
+
+    private static final String NEW_USER = """
+            {"email": "not-an-address", "password": "x", "name": "x"}""";
+
+    /** Operation to the status for: nobody, a customer, staff, an admin, a service. 400 and 404 mean: let in. */
+    private static final Map<Operation, List<Integer>> MATRIX = new LinkedHashMap<>();
+
+    static {
+        MATRIX.put(new Operation("POST", "/users", NEW_USER), List.of(400, 400, 400, 400, 400));
+        MATRIX.put(new Operation("GET", "/users", null), List.of(401, 403, 403, 400, 403));
+        MATRIX.put(new Operation("GET", "/users/me", null), List.of(401, 200, 200, 200, 403));
+        MATRIX.put(new Operation("PATCH", "/users/me", "{}"), List.of(401, 200, 200, 200, 403));
+        MATRIX.put(new Operation("PUT", "/users/me/password", "{}"), List.of(401, 400, 400, 400, 403));
+        MATRIX.put(new Operation("GET", "/users/me/addresses", null), List.of(401, 200, 200, 200, 403));
+        MATRIX.put(new Operation("POST", "/users/me/addresses", "{}"), List.of(401, 400, 400, 400, 403));
+        MATRIX.put(new Operation("PUT", "/users/me/addresses/{id}", "{}"), List.of(401, 400, 400, 400, 403));
+        MATRIX.put(new Operation("DELETE", "/users/me/addresses/{id}", null), List.of(401, 404, 404, 404, 403));
+        MATRIX.put(new Operation("PUT", "/users/{id}/roles", "{}"), List.of(401, 403, 403, 400, 403));
+        MATRIX.put(new Operation("GET", "/keys", null), List.of(401, 403, 403, 200, 403));
+        MATRIX.put(new Operation("POST", "/keys/rotation", null), List.of(401, 403, 403, 200, 403));
+        MATRIX.put(new Operation("GET", "/security-events", null), List.of(401, 403, 403, 200, 403));
+    }
+
+    @Test
+    void everyOperationIsOpenToExactlyWhomItIsFor() {
+        var callers = new LinkedHashMap<String, String>();
+        callers.put("nobody", null);
+        callers.put("customer", provider.signIn(provider.newAccount()).access());
+        callers.put("staff", provider.signIn(TestProvider.SOFIA).access());
+        callers.put("admin", provider.signIn(TestProvider.ADMIN).access());
+        callers.put("service", serviceToken());
+        var wrong = new ArrayList<String>();
+        MATRIX.forEach((operation, expected) -> {
+            var column = 0;
+            for (var caller : callers.entrySet()) {
+                var path = operation.path().replace("{id}", UUID.randomUUID().toString());
+                var status = provider.send(operation.method(), "/id" + path, caller.getValue(), operation.body())
+                        .statusCode();
+                if (status != expected.get(column)) {
+                    wrong.add(operation.name() + " as " + caller.getKey() + ": " + status + ", not "
+                            + expected.get(column));
+                }
+                column++;
+            }
+        });
+
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void noOperationIsMissingFromTheMatrix() {
+        var documented = new TreeSet<String>();
+        var document = json(provider.get("/id/openapi.json", null));
+        document.get("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .propertyNames()
+                        .forEach(method ->
+                                documented.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
+
+        assertThat(MATRIX.keySet().stream().map(Operation::name)).containsExactlyInAnyOrderElementsOf(documented);
+        assertThat(document.get("openapi").stringValue()).startsWith("3.1");
+    }
+
+    @Test
+    void whatNobodyNamedIsClosed() {
+        var admin = provider.signIn(TestProvider.ADMIN).access();
+        for (var path : List.of("/users/" + UUID.randomUUID(), "/users/me/../" + UUID.randomUUID(), "/keys/anything")) {
+            assertThat(provider.get("/id" + path, admin).statusCode()).as(path).isIn(400, 403, 404, 405);
+        }
+        for (var path :
+                List.of("/actuator", "/actuator/health", "/actuator/env", "/h2-console", "/error", "/%2e%2e/")) {
+            assertThat(provider.get("/id" + path, null).statusCode()).as(path).isIn(302, 400, 401, 403, 404);
+        }
+    }
+
+    @Test
+    void everyBadTokenIsRefused() throws Exception {
+        var good = SignedJWT.parse(provider.signIn(TestProvider.ANA).access());
+        var key = Objects.requireNonNull(provider.bean(KeyRing.class).signing().privateKey());
+        var claims = good.getJWTClaimsSet();
+        assertThat(me(signed(key, claims)).statusCode())
+                .as("our own way of signing is right")
+                .isEqualTo(200);
+        var tokens = provider.signIn(TestProvider.ANA);
+
+        var bad = new LinkedHashMap<String, String>();
+        bad.put("alg none", new PlainJWT(claims).serialize());
+        bad.put("the public key as an HMAC secret", hmac(key, claims));
+        bad.put(
+                "another issuer",
+                signed(key, with(claims).issuer("https://evil.example/id").build()));
+        bad.put("no issuer", signed(key, with(claims).issuer(null).build()));
+        bad.put(
+                "another audience",
+                signed(key, with(claims).audience("feira-gateway").build()));
+        bad.put("no audience", signed(key, with(claims).audience((String) null).build()));
+        bad.put(
+                "expired",
+                signed(
+                        key,
+                        with(claims)
+                                .expirationTime(Date.from(Instant.now().minusSeconds(120)))
+                                .build()));
+        bad.put(
+                "not yet",
+                signed(
+                        key,
+                        with(claims)
+                                .notBeforeTime(Date.from(Instant.now().plusSeconds(600)))
+                                .build()));
+        bad.put(
+                "another key under the same id",
+                signed(new ECKeyGenerator(Curve.P_256).keyID(key.getKeyID()).generate(), claims));
+        bad.put(
+                "an unknown key",
+                signed(new ECKeyGenerator(Curve.P_256).keyID("unknown").generate(), claims));
+        bad.put("a changed payload", changed(good));
+        bad.put("no signature", good.getParsedParts()[0] + "." + good.getParsedParts()[1] + ".");
+        bad.put("an ID token", tokens.id());
+        bad.put("a refresh token", tokens.refresh());
+        bad.put("no token at all", "x");
+        bad.forEach((what, token) -> {
+            var answer = me(token);
+            assertThat(answer.statusCode()).as(what).isEqualTo(401);
+            assertThat(answer.headers().firstValue("WWW-Authenticate").orElse(""))
+                    .as(what)
+                    .startsWith("Bearer");
+            assertThat(json(answer).get("type").stringValue()).isEqualTo("urn:feira:problem:unauthenticated");
+            assertThat(provider.get("/id/userinfo", token).statusCode())
+                    .as("userinfo: " + what)
+                    .isEqualTo(401);
+        });
+        assertThat(provider.get("/id/users/me?access_token=" + good.serialize(), null)
+                        .statusCode())
+                .as("in the address")
+                .isEqualTo(401);
+    }
+
+    private HttpResponse<String> me(String token) {
+        return provider.get("/id/users/me", token);
+    }
+
+    private static JWTClaimsSet.Builder with(JWTClaimsSet claims) {
+        return new JWTClaimsSet.Builder(claims);
+    }
+
+    private static String signed(ECKey key, JWTClaimsSet claims) {
+        try {
+            var jwt = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.ES256)
+                            .keyID(key.getKeyID())
+                            .type(JOSEObjectType.JWT)
+                            .build(),
+                    claims);
+            jwt.sign(new ECDSASigner(key));
+            return jwt.serialize();
+        } catch (com.nimbusds.jose.JOSEException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String hmac(ECKey key, JWTClaimsSet claims) throws com.nimbusds.jose.JOSEException {
+        var jwt = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.getKeyID()).build(), claims);
+        jwt.sign(new MACSigner(key.toECPublicKey().getEncoded()));
+        return jwt.serialize();
+    }
+
+    private static String changed(SignedJWT good) throws Exception {
+        var admin =
+                with(good.getJWTClaimsSet()).claim("roles", List.of("admin")).build();
+        return good.getParsedParts()[0] + "."
+                + com.nimbusds.jose.util.Base64URL.encode(admin.toPayload().toBytes()) + "."
+                + good.getParsedParts()[2];
+    }
+
+    private String serviceToken() {
+        return json(provider.form(
+                        "/id/oauth2/token",
+                        TestProvider.orderService(),
+                        Map.of("grant_type", "client_credentials", "scope", "catalog.reservations")))
+                .get("access_token")
+                .stringValue();
+    }
+
+    @Test
+    void anAdminReadsTheAuditLogPageByPage() {
+        var admin = provider.signIn(TestProvider.ADMIN).access();
+        var email = "person-" + UUID.randomUUID() + "@feira.example";
+        var id = provider.register(email);
+        provider.signIn(email);
+
+        var first = json(provider.get("/id/security-events?limit=1&user=" + id, admin));
+        assertThat(first.get("items").get(0).get("type").stringValue()).isEqualTo("SIGN_IN_SUCCEEDED");
+        var cursor = first.get("nextCursor").stringValue();
+        var second = json(provider.get("/id/security-events?limit=1&user=" + id + "&cursor=" + cursor, admin));
+        assertThat(second.get("items").get(0).get("type").stringValue()).isEqualTo("ACCOUNT_REGISTERED");
+        assertThat(second.get("nextCursor").isNull()).isTrue();
+        var forged =
+                provider.get("/id/security-events?cursor=A" + cursor.substring(1, cursor.length() - 1) + "A", admin);
+        assertThat(forged.statusCode()).isEqualTo(400);
+        assertThat(json(forged).get("type").stringValue()).isEqualTo("urn:feira:problem:invalid-cursor");
+    }
+
+    @Test
+    void anAdminFindsAnAccountByItsAddress() {
+        var admin = provider.signIn(TestProvider.ADMIN).access();
+
+        assertThat(json(provider.get("/id/users?email=ANA@feira.example", admin))
+                        .get("name")
+                        .stringValue())
+                .isEqualTo("Ana Ferreira");
+        assertThat(provider.get("/id/users?email=nobody@feira.example", admin).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void thePagesCannotBeFramedAndRunNoScript() {
+        var headers = new Browser(provider).get("/id/login").headers();
+
+        assertThat(headers.firstValue("Content-Security-Policy").orElse(""))
+                .contains("default-src 'none'", "frame-ancestors 'none'");
+        assertThat(headers.firstValue("X-Frame-Options")).contains("DENY");
+        assertThat(headers.firstValue("Cache-Control").orElse("")).contains("no-store");
+    }
+}

@@ -1,0 +1,28 @@
+package dev.feira.user;
+
+import java.util.stream.Collectors;
+
+/** Everything in a service's database as text, as whoever steals a backup would see it. */
+final class Dump {
+
+    private Dump() {}
+
+    static String of(TestProvider provider) {
+        var jdbc = provider.jdbc();
+        return jdbc
+                .sql("select table_name from information_schema.tables where table_schema = 'public'")
+                .query(String.class)
+                .list()
+                .stream()
+                .flatMap(table -> jdbc
+                        // bytes as text too, so that nothing hides in a bytea
+                        .sql("select row_to_json(t)::text || ' ' || coalesce("
+                                + "(select string_agg(encode(decode(substr(value, 3), 'hex'), 'escape'), ' ')"
+                                + " from json_each_text(row_to_json(t)) where value like '\\\\x%'), '')"
+                                + " from \"" + table + "\" t")
+                        .query(String.class)
+                        .list()
+                        .stream())
+                .collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.feira.user;
+
+import static dev.feira.user.TestProvider.claims;
+import static dev.feira.user.TestProvider.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feira.user.TestProvider.Tokens;
+import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Client credentials and the device grant. */
+class GrantTests {
+
+    private static final String DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+
+    private final TestProvider provider = TestProvider.shared();
+
+    @Test
+    void orderServiceGetsATokenOfItsOwn() {
+        var answer = credentials(TestProvider.orderService(), "catalog.reservations");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        var token = claims(json(answer).get("access_token").stringValue());
+        assertThat(token.get("sub").stringValue()).isEqualTo("order-service");
+        assertThat(token.get("aud").stringValue()).isEqualTo("feira-api");
+        assertThat(token.get("scope").stringValue()).isEqualTo("catalog.reservations");
+        assertThat(token.has("roles")).isFalse();
+        assertThat(json(answer).has("refresh_token")).isFalse();
+    }
+
+    @Test
+    void aWrongSecretAForeignScopeAndAForeignGrantAreRefused() {
+        assertThat(credentials(TestProvider.basic("order-service", "not-the-secret-at-all-000000"), "")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(json(credentials(TestProvider.orderService(), "openid"))
+                        .get("error")
+                        .stringValue())
+                .isEqualTo("invalid_scope");
+        assertThat(json(credentials(TestProvider.gateway(), "")).get("error").stringValue())
+                .isEqualTo("unauthorized_client");
+        assertThat(credentials(null, "").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void aServicesTokenIsNobodysAccount() {
+        var token = json(credentials(TestProvider.orderService(), "catalog.reservations"))
+                .get("access_token")
+                .stringValue();
+
+        assertThat(provider.get("/id/users/me", token).statusCode()).isEqualTo(403);
+    }
+
+    private HttpResponse<String> credentials(String authorization, String scope) {
+        var fields = new LinkedHashMap<>(Map.of("grant_type", "client_credentials"));
+        if (!scope.isEmpty()) {
+            fields.put("scope", scope);
+        }
+        return provider.form("/id/oauth2/token", authorization, fields);
+    }
+
+    // --- devices
+
+    private record Device(String deviceCode, String userCode, String verificationUri) {}
+
+    private Device start() {
+        var answer = provider.form(
+                "/id/oauth2/device_authorization", null, Map.of("client_id", "feira-cli", "scope", "profile email"));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        var json = json(answer);
+        return new Device(
+                json.get("device_code").stringValue(),
+                json.get("user_code").stringValue(),
+                json.get("verification_uri_complete").stringValue());
+    }
+
+    private HttpResponse<String> poll(Device device) {
+        return provider.form(
+                "/id/oauth2/token",
+                null,
+                Map.of("grant_type", DEVICE_GRANT, "client_id", "feira-cli", "device_code", device.deviceCode()));
+    }
+
+    private String error(Device device) {
+        var answer = poll(device);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        return json(answer).get("error").stringValue();
+    }
+
+    private Browser signedIn() {
+        var browser = new Browser(provider);
+        browser.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+        return browser;
+    }
+
+    private HttpResponse<String> decide(Browser browser, Device device, String decision) {
+        var page = browser.get(device.verificationUri());
+        var question =
+                browser.post("/id/activate", Map.of("user_code", device.userCode(), "_csrf", Browser.csrf(page)));
+        assertThat(question.body()).contains(device.userCode(), "Feira command line");
+        return browser.post(
+                "/id/activate/decision",
+                Map.of("user_code", device.userCode(), "decision", decision, "_csrf", Browser.csrf(question)));
+    }
+
+    @Test
+    void aPersonLetsTheCommandLineIn() {
+        var device = start();
+        assertThat(device.verificationUri())
+                .isEqualTo(TestProvider.ISSUER + "/activate?user_code=" + device.userCode());
+        assertThat(error(device)).isEqualTo("authorization_pending");
+
+        var done = decide(signedIn(), device, "allow");
+
+        assertThat(done.body()).contains("Your device is connected");
+        var tokens = Tokens.of(poll(device));
+        assertThat(json(provider.get("/id/users/me", tokens.access()))
+                        .get("email")
+                        .stringValue())
+                .isEqualTo(TestProvider.ANA);
+        var refreshed = provider.form(
+                "/id/oauth2/token",
+                null,
+                Map.of("grant_type", "refresh_token", "client_id", "feira-cli", "refresh_token", tokens.refresh()));
+        Tokens.of(refreshed);
+        assertThat(poll(device).statusCode()).as("a device code works once").isEqualTo(400);
+    }
+
+    @Test
+    void aPersonWhoSaysNoIsHeard() {
+        var device = start();
+
+        assertThat(decide(signedIn(), device, "deny").body()).contains("refused");
+
+        assertThat(error(device)).isEqualTo("access_denied");
+    }
+
+    @Test
+    void aLinkAloneLetsNobodyIn() {
+        var device = start();
+        var browser = signedIn();
+
+        browser.get(device.verificationUri());
+        var framework = browser.get("/id/oauth2/device_verification?user_code=" + device.userCode());
+        var forged = browser.post("/id/activate/decision", Map.of("user_code", device.userCode(), "decision", "allow"));
+
+        assertThat(framework.statusCode()).isIn(403, 404);
+        assertThat(forged.statusCode()).isEqualTo(403);
+        assertThat(error(device)).isEqualTo("authorization_pending");
+    }
+
+    @Test
+    void theCodePageNeedsSomeoneSignedIn() {
+        var answer = new Browser(provider).get("/id/activate?user_code=BCDF-GHJK");
+
+        assertThat(answer.statusCode()).isEqualTo(302);
+        assertThat(Browser.location(answer)).endsWith("/id/login");
+    }
+
+    @Test
+    void aWrongCodeIsAnsweredKindlyAndSomeDozensAreNotAnsweredAtAll() {
+        var email = provider.newAccount();
+        var browser = new Browser(provider);
+        browser.logIn(email, TestProvider.PASSWORD);
+        var csrf = Browser.csrf(browser.get("/id/activate"));
+        HttpResponse<String> answer = null;
+        for (var i = 0; i < 11; i++) {
+            answer = browser.post(
+                    "/id/activate", Map.of("user_code", "bbbb bbb" + "BCDFGHJKLMN".charAt(i), "_csrf", csrf));
+            assertThat(answer.statusCode()).isIn(404, 429);
+        }
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(answer.body()).contains("Too many attempts");
+    }
+}

@@ -1,0 +1,221 @@
+package dev.feira.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feira.test.PostgresConfiguration;
+import dev.feira.user.application.SignIn;
+import dev.feira.user.application.SignIn.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Guessing is slow, and guessing at one account or from one address locks nobody else out. */
+class SignInProtectionTests {
+
+    private final TestProvider provider = TestProvider.shared();
+    private final SignIn signIn = provider.bean(SignIn.class);
+
+    private Outcome guess(String email, String address) {
+        return signIn.attempt(email, "wrong " + UUID.randomUUID(), address);
+    }
+
+    private Outcome right(String email, String address) {
+        return signIn.attempt(email, TestProvider.passwordOf(email), address);
+    }
+
+    private void timePasses(Duration duration) {
+        provider.jdbc()
+                .sql("update attempts set blocked_until = blocked_until - make_interval(secs => :seconds)")
+                .param("seconds", (double) duration.toSeconds())
+                .update();
+    }
+
+    @Test
+    void fiveWrongPasswordsMakeThePersonWaitAndThePageSaysHowLong() {
+        var email = provider.newAccount();
+        var address = TestProvider.newAddress();
+        var browser = new Browser(provider).from(address);
+        for (var i = 0; i < 5; i++) {
+            assertThat(Browser.location(browser.logIn(email, "wrong password"))).endsWith("/login?error");
+        }
+
+        var blocked = browser.logIn(email, TestProvider.PASSWORD); // even the right one
+
+        assertThat(Browser.location(blocked)).matches(".*/login\\?wait=([1-9]|10)");
+        assertThat(browser.get(Browser.location(blocked)).body())
+                .contains("role=\"alert\"", "Too many attempts", email);
+    }
+
+    @Test
+    void theWaitDoublesWithEachWrongPasswordUpToAQuarterOfAnHour() {
+        var email = provider.newAccount();
+        var address = TestProvider.newAddress();
+        for (var i = 0; i < 4; i++) {
+            assertThat(guess(email, address)).isInstanceOf(Outcome.Refused.class);
+        }
+        var waits = new ArrayList<Long>();
+        for (var i = 0; i < 9; i++) {
+            assertThat(guess(email, address)).isInstanceOf(Outcome.Refused.class);
+            assertThat(guess(email, address))
+                    .isInstanceOfSatisfying(
+                            Outcome.Blocked.class,
+                            blocked -> waits.add(
+                                    blocked.retryAfter().plusMillis(999).toSeconds()));
+            timePasses(Duration.ofMinutes(16));
+        }
+
+        assertThat(waits).containsExactly(10L, 20L, 40L, 80L, 160L, 320L, 640L, 900L, 900L);
+    }
+
+    @Test
+    void theRightPasswordForgetsTheWrongOnes() {
+        var email = provider.newAccount();
+        var address = TestProvider.newAddress();
+        for (var round = 0; round < 3; round++) {
+            for (var i = 0; i < 4; i++) {
+                assertThat(guess(email, address)).isInstanceOf(Outcome.Refused.class);
+            }
+            assertThat(right(email, address)).isInstanceOf(Outcome.Accepted.class);
+        }
+    }
+
+    @Test
+    void anAddressWithoutAnAccountIsTreatedExactlyTheSame() {
+        var nobody = "nobody-" + UUID.randomUUID() + "@feira.example";
+        var address = TestProvider.newAddress();
+        for (var i = 0; i < 5; i++) {
+            assertThat(guess(nobody, address)).isInstanceOf(Outcome.Refused.class);
+        }
+        assertThat(guess(nobody, address)).isInstanceOf(Outcome.Blocked.class);
+    }
+
+    @Test
+    void aStrangersGuessesDoNotLockAPersonOutWhereTheyHaveSignedInBefore() {
+        var email = provider.newAccount();
+        var home = TestProvider.newAddress();
+        assertThat(right(email, home)).isInstanceOf(Outcome.Accepted.class);
+
+        for (var i = 0; i < 25; i++) {
+            guess(email, TestProvider.newAddress()); // from all over the world
+        }
+
+        assertThat(right(email, TestProvider.newAddress()))
+                .as("a new address waits")
+                .isInstanceOf(Outcome.Blocked.class);
+        assertThat(right(email, home)).as("home does not").isInstanceOf(Outcome.Accepted.class);
+    }
+
+    @Test
+    void anAddressThatTriesManyAccountsWaitsAndNobodyElseDoes() {
+        var attacker = TestProvider.newAddress();
+        var person = provider.newAccount();
+        var regular = provider.newAccount();
+        assertThat(right(regular, attacker)).isInstanceOf(Outcome.Accepted.class); // the same office, earlier
+        for (var i = 0; i < 50; i++) {
+            assertThat(guess("victim-" + UUID.randomUUID() + "@feira.example", attacker))
+                    .isInstanceOf(Outcome.Refused.class);
+        }
+
+        assertThat(right(person, attacker)).isInstanceOf(Outcome.Blocked.class);
+        assertThat(right(person, TestProvider.newAddress())).isInstanceOf(Outcome.Accepted.class);
+        assertThat(right(regular, attacker)).as("known there").isInstanceOf(Outcome.Accepted.class);
+    }
+
+    @Test
+    void guessesSentAtOnceAreCountedOneByOne() throws Exception {
+        var email = provider.newAccount();
+        var address = TestProvider.newAddress();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Outcome> guess = () -> guess(email, address);
+            var outcomes = threads
+                    .invokeAll(IntStream.range(0, 40).mapToObj(_ -> guess).toList())
+                    .stream()
+                    .map(Future::resultNow)
+                    .toList();
+
+            assertThat(outcomes.stream().filter(Outcome.Refused.class::isInstance))
+                    .as("passwords that were looked at")
+                    .hasSize(5);
+        }
+    }
+
+    @Test
+    void anUnknownAccountTakesAsLongAsAKnownOne() {
+        var known = new ArrayList<Long>();
+        var unknown = new ArrayList<Long>();
+        for (var i = 0; i < 21; i++) { // alternating, so that both see the same load
+            known.add(nanos(provider.newAccount()));
+            unknown.add(nanos("nobody-" + UUID.randomUUID() + "@feira.example"));
+        }
+
+        Collections.sort(known);
+        Collections.sort(unknown);
+        var ratio = (double) unknown.get(10) / known.get(10);
+        assertThat(ratio).as("median unknown / median known").isBetween(0.5, 2.0);
+    }
+
+    private long nanos(String email) {
+        var start = System.nanoTime();
+        guess(email, TestProvider.newAddress());
+        return System.nanoTime() - start;
+    }
+
+    @Test
+    void aClosedAccountIsAsGoodAsNone() {
+        var email = provider.newAccount();
+        var tokens = provider.signIn(email);
+        provider.jdbc()
+                .sql("update users set disabled_at = now() where email = :email")
+                .param("email", email)
+                .update();
+
+        assertThat(right(email, TestProvider.newAddress())).isInstanceOf(Outcome.Refused.class);
+        assertThat(provider.refresh(tokens.refresh()).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void weakerHashesAreReplacedAtTheNextSignIn() {
+        var database = PostgresConfiguration.freshDatabase();
+        String before;
+        try (var weak = TestProvider.start(database, "feira.users.passwords.memory=7MB")) {
+            before = hash(weak);
+            assertThat(before).startsWith("$argon2id$v=19$m=7168,t=2,p=1$");
+        }
+        try (var strong = TestProvider.start(database)) {
+            strong.signIn(TestProvider.ANA);
+            assertThat(hash(strong))
+                    .startsWith("$argon2id$v=19$m=19456,t=2,p=1$")
+                    .isNotEqualTo(before);
+        }
+    }
+
+    private static String hash(TestProvider provider) {
+        return provider.jdbc()
+                .sql("select password_hash from users where email = 'ana@feira.example'")
+                .query(String.class)
+                .single();
+    }
+
+    @Test
+    void theAuditLogTellsWhatHappenedAndKeepsNoTypedAddress() {
+        var typo = "typo-" + UUID.randomUUID() + "@feira.example";
+        var address = TestProvider.newAddress();
+        guess(typo, address);
+        var email = provider.newAccount();
+        right(email, address);
+
+        assertThat(provider.jdbc()
+                        .sql("select type from security_events where address = :address order by id")
+                        .param("address", address)
+                        .query(String.class)
+                        .list())
+                .containsExactly("SIGN_IN_FAILED", "SIGN_IN_SUCCEEDED");
+        assertThat(Dump.of(provider)).doesNotContain(typo);
+    }
+}

@@ -1,0 +1,235 @@
+package dev.feira.user;
+
+import static dev.feira.user.TestProvider.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.feira.test.PostgresConfiguration;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class StartTests {
+
+    @ParameterizedTest
+    @CsvSource({
+        "feira.keys.encryption-secret, ''",
+        "feira.keys.encryption-secret, c2hvcnQ=",
+        "feira.provider.clients.feira-gateway.secret, ''",
+        "feira.provider.clients.order-service.secret, leaked-default",
+        "feira.users.demo-password, short-one",
+    })
+    void aMissingOrWeakSecretRefusesTheStartNamesItselfAndIsNotPrinted(
+            String property, String value, CapturedOutput output) {
+        assertThatThrownBy(() -> TestProvider.start(PostgresConfiguration.freshDatabase(), property + "=" + value))
+                .isInstanceOf(Exception.class);
+
+        assertThat(output.getAll()).contains(property);
+        if (!value.isEmpty()) {
+            assertThat(output.getAll()).doesNotContain(value);
+        }
+    }
+
+    @Test
+    void theServiceStartsWithoutItsDatabaseAndIsReadyWhenItComes() throws Exception {
+        var database = PostgresConfiguration.freshDatabase();
+        try (var door = new Door(database)) {
+            door.shut();
+            try (var provider = TestProvider.start(
+                    door, "feira.database.migration-wait=100ms", "feira.database.migration-retry=200ms")) {
+                assertThat(health(provider, "liveness")).isEqualTo(200);
+                assertThat(health(provider, "readiness")).isEqualTo(503);
+                assertThat(provider.get("/id/login", null).statusCode())
+                        .as("a page without a session")
+                        .isIn(200, 503);
+                assertThat(provider.form(
+                                        "/id/oauth2/token",
+                                        TestProvider.orderService(),
+                                        java.util.Map.of("grant_type", "client_credentials"))
+                                .statusCode())
+                        .isEqualTo(503);
+
+                door.open();
+
+                Await.until(() -> health(provider, "readiness") == 200);
+                assertThat(provider.signIn(TestProvider.ANA).access()).isNotBlank();
+            }
+        }
+    }
+
+    @Test
+    void whileTheDatabaseIsAwayTokensAreStillCheckedAndEverythingElseIs503() throws Exception {
+        try (var door = new Door(PostgresConfiguration.freshDatabase());
+                var provider = TestProvider.start(door)) {
+            var tokens = provider.signIn(TestProvider.ANA);
+            var browser = new Browser(provider);
+            browser.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+
+            door.shut();
+
+            assertThat(json(provider.get("/id/oauth2/jwks", null)).get("keys")).hasSize(1);
+            var me = provider.get("/id/users/me", tokens.access());
+            assertThat(me.statusCode()).isEqualTo(503);
+            assertThat(me.headers().firstValue("Retry-After")).isPresent();
+            assertThat(provider.get("/id/users/me", "x").statusCode()).isEqualTo(401);
+            assertThat(browser.get("/id/activate").statusCode()).isEqualTo(503);
+            assertThat(provider.refresh(tokens.refresh()).statusCode()).isEqualTo(503);
+            assertThat(health(provider, "liveness")).isEqualTo(200);
+
+            door.open();
+
+            Await.until(() -> provider.get("/id/users/me", tokens.access()).statusCode() == 200);
+            assertThat(browser.get("/id/activate").statusCode()).isEqualTo(200);
+            assertThat(provider.refresh(tokens.refresh()).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void withoutTheDemoPasswordTheDemoAccountsAreClosed() {
+        var database = PostgresConfiguration.freshDatabase();
+        TestProvider.start(database).close();
+        try (var provider = TestProvider.start(database, "feira.users.demo-password=")) {
+            assertThat(Browser.location(new Browser(provider).logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD)))
+                    .endsWith("?error");
+        }
+        try (var provider = TestProvider.start(database, "feira.users.demo-password=another demo password")) {
+            assertThat(Browser.location(new Browser(provider).logIn(TestProvider.ANA, "another demo password")))
+                    .endsWith("/login");
+            assertThat(provider.jdbc()
+                            .sql("select email from users where demo order by email")
+                            .query(String.class)
+                            .list())
+                    .isEqualTo(List.of(
+                            "admin@feira.example", "ana@feira.example", "bruno@feira.example", "sofia@feira.example"));
+        }
+    }
+
+    @Test
+    void aClientThatLeavesTheConfigurationIsGone() {
+        var database = PostgresConfiguration.freshDatabase();
+        TestProvider.start(
+                        database,
+                        "feira.provider.clients.old.name=Old",
+                        "feira.provider.clients.old.confidential=false",
+                        "feira.provider.clients.old.grants=authorization_code",
+                        "feira.provider.clients.old.redirect-uris=https://old.example/callback",
+                        "feira.provider.clients.old.scopes=openid")
+                .close();
+        try (var provider = TestProvider.start(database)) {
+            assertThat(provider.jdbc()
+                            .sql("select id from clients")
+                            .query(String.class)
+                            .list())
+                    .containsExactlyInAnyOrder("feira-gateway", "feira-cli", "order-service");
+        }
+    }
+
+    private static int health(TestProvider provider, String group) {
+        return TestProvider.send(
+                        HttpRequest.newBuilder(URI.create(provider.managementUrl() + "/actuator/health/" + group))
+                                .GET()
+                                .build())
+                .statusCode();
+    }
+
+    /** A way to the database that can be shut: existing connections are cut and new ones refused. */
+    private static final class Door implements JdbcConnectionDetails, AutoCloseable {
+
+        private final JdbcConnectionDetails behind;
+        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+        private volatile boolean open = true;
+
+        Door(JdbcConnectionDetails behind) throws IOException {
+            this.behind = behind;
+            Thread.ofVirtual().start(this::accept);
+        }
+
+        void open() {
+            open = true;
+        }
+
+        void shut() {
+            open = false;
+            sockets.forEach(Door::cut);
+            sockets.clear();
+        }
+
+        private void accept() {
+            while (!server.isClosed()) {
+                try {
+                    var client = server.accept();
+                    if (!open) {
+                        cut(client);
+                        continue;
+                    }
+                    var url = URI.create(behind.getJdbcUrl().substring("jdbc:".length()));
+                    var backend = new Socket(url.getHost(), url.getPort());
+                    sockets.add(client);
+                    sockets.add(backend);
+                    if (!open) {
+                        shut();
+                    }
+                    Thread.ofVirtual().start(() -> pump(client, backend));
+                    Thread.ofVirtual().start(() -> pump(backend, client));
+                } catch (IOException e) {
+                    // closed, or the database went first: the next one will tell
+                }
+            }
+        }
+
+        private void pump(Socket from, Socket to) {
+            try {
+                from.getInputStream().transferTo(to.getOutputStream());
+            } catch (IOException e) {
+                // cut
+            } finally {
+                cut(from);
+                cut(to);
+            }
+        }
+
+        private static void cut(Socket socket) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // gone already
+            }
+        }
+
+        @Override
+        public String getJdbcUrl() {
+            return behind.getJdbcUrl().replaceFirst("//[^/]+/", "//localhost:" + server.getLocalPort() + "/");
+        }
+
+        @Override
+        public String getUsername() {
+            return behind.getUsername();
+        }
+
+        @Override
+        public String getPassword() {
+            return behind.getPassword();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+            shut();
+        }
+    }
+}
