@@ -22,7 +22,6 @@ class DiscoveryConfiguration {
             Environment environment,
             @Value("${feira.gateway.discovery.port-name:http}") String portName) {
         var namespace = new KubernetesNamespaceProvider(environment).getNamespace();
-        return new KubernetesInstances(
-                kubernetes, namespace == null ? kubernetes.getNamespace() : namespace, portName);
+        return new KubernetesInstances(kubernetes, namespace == null ? kubernetes.getNamespace() : namespace, portName);
     }
 }

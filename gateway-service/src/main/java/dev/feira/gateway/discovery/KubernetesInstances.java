@@ -60,7 +60,8 @@ final class KubernetesInstances implements DiscoveryClient, HealthIndicator, Dis
             log.warn("The API server does not answer; the last known instances serve: {}", e.getMessage());
             return true; // again, for as long as it takes
         });
-        slices.start(); // in the background: the gateway starts without the API server, and is not ready until it answers
+        slices.start(); // in the background: the gateway starts without the API server, and is not ready until it
+        // answers
     }
 
     private synchronized void refresh() {
@@ -80,7 +81,8 @@ final class KubernetesInstances implements DiscoveryClient, HealthIndicator, Dis
     }
 
     private List<ServiceInstance> instances(String service, EndpointSlice slice) {
-        var port = Objects.requireNonNullElse(slice.getPorts(), List.<io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort>of())
+        var port = Objects.requireNonNullElse(
+                        slice.getPorts(), List.<io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort>of())
                 .stream()
                 .filter(candidate -> portName.equals(candidate.getName()))
                 .findFirst();
@@ -92,10 +94,16 @@ final class KubernetesInstances implements DiscoveryClient, HealthIndicator, Dis
             var conditions = endpoint.getConditions();
             // absent means ready, says the API; a pod that ends is not
             if (conditions == null || !Boolean.FALSE.equals(conditions.getReady())) {
-                var pod = endpoint.getTargetRef() == null ? null : endpoint.getTargetRef().getName();
+                var pod = endpoint.getTargetRef() == null
+                        ? null
+                        : endpoint.getTargetRef().getName();
                 endpoint.getAddresses()
                         .forEach(address -> ready.add(new DefaultServiceInstance(
-                                pod == null ? address : pod, service, address, port.get().getPort(), false)));
+                                pod == null ? address : pod,
+                                service,
+                                address,
+                                port.get().getPort(),
+                                false)));
             }
         }
         return ready;

@@ -123,7 +123,10 @@ public class RateLimitFilter extends OncePerRequestFilter {
         response.setHeader(
                 "RateLimit-Policy",
                 "\"%s\";q=%d;w=%d"
-                        .formatted(policy, limit.requests(), Math.max(1, limit.per().toSeconds())));
+                        .formatted(
+                                policy,
+                                limit.requests(),
+                                Math.max(1, limit.per().toSeconds())));
         response.setHeader(
                 "RateLimit",
                 "\"%s\";r=%d;t=%d"

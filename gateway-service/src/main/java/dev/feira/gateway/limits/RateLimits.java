@@ -49,8 +49,8 @@ class RateLimits {
                 .idColumn("id")
                 .stateColumn("state")
                 .expiresAtColumn("expires_at")
-                .expirationAfterWrite(ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
-                        Duration.ofMinutes(10)))
+                .expirationAfterWrite(
+                        ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(Duration.ofMinutes(10)))
                 .requestTimeout(Duration.ofSeconds(1))
                 .build();
         this.migration = migration;
@@ -59,9 +59,9 @@ class RateLimits {
 
     /** Takes one request from the bucket of {@code client}, counted by this replica. */
     ConsumptionProbe takeOwn(String policy, LimitProperties.Limit limit, String client) {
-        return own.get(policy + ":" + client, _ -> Bucket.builder()
-                        .addLimit(bandwidth(limit))
-                        .build())
+        return own.get(
+                        policy + ":" + client,
+                        _ -> Bucket.builder().addLimit(bandwidth(limit)).build())
                 .tryConsumeAndReturnRemaining(1);
     }
 
@@ -72,9 +72,11 @@ class RateLimits {
         }
         try {
             return shared.builder()
-                    .build(policy + ":" + client, () -> BucketConfiguration.builder()
-                            .addLimit(bandwidth(limit))
-                            .build())
+                    .build(
+                            policy + ":" + client,
+                            () -> BucketConfiguration.builder()
+                                    .addLimit(bandwidth(limit))
+                                    .build())
                     .tryConsumeAndReturnRemaining(1);
         } catch (RuntimeException e) {
             log.warn("The shared rate limits do not answer, this replica counts alone: {}", e.getMessage());

@@ -23,10 +23,7 @@ public record Login(Person person, Tokens tokens) {
      * @param idToken names the login to user-service when it ends
      */
     public record Person(
-            String subject,
-            @Nullable String name,
-            @Nullable String email,
-            String idToken) {}
+            String subject, @Nullable String name, @Nullable String email, String idToken) {}
 
     /**
      * What user-service issued.
@@ -35,9 +32,7 @@ public record Login(Person person, Tokens tokens) {
      * @param refreshToken good for one renewal; null where none was issued
      */
     public record Tokens(
-            String accessToken,
-            Instant expiresAt,
-            @Nullable String refreshToken) {
+            String accessToken, Instant expiresAt, @Nullable String refreshToken) {
 
         boolean isGoodFor(Duration time, Instant now) {
             return expiresAt.isAfter(now.plus(time));

@@ -98,7 +98,8 @@ class LoginConfiguration {
     @Bean
     JwtDecoderFactory<ClientRegistration> idTokens(
             ClientRegistration identity, FeiraProperties feira, LoginProperties settings) {
-        var decoder = NimbusJwtDecoder.withJwkSetUri(feira.identity().jwkSetUri().toString())
+        var decoder = NimbusJwtDecoder.withJwkSetUri(
+                        feira.identity().jwkSetUri().toString())
                 .jwsAlgorithm(SignatureAlgorithm.ES256)
                 .restOperations(new RestTemplate(requests(settings)))
                 .build();

@@ -81,7 +81,8 @@ public class LoginEnds
                         new Login.Tokens(
                                 access.getTokenValue(),
                                 Objects.requireNonNullElseGet(
-                                        access.getExpiresAt(), () -> clock.instant().plusSeconds(60)),
+                                        access.getExpiresAt(),
+                                        () -> clock.instant().plusSeconds(60)),
                                 refresh == null ? null : refresh.getTokenValue())));
         redirect(response, HttpStatus.FOUND, feira.publicUrl() + PendingLogins.continueTo(request));
     }
@@ -89,7 +90,9 @@ public class LoginEnds
     @Override
     public void onAuthenticationFailure(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException e) throws IOException {
-        var code = e instanceof OAuth2AuthenticationException oauth ? oauth.getError().getErrorCode() : "";
+        var code = e instanceof OAuth2AuthenticationException oauth
+                ? oauth.getError().getErrorCode()
+                : "";
         log.warn("A login failed: {} {}", code, String.valueOf(e.getMessage()));
         var outage = e.getCause() instanceof RestClientException
                 || code.equals("invalid_token_response")
@@ -125,7 +128,8 @@ public class LoginEnds
         var accept = Objects.requireNonNullElse(request.getHeader(HttpHeaders.ACCEPT), "");
         if (accept.startsWith(MediaType.APPLICATION_JSON_VALUE)) {
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-            response.getOutputStream().print("{\"location\":\"" + location + "\"}"); // a URL, encoded: nothing to escape
+            response.getOutputStream()
+                    .print("{\"location\":\"" + location + "\"}"); // a URL, encoded: nothing to escape
         } else {
             redirect(response, HttpStatus.SEE_OTHER, location);
         }
@@ -188,5 +192,4 @@ public class LoginEnds
             String registration, Authentication principal, HttpServletRequest request, HttpServletResponse response) {
         request.removeAttribute(CLIENT);
     }
-
 }

@@ -127,8 +127,7 @@ public class Logins implements SecurityContextRepository {
     }
 
     @Override
-    public DeferredSecurityContext loadDeferredContext(
-            HttpServletRequest request) {
+    public DeferredSecurityContext loadDeferredContext(HttpServletRequest request) {
         return new Deferred(() -> context(request));
     }
 
@@ -143,8 +142,9 @@ public class Logins implements SecurityContextRepository {
 
     private SecurityContext context(HttpServletRequest request) {
         var context = SecurityContextHolder.createEmptyContext();
-        current(request).ifPresent(login -> context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(
-                login.person().subject(), null, authorities(login.roles()))));
+        current(request)
+                .ifPresent(login -> context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(
+                        login.person().subject(), null, authorities(login.roles()))));
         return context;
     }
 
@@ -155,8 +155,7 @@ public class Logins implements SecurityContextRepository {
     }
 
     /** Reads the session when somebody asks who it is, not before. */
-    private static final class Deferred
-            implements DeferredSecurityContext {
+    private static final class Deferred implements DeferredSecurityContext {
 
         private final Supplier<SecurityContext> read;
         private @Nullable SecurityContext context;

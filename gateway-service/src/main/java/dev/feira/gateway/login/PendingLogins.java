@@ -83,7 +83,9 @@ class PendingLogins implements AuthorizationRequestRepository<OAuth2Authorizatio
         found.ifPresent(pending -> {
             store(
                     request,
-                    all(request).stream().filter(other -> !other.equals(pending)).toList());
+                    all(request).stream()
+                            .filter(other -> !other.equals(pending))
+                            .toList());
             request.setAttribute(CONTINUE, pending.continueTo);
         });
         return found.map(this::restored).orElse(null);
@@ -110,8 +112,8 @@ class PendingLogins implements AuthorizationRequestRepository<OAuth2Authorizatio
 
     private OAuth2AuthorizationRequest restored(Pending pending) {
         return OAuth2AuthorizationRequest.authorizationCode()
-                .authorizationUri(Objects.requireNonNull(
-                        registration.getProviderDetails().getAuthorizationUri()))
+                .authorizationUri(
+                        Objects.requireNonNull(registration.getProviderDetails().getAuthorizationUri()))
                 .clientId(registration.getClientId())
                 .redirectUri(registration.getRedirectUri())
                 .scopes(registration.getScopes())

@@ -4,6 +4,7 @@ import dev.feira.defaults.DatabaseMigration;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Map;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,11 +33,12 @@ class SessionConfiguration {
         var ownTransaction = new TransactionTemplate(transactions);
         ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         var strings = new GenericConversionService();
-        strings.addConverter(String.class, byte[].class, text -> text.getBytes(StandardCharsets.UTF_8));
+        strings.addConverter(
+                Object.class, byte[].class, attribute -> ((String) attribute).getBytes(StandardCharsets.UTF_8));
         strings.addConverter(byte[].class, Object.class, bytes -> new String(bytes, StandardCharsets.UTF_8));
         this.sessions = new JdbcIndexedSessionRepository(jdbc, ownTransaction);
         sessions.setConversionService(strings);
-        sessions.setIndexResolver(_ -> java.util.Map.of()); // no search by name, so no security context is read
+        sessions.setIndexResolver(_ -> Map.of()); // no search by name, so no security context is read
     }
 
     @Bean

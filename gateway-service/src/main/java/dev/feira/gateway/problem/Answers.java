@@ -73,8 +73,9 @@ public class Answers {
     }
 
     private static String page(HttpServletRequest request, Failure failure) {
-        var portuguese = "pt".equals(Objects.requireNonNullElse(request.getLocale(), Locale.ENGLISH)
-                .getLanguage());
+        var portuguese = "pt"
+                .equals(Objects.requireNonNullElse(request.getLocale(), Locale.ENGLISH)
+                        .getLanguage());
         var words = Words.of(failure, portuguese);
         var requestId = MDC.get("requestId");
         return """
@@ -96,8 +97,7 @@ public class Answers {
                 </main>
                 </body>
                 </html>
-                """
-                .formatted(
+                """.formatted(
                         portuguese ? "pt" : "en",
                         words.title,
                         words.title,

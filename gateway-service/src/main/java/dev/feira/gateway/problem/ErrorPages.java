@@ -36,6 +36,7 @@ class ErrorPages implements ErrorController {
                 new Failure(status, "payload-too-large", "The request is too large.", null);
             case UNAUTHORIZED -> new Failure(status, "unauthenticated", "Please sign in.", null);
             case FORBIDDEN -> new Failure(status, "forbidden", "This is not yours to do.", null);
+            case NOT_IMPLEMENTED -> new Failure(status, "method-not-allowed", "This method is not known here.", null);
             case NOT_ACCEPTABLE ->
                 new Failure(status, "not-acceptable", "This address cannot answer in that form.", null);
             default ->

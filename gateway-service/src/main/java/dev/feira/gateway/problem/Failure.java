@@ -15,7 +15,10 @@ import org.springframework.http.ProblemDetail;
  * @param retryAfter when trying again makes sense, rounded up to whole seconds; null where it does not
  */
 public record Failure(
-        HttpStatus status, String kind, String detail, @Nullable Duration retryAfter) {
+        HttpStatus status,
+        String kind,
+        String detail,
+        @Nullable Duration retryAfter) {
 
     /** A 503 of the gateway: nothing is wrong with the request. */
     public static Failure unavailable(String detail, Duration retryAfter) {

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -42,6 +43,8 @@ class GatewayErrors {
         switch (e) {
             case AccessDeniedException denied -> throw denied; // Spring Security's own filter answers
             case AuthenticationException unauthenticated -> throw unauthenticated;
+            case InvalidParameterException _ ->
+                answers.write(request, response, Failure.invalid("The address is not a valid URL."));
             case AsyncRequestNotUsableException gone -> log.debug("The client went away", gone);
             case IOException broken when response.isCommitted() -> throw broken; // the server must cut the connection
             case ErrorResponse known -> {
@@ -66,8 +69,11 @@ class GatewayErrors {
 
     private void databaseLost(Exception e, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        log.warn("{} {}: the session database does not serve: {}", request.getMethod(), request.getRequestURI(), e
-                .getMessage());
+        log.warn(
+                "{} {}: the session database does not serve: {}",
+                request.getMethod(),
+                request.getRequestURI(),
+                e.getMessage());
         answers.write(request, response, DatabaseLost.FAILURE);
     }
 }

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -31,9 +32,14 @@ public class RefusalFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
         } catch (Refused e) {
             answers.write(request, response, e.failure());
+        } catch (InvalidParameterException e) {
+            answers.write(request, response, Failure.invalid("The address is not a valid URL."));
         } catch (DataAccessException | TransactionException e) {
-            log.warn("{} {}: the session database does not serve: {}", request.getMethod(), request.getRequestURI(), e
-                    .getMessage());
+            log.warn(
+                    "{} {}: the session database does not serve: {}",
+                    request.getMethod(),
+                    request.getRequestURI(),
+                    e.getMessage());
             answers.write(request, response, DatabaseLost.FAILURE);
         }
     }

@@ -36,8 +36,7 @@ public class Instances {
      */
     public record Report(String id, String address, long calls, long failures, boolean suspect) {}
 
-    Instances(
-            LoadBalancerClient loadBalancer, DiscoveryClient discovery, Suspects suspects, MeterRegistry metrics) {
+    Instances(LoadBalancerClient loadBalancer, DiscoveryClient discovery, Suspects suspects, MeterRegistry metrics) {
         this.loadBalancer = loadBalancer;
         this.discovery = discovery;
         this.suspects = suspects;
@@ -46,8 +45,7 @@ public class Instances {
 
     /** Chooses an instance that is not among {@code asked}; empty where there is none. */
     Optional<ServiceInstance> choose(String service, Set<String> asked) {
-        return Optional.ofNullable(
-                loadBalancer.choose(service, new DefaultRequest<>(new InstanceChoice.Asked(asked))));
+        return Optional.ofNullable(loadBalancer.choose(service, new DefaultRequest<>(new InstanceChoice.Asked(asked))));
     }
 
     /** Whether an instance besides those in {@code asked} exists. */

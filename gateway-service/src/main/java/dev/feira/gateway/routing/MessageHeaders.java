@@ -60,8 +60,8 @@ class MessageHeaders {
             "tracestate",
             "b3");
 
-    private static final Set<String> NOT_ANSWERED = Set.of(
-            "server", "x-powered-by", "x-application-context", "x-request-id", "x-trace-id", "content-length");
+    private static final Set<String> NOT_ANSWERED =
+            Set.of("server", "x-powered-by", "x-application-context", "x-request-id", "x-trace-id", "content-length");
 
     private static final Set<String> OWN_COOKIES = Set.of("FEIRA_SESSION", "XSRF-TOKEN");
 

@@ -14,8 +14,7 @@ import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
  * @param waits whether {@code Prefer: wait} is honoured
  * @param enabled false answers as if the route were not there
  */
-record RouteTarget(
-        String id, String service, String traffic, Credentials credentials, boolean waits, boolean enabled) {
+record RouteTarget(String id, String service, String traffic, Credentials credentials, boolean waits, boolean enabled) {
 
     /** What of the caller's identity goes to the service. */
     enum Credentials {
@@ -38,12 +37,11 @@ record RouteTarget(
                 Objects.requireNonNull(uri.getHost(), () -> "route " + id + " needs a uri of the form lb://service"),
                 Objects.requireNonNull(metadata.get("traffic"), () -> "route " + id + " needs metadata.traffic")
                         .toString(),
-                Credentials.valueOf(
-                        Objects.requireNonNull(
-                                        metadata.get("credentials"), () -> "route " + id + " needs metadata.credentials")
-                                .toString()
-                                .toUpperCase(Locale.ROOT)
-                                .replace('-', '_')),
+                Credentials.valueOf(Objects.requireNonNull(
+                                metadata.get("credentials"), () -> "route " + id + " needs metadata.credentials")
+                        .toString()
+                        .toUpperCase(Locale.ROOT)
+                        .replace('-', '_')),
                 Boolean.parseBoolean(String.valueOf(metadata.get("waits"))),
                 Boolean.parseBoolean(String.valueOf(metadata.getOrDefault("enabled", true))));
     }

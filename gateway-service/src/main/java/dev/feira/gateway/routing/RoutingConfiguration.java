@@ -32,7 +32,7 @@ class RoutingConfiguration {
 
     private static Function<RouteProperties, HandlerFunctionDefinition> definitions(
             ObjectProvider<Forwarding> forwarding) {
-        return route ->
-                new HandlerFunctionDefinition.Default("lb", forwarding.getObject().to(RouteTarget.of(route)));
+        return route -> new HandlerFunctionDefinition.Default(
+                "lb", forwarding.getObject().to(RouteTarget.of(route)));
     }
 }

@@ -16,8 +16,10 @@ class Suspects {
     private static final int FAILURES = 3;
 
     private final long suspectForNanos;
-    private final Cache<String, State> states =
-            Caffeine.newBuilder().expireAfterWrite(10, TimeUnit.MINUTES).maximumSize(10_000).build();
+    private final Cache<String, State> states = Caffeine.newBuilder()
+            .expireAfterWrite(10, TimeUnit.MINUTES)
+            .maximumSize(10_000)
+            .build();
 
     private record State(int failuresInARow, long until, boolean suspect) {}
 

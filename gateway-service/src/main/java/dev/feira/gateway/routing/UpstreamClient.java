@@ -75,16 +75,16 @@ class UpstreamClient implements DisposableBean {
      * @param begin the body, or its first part where {@code rest} is there
      * @param rest what is still to be read, under the same time limit for each read; null where nothing is
      */
-    record Answer(int status, HttpHeaders headers, byte[] begin, @Nullable InputStream rest, AutoCloseable connection)
-            implements AutoCloseable {
+    record Answer(
+            int status,
+            HttpHeaders headers,
+            byte[] begin,
+            @Nullable InputStream rest,
+            AutoCloseable connection) implements AutoCloseable {
 
         @Override
         public void close() {
-            try {
-                connection.close();
-            } catch (Exception _) {
-                // the connection is of no more use either way
-            }
+            closeQuietly(connection);
         }
     }
 
@@ -98,8 +98,10 @@ class UpstreamClient implements DisposableBean {
                         // the check takes up to 1 ms, so a busy connection goes without
                         .setValidateAfterInactivity(TimeValue.ofMilliseconds(200))
                         .build())
-                .setDefaultSocketConfig(
-                        SocketConfig.custom().setTcpNoDelay(true).setSoKeepAlive(true).build())
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setTcpNoDelay(true)
+                        .setSoKeepAlive(true)
+                        .build())
                 .build();
         this.http = HttpClients.custom()
                 .setConnectionManager(connections)
@@ -171,8 +173,17 @@ class UpstreamClient implements DisposableBean {
         } finally {
             alarm.cancel(false);
             if (response != null) {
-                response.close();
+                closeQuietly(response);
             }
+        }
+    }
+
+    /** A connection that was cut cannot even be closed well; what went wrong before is what counts. */
+    private static void closeQuietly(AutoCloseable connection) {
+        try {
+            connection.close();
+        } catch (Exception _) {
+            // it is of no more use either way
         }
     }
 

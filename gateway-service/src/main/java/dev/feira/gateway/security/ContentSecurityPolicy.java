@@ -22,8 +22,8 @@ import org.springframework.stereotype.Component;
 @Component
 class ContentSecurityPolicy {
 
-    private static final Pattern INLINE_SCRIPT =
-            Pattern.compile("<script(?![^>]*\\ssrc\\s*=)[^>]*>(.*?)</script>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+    private static final Pattern INLINE_SCRIPT = Pattern.compile(
+            "<script(?![^>]*\\ssrc\\s*=)[^>]*>(.*?)</script>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
     private final String policy;
 

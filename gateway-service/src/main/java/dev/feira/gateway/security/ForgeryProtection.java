@@ -41,8 +41,8 @@ class ForgeryProtection implements RequestMatcher, CsrfTokenRequestHandler {
 
     CsrfTokenRepository tokens() {
         var tokens = CookieCsrfTokenRepository.withHttpOnlyFalse(); // the page's script reads it: that is the proof
-        tokens.setCookieCustomizer(cookie ->
-                cookie.path("/").sameSite("Lax").secure("https".equals(publicUrl.getScheme())));
+        tokens.setCookieCustomizer(
+                cookie -> cookie.path("/").sameSite("Lax").secure("https".equals(publicUrl.getScheme())));
         return tokens;
     }
 

@@ -15,8 +15,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -84,9 +87,21 @@ class SecurityConfiguration {
                         .authorizationEndpoint(begin -> begin.authorizationRequestResolver(start)
                                 .authorizationRequestRepository(start.pending()))
                         .successHandler(ends)
-                        .failureHandler(ends))
+                        .failureHandler(ends)
+                        .withObjectPostProcessor(new ObjectPostProcessor<OAuth2AuthorizationRequestRedirectFilter>() {
+                            @Override
+                            public <O extends OAuth2AuthorizationRequestRedirectFilter> O postProcess(O filter) {
+                                filter.setAuthenticationFailureHandler((request, response, e) -> rethrow(e));
+                                return filter;
+                            }
+                        }))
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .build();
+    }
+
+    /** The filter would answer 500; RefusalFilter knows better what a lost database is. */
+    private static void rethrow(AuthenticationException e) {
+        throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
 
     private void common(HttpSecurity http) {

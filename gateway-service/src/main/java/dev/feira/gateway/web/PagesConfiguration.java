@@ -60,6 +60,7 @@ class PagesConfiguration implements WebMvcConfigurer {
 
     private String etag(Resource resource) {
         try {
+            // weak, so that a compressed page may bear it
             return etags.computeIfAbsent(resource.getURL().toString(), _ -> digest(resource));
         } catch (IOException e) {
             throw new UncheckedIOException("a page could not be read", e);
@@ -67,10 +68,9 @@ class PagesConfiguration implements WebMvcConfigurer {
     }
 
     private static String digest(Resource resource) {
-        try (var content =
-                new DigestInputStream(resource.getInputStream(), MessageDigest.getInstance("SHA-256"))) {
+        try (var content = new DigestInputStream(resource.getInputStream(), MessageDigest.getInstance("SHA-256"))) {
             content.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(content.getMessageDigest().digest(), 0, 16);
+            return "W/\"" + HexFormat.of().formatHex(content.getMessageDigest().digest(), 0, 16) + "\"";
         } catch (IOException e) {
             throw new UncheckedIOException("a page could not be read", e);
         } catch (NoSuchAlgorithmException e) {

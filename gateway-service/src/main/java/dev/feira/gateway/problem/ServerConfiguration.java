@@ -1,0 +1,22 @@
+package dev.feira.gateway.problem;
+
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the server does before any filter sees a request. */
+@Configuration(proxyBeanMethods = false)
+class ServerConfiguration {
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> everyErrorIsAProblem() {
+        return factory -> {
+            factory.addContextCustomizers(context ->
+                    ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemReportValve.class.getName()));
+            // a form belongs to the service that it is sent to; reading it as parameters would consume it
+            factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
+        };
+    }
+}

@@ -1,0 +1,390 @@
+package dev.feira.gateway;
+
+import static dev.feira.gateway.Backend.answering;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.gateway.routing.Instances;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client gets while services stall, break, refuse and trickle. Deadlines: reads 1 s, checkout 1.5 s. */
+class ResilienceTests {
+
+    /** What a busy machine may add to a deadline. */
+    private static final Duration GRACE = Duration.ofMillis(900);
+
+    private final Gateways.Gateway gateway = Gateways.first();
+    private final Http http = gateway.http();
+    private final List<Backend> backends = new ArrayList<>();
+
+    @BeforeEach
+    void healthy() {
+        gateway.healed();
+        http.get("/favicon.ico"); // whatever is loaded at first use is loaded
+    }
+
+    @AfterEach
+    void stop() {
+        backends.forEach(Backend::close);
+    }
+
+    private Backend backend() {
+        var backend = new Backend();
+        backends.add(backend);
+        return backend;
+    }
+
+    private static int closedPort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Duration timed(Runnable work) {
+        var start = System.nanoTime();
+        work.run();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    @Test
+    void aFailedGetIsTriedOnAnotherInstance() {
+        var broken = backend().that(answering(500, "{}"));
+        var whole = backend();
+        gateway.with("catalog-service", broken, whole);
+
+        for (var i = 0; i < 6; i++) {
+            assertThat(http.get("/api/products").status()).isEqualTo(200);
+        }
+
+        assertThat(broken.seen()).isNotEmpty();
+        assertThat(whole.seen()).hasSize(6);
+    }
+
+    @Test
+    void aGetWhoseConnectionIsCutIsTriedOnAnotherInstance() {
+        var broken = backend().that(Backend.closing());
+        gateway.with("catalog-service", broken, backend());
+
+        for (var i = 0; i < 6; i++) {
+            assertThat(http.get("/api/products").status()).isEqualTo(200);
+        }
+        assertThat(broken.seen()).isNotEmpty();
+    }
+
+    @Test
+    void aGetThatStallsIsTriedOnAnotherInstanceWithinTheDeadline() {
+        var stalling = backend();
+        stalling.that(stalling.stalling());
+        gateway.with("catalog-service", stalling, backend());
+
+        for (var i = 0; i < 3; i++) {
+            var took = timed(
+                    () -> assertThat(http.get("/api/products").status()).isEqualTo(200));
+            assertThat(took).isLessThan(Duration.ofSeconds(1).plus(GRACE));
+        }
+        assertThat(stalling.seen()).isNotEmpty();
+    }
+
+    @Test
+    void aGetIsSentThreeTimesAtMostAndToEachInstanceOnce() {
+        var all = List.of(backend(), backend(), backend(), backend(), backend());
+        all.forEach(backend -> backend.that(answering(500, "{\"type\":\"urn:feira:problem:internal-error\"}")));
+        gateway.with("catalog-service", all.toArray(Backend[]::new));
+
+        assertThat(http.get("/api/products").status()).isEqualTo(500);
+
+        assertThat(all.stream().mapToInt(backend -> backend.seen().size()).sum()).isEqualTo(3);
+        assertThat(all).allSatisfy(backend -> assertThat(backend.seen()).hasSizeLessThan(2));
+    }
+
+    @Test
+    void withOneInstanceThereIsNoSecondTry() {
+        var broken = backend().that(Backend.closing());
+        gateway.with("catalog-service", broken);
+
+        var reply = http.get("/api/products");
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.problem()).isEqualTo("service-unavailable");
+        assertThat(reply.header("Retry-After")).isPresent();
+        assertThat(broken.seen()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
+    void whatMayHaveDoneSomethingIsNeverSentTwice(String method) {
+        var one = backend().that(Backend.closing());
+        var two = backend().that(Backend.closing());
+        gateway.with("order-service", one, two);
+
+        var reply = http.send(method, "/api/orders/1", method.equals("DELETE") ? null : "{}");
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(one.seen().size() + two.seen().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aPostThatIsAnsweredWithAnErrorIsNotSentAgain() {
+        var one = backend().that(answering(500, "{}"));
+        var two = backend().that(answering(500, "{}"));
+        gateway.with("order-service", one, two);
+
+        assertThat(http.post("/api/orders", "{}").status()).isEqualTo(500);
+
+        assertThat(one.seen().size() + two.seen().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aPostThatReachedNobodyGoesToAnotherInstance() {
+        var whole = backend();
+        gateway.with("order-service", closedPort(), whole.port());
+
+        for (var i = 0; i < 6; i++) {
+            assertThat(http.post("/api/orders", "{}").status()).isEqualTo(200);
+        }
+        assertThat(whole.seen()).hasSize(6);
+    }
+
+    @Test
+    void aServiceThatAsksForPatienceIsTakenAtItsWord() {
+        var one = backend().that(answering(503, "{}", "Retry-After", "2"));
+        var two = backend().that(answering(503, "{}", "Retry-After", "2"));
+        gateway.with("catalog-service", one, two);
+
+        for (var i = 0; i < 10; i++) {
+            var reply = http.get("/api/products");
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.header("Retry-After")).contains("2");
+        }
+
+        assertThat(one.seen().size() + two.seen().size()).isEqualTo(10);
+        assertThat(gateway.breaker("products").getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeIs504ByTheDeadline() {
+        var stalling = backend();
+        stalling.that(stalling.stalling());
+        gateway.with("catalog-service", stalling).with("order-service", stalling);
+
+        var read = timed(() -> {
+            var reply = http.get("/api/products");
+            assertThat(reply.status()).isEqualTo(504);
+            assertThat(reply.problem()).isEqualTo("gateway-timeout");
+        });
+        var checkout = timed(
+                () -> assertThat(http.post("/api/orders", "{}").status()).isEqualTo(504));
+
+        assertThat(read).isBetween(Duration.ofMillis(950), Duration.ofSeconds(1).plus(GRACE));
+        assertThat(checkout).isBetween(Duration.ofMillis(1450), Duration.ofMillis(1500).plus(GRACE));
+    }
+
+    @Test
+    void anAnswerThatTricklesIs504ByTheDeadline() {
+        var trickling = backend();
+        trickling.that(trickling.trickling());
+        gateway.with("catalog-service", trickling);
+
+        var took = timed(() -> assertThat(http.get("/api/products").status()).isEqualTo(504));
+
+        assertThat(took).isBetween(Duration.ofMillis(950), Duration.ofSeconds(1).plus(GRACE));
+    }
+
+    @Test
+    void anAddressThatAnswersNothingAtAllIsGivenUpSoon() throws Exception {
+        // a backlog of one that is full: the system neither accepts nor refuses
+        try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var fillers = new ArrayList<Socket>();
+            for (var i = 0; i < 3; i++) {
+                var filler = new Socket();
+                fillers.add(filler);
+                try {
+                    filler.connect(full.getLocalSocketAddress(), 100);
+                } catch (IOException _) {
+                    break; // full
+                }
+            }
+            gateway.with("catalog-service", full.getLocalPort());
+
+            var took = timed(() -> assertThat(http.get("/api/products").status()).isIn(503, 504));
+
+            assertThat(took).isLessThan(Duration.ofSeconds(1).plus(GRACE));
+            for (var filler : fillers) {
+                filler.close();
+            }
+        }
+    }
+
+    @Test
+    void whoAsksToWaitMayWaitLonger() {
+        var orders = backend();
+        orders.that(orders.answeringAfter(2_000));
+        gateway.with("order-service", orders);
+
+        assertThat(http.get("/api/orders/1").status()).isEqualTo(504);
+        var waited = http.get("/api/orders/1", "Prefer", "wait=2");
+        assertThat(waited.status()).isEqualTo(200);
+        assertThat(orders.last().header("Prefer")).isEqualTo("wait=2");
+    }
+
+    @Test
+    void theBreakerOpensWithinTenCallsAndHealsByItself() {
+        var orders = backend().that(answering(500, "{}"));
+        gateway.with("order-service", orders);
+
+        for (var i = 0; i < 10; i++) {
+            http.get("/api/orders");
+        }
+        assertThat(gateway.breaker("orders").getState())
+                .isIn(CircuitBreaker.State.OPEN, CircuitBreaker.State.HALF_OPEN);
+        assertThat(orders.seen()).hasSizeLessThan(10);
+
+        orders.that(answering(200, "{}"));
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+            assertThat(http.get("/api/orders").status()).isEqualTo(200);
+            assertThat(gateway.breaker("orders").getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+        });
+    }
+
+    @Test
+    void anOpenBreakerAnswersAtOnceAndAsksNobody() {
+        var orders = backend();
+        gateway.with("order-service", orders);
+        gateway.breaker("orders").transitionToForcedOpenState();
+
+        var took = timed(() -> {
+            var reply = http.get("/api/orders");
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.header("Retry-After")).contains("2");
+        });
+
+        assertThat(orders.seen()).isEmpty();
+        assertThat(took).isLessThan(GRACE);
+    }
+
+    @Test
+    void aSickServiceLeavesOtherRoutesAlone() {
+        gateway.with("order-service", backend().that(answering(500, "{}"))).with("catalog-service", backend());
+
+        for (var i = 0; i < 20; i++) {
+            http.get("/api/orders");
+        }
+
+        assertThat(gateway.breaker("orders").getState()).isNotEqualTo(CircuitBreaker.State.CLOSED);
+        assertThat(http.get("/api/products").status()).isEqualTo(200);
+    }
+
+    @Test
+    void answersTheClientIsToBlameForDoNotOpenTheBreaker() {
+        gateway.with("catalog-service", backend().that(answering(404, "{}")));
+
+        for (var i = 0; i < 30; i++) {
+            assertThat(http.get("/api/products/X").status()).isEqualTo(404);
+        }
+
+        assertThat(gateway.breaker("products").getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+    }
+
+    @Test
+    void browsingIsShedWhileCheckoutGoesOn() throws Exception {
+        var catalog = backend();
+        catalog.that(catalog.answeringAfter(600));
+        gateway.with("catalog-service", catalog).with("order-service", backend());
+
+        try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Http.Reply>> reads = new ArrayList<>();
+            for (var i = 0; i < 40; i++) {
+                reads.add(() -> http.get("/api/products"));
+            }
+            List<Future<Http.Reply>> browsing = reads.stream().map(crowd::submit).toList();
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> browsing.stream().anyMatch(Future::isDone)); // the first were shed
+
+            for (var i = 0; i < 5; i++) {
+                assertThat(http.post("/api/orders", "{}").status()).isEqualTo(200);
+            }
+
+            var shed = 0;
+            for (var reply : browsing) {
+                var answer = reply.get();
+                if (answer.status() == 503) {
+                    shed++;
+                    assertThat(answer.problem()).isEqualTo("service-unavailable");
+                    assertThat(answer.header("Retry-After")).contains("1");
+                } else {
+                    assertThat(answer.status()).isEqualTo(200);
+                }
+            }
+            assertThat(shed).isBetween(20, 39);
+        }
+        catalog.that(answering(200, "{}"));
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(
+                        http.get("/api/products").status())
+                .isEqualTo(200));
+    }
+
+    @Test
+    void aRetryStormIsCutShort() {
+        var one = backend().that(answering(503, "{}"));
+        var two = backend().that(answering(503, "{}"));
+        gateway.with("catalog-service", one, two);
+
+        var requests = 400;
+        for (var i = 0; i < requests; i++) {
+            http.get("/api/categories");
+        }
+
+        // a reserve of 100, then one for ten requests
+        assertThat(one.seen().size() + two.seen().size()).isLessThanOrEqualTo(requests + 100 + requests / 10);
+    }
+
+    @Test
+    void requestsLeaveADeadInstanceAloneForAWhile() {
+        var dead = closedPort();
+        var whole = backend();
+        gateway.with("catalog-service", dead, whole.port());
+
+        for (var i = 0; i < 4; i++) {
+            http.get("/api/categories");
+        }
+
+        var instances = gateway.context()
+                .getBean(Instances.class)
+                .report("catalog-service");
+        assertThat(instances)
+                .filteredOn(instance -> instance.address().endsWith(":" + dead))
+                .singleElement()
+                .satisfies(instance -> {
+                    assertThat(instance.calls()).isEqualTo(1);
+                    assertThat(instance.failures()).isEqualTo(1);
+                });
+        assertThat(whole.seen()).hasSize(4);
+    }
+
+    @Test
+    void aServiceWithoutInstancesIsNotAvailable() {
+        gateway.with("catalog-service", new Backend[0]);
+        // the instance of application.yaml is not there either
+        var reply = http.get("/api/products");
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.problem()).isEqualTo("service-unavailable");
+    }
+}

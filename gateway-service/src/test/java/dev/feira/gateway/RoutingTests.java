@@ -1,0 +1,556 @@
+package dev.feira.gateway;
+
+import static dev.feira.gateway.Backend.answering;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where a path leads, and where none leads. */
+class RoutingTests {
+
+    private final Gateways.Gateway gateway = Gateways.first().healed();
+    private final Http http = gateway.http();
+    private Backend catalog;
+    private Backend orders;
+    private Backend users;
+    private Backend payments;
+
+    @BeforeEach
+    void services() {
+        catalog = new Backend().that(answering(200, "{\"from\":\"catalog\"}"));
+        orders = new Backend().that(answering(200, "{\"from\":\"orders\"}"));
+        users = new Backend().that(answering(200, "{\"from\":\"users\"}"));
+        payments = new Backend().that(answering(200, "{\"from\":\"payments\"}"));
+        gateway.with("catalog-service", catalog)
+                .with("order-service", orders)
+                .with("user-service", users)
+                .with("payment-simulator", payments);
+    }
+
+    @AfterEach
+    void stop() {
+        List.of(catalog, orders, users, payments).forEach(Backend::close);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/products, catalog, /products",
+        "/api/products?q=p%C3%A3o%20de%20l%C3%B3&sort=-price&x=a%2Bb%26c, catalog, /products?q=p%C3%A3o%20de%20l%C3%B3&sort=-price&x=a%2Bb%26c",
+        "/api/products/FRU-ORANGE, catalog, /products/FRU-ORANGE",
+        "/api/products/FRU-ORANGE/stock-movements, catalog, /products/FRU-ORANGE/stock-movements",
+        "/api/categories, catalog, /categories",
+        "/api/pictures/orange.webp, catalog, /pictures/orange.webp",
+        "/api/audits/catalog, catalog, /audit",
+        "/openapi/catalog.json, catalog, /openapi.json",
+        "/api/quotes, orders, /quotes",
+        "/api/orders, orders, /orders",
+        "/api/orders/5d0f/cancellation, orders, /orders/5d0f/cancellation",
+        "/api/webhooks/payments, orders, /webhooks/payments",
+        "/api/audits/orders, orders, /audit",
+        "/openapi/orders.json, orders, /openapi.json",
+        "/api/users/me, users, /id/users/me",
+        "/api/users, users, /id/users",
+        "/id/login, users, /id/login",
+        "/id/oauth2/authorize?response_type=code, users, /id/oauth2/authorize?response_type=code",
+        "/id/.well-known/openid-configuration, users, /id/.well-known/openid-configuration",
+        "/id/userinfo, users, /id/userinfo",
+        "/id/connect/logout, users, /id/connect/logout",
+        "/id/assets/css/feira-id.css, users, /id/assets/css/feira-id.css",
+        "/id/activate, users, /id/activate",
+        "/openapi/users.json, users, /id/openapi.json",
+        "/payment-simulator/tokens, payments, /tokens",
+        "/payment-simulator/cards, payments, /cards",
+    })
+    void eachPublicPathLeadsToItsService(String path, String service, String arrives) {
+        var reply = http.get(path);
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json().path("from").asString()).isEqualTo(service);
+        var backend = List.of(catalog, orders, users, payments).stream()
+                .filter(candidate -> !candidate.seen().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        assertThat(backend.last().path()).isEqualTo(arrives);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/prices",
+                "/api/prices",
+                "/api/reservations",
+                "/api/reservations/1/confirmation",
+                "/reservations/1",
+                "/audit",
+                "/api/audit",
+                "/api/audits/users",
+                "/api/feeds/orders",
+                "/feeds/orders",
+                "/actuator",
+                "/actuator/health",
+                "/actuator/gateway/routes",
+                "/api/actuator/health",
+                "/api/products/../prices",
+                "/api/products/..;/prices",
+                "/api/products/..;/..;/actuator/health",
+                "/api/products;/../prices",
+                "/api/products;x=y/A",
+                "/api/products/%2e%2e/prices",
+                "/api/products/%2E%2E/prices",
+                "/api/products/%2e%2e%2fprices",
+                "/api/products/..%2fprices",
+                "/api/products/..%5cprices",
+                "/api/products/..%252fprices",
+                "/api/products/%252e%252e/prices",
+                "/api/products/..%c0%afprices",
+                "/api/products//../prices",
+                "/api//prices",
+                "//api/prices",
+                "/api/./prices",
+                "/api/products/.%2e/prices",
+                "/api/products/x%00",
+                "/api/products/x%0d%0aX-Injected:%201",
+                "/id/users",
+                "/id/users/me",
+                "/id/%75sers/me",
+                "/id/login/../users/me",
+                "/id/login/..;/users/me",
+                "/id/openapi.json",
+                "/id/actuator/health",
+                "/id/feeds/users",
+                "/id/oauth2/../users",
+                "/id//users",
+                "/payment-simulator/charges",
+                "/payment-simulator/ledger",
+                "/payment-simulator/refunds",
+                "/payment-simulator/tokens/../charges",
+                "/payment-simulator/cards/..;/ledger",
+                "/api/webhooks/other",
+                "/http://127.0.0.1:9080/actuator",
+                "/api/products/http://127.0.0.1/",
+                "/API/prices",
+                "/error",
+                "/WEB-INF/web.xml",
+                "/application.yaml",
+                "/db/migration/V1__sessions_and_rate_limits.sql",
+                "/..%2fapplication.yaml",
+                "/webjars/..%2f..%2f..%2fapplication.yaml",
+            })
+    void nothingInternalCanBeReached(String path) {
+        var answer = http.raw("GET " + path + " HTTP/1.1\nHost: localhost\nConnection: close\n\n");
+
+        var status = Integer.parseInt(answer.substring(9, 12));
+        assertThat(status).as(answer).isIn(400, 404);
+        for (var backend : List.of(orders, users, payments)) {
+            assertThat(backend.seen()).as(path).isEmpty();
+        }
+        // one that is merely odd may reach the catalog's products, and nothing else
+        assertThat(catalog.seen()).as(path).isEmpty();
+        assertThat(answer).contains("urn:feira:problem:").doesNotContain("Exception");
+    }
+
+    @Test
+    void anAbsoluteAddressInTheRequestLineLeadsNowhereElse() {
+        http.raw("GET http://127.0.0.1:%d/prices HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n"
+                .formatted(catalog.port()));
+
+        assertThat(catalog.seen()).isEmpty();
+    }
+
+    @Test
+    void theManagementPortIsAnotherPort() {
+        assertThat(http.get("/actuator/health").status()).isEqualTo(404);
+        assertThat(new Http("http://localhost:" + gateway.managementPort())
+                        .get("/actuator/health/readiness")
+                        .json()
+                        .path("status")
+                        .asString())
+                .isEqualTo("UP");
+    }
+
+    @Test
+    void methodsThatNoServiceNeedsAreRefused() {
+        for (var method : List.of("TRACE", "CONNECT", "PROPFIND", "DEBUG")) {
+            var answer = http.raw(method + " /api/products HTTP/1.1\nHost: localhost\nConnection: close\n\n");
+            assertThat(answer.substring(9, 12)).as(method).isIn("400", "403", "404", "405", "501");
+        }
+        assertThat(catalog.seen()).isEmpty();
+    }
+
+    @Test
+    void aRequestWithTwoLengthsIsNotPassedOnAsTwo() {
+        http.raw(
+                """
+                POST /api/quotes HTTP/1.1
+                Host: localhost
+                Content-Type: application/json
+                Content-Length: 4
+                Transfer-Encoding: chunked
+                Connection: close
+
+                2
+                {}
+                0
+
+                GET /smuggled HTTP/1.1
+                Host: localhost
+
+                """);
+
+        assertThat(orders.seen()).allSatisfy(seen -> {
+            assertThat(seen.path()).isEqualTo("/quotes");
+            assertThat(seen.body()).isEqualTo("{}");
+        });
+    }
+
+    @Test
+    void bodiesAndStatusesPassUnchanged() {
+        orders.that(answering(
+                422,
+                "{\"type\":\"urn:feira:problem:unknown-product\"}",
+                "ETag",
+                "\"7\"",
+                "Location",
+                "/api/orders/1",
+                "X-Odd",
+                "one",
+                "X-Odd",
+                "two"));
+
+        var reply = http.post("/api/orders", "{\"text\":\"pão\"}", "Content-Type", "application/json");
+
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(reply.problem()).isEqualTo("unknown-product");
+        assertThat(reply.header("ETag")).contains("\"7\"");
+        assertThat(reply.header("Location")).contains("/api/orders/1");
+        assertThat(reply.header("X-Odd")).contains("one, two");
+        assertThat(orders.last().body()).isEqualTo("{\"text\":\"pão\"}");
+        assertThat(orders.last().header("Content-Type")).isEqualTo("application/json");
+        assertThat(orders.last().header("Content-Length")).isEqualTo("15");
+    }
+
+    @Test
+    void formsOfTheLoginPagesPassByteForByte() {
+        var form = "username=a%40b.example&password=x%26y+z&_csrf=t&list=1&list=2";
+
+        http.post("/id/login?continue=1", form, "Content-Type", "application/x-www-form-urlencoded");
+
+        assertThat(users.last().body()).isEqualTo(form);
+    }
+
+    @Test
+    void anAnswerWithoutABodyStaysOne() {
+        catalog.that(answering(304, "", "ETag", "\"1\""));
+
+        var reply = http.get("/api/products/A", "If-None-Match", "\"1\"");
+
+        assertThat(reply.status()).isEqualTo(304);
+        assertThat(catalog.last().header("If-None-Match")).isEqualTo("\"1\"");
+    }
+
+    @Test
+    void whatAClientSaysOfItsOriginIsReplaced() {
+        http.get(
+                "/api/products",
+                "X-Forwarded-For",
+                "6.6.6.6",
+                "X-Forwarded-Host",
+                "evil.example",
+                "X-Forwarded-Proto",
+                "ftp",
+                "X-Forwarded-Port",
+                "1",
+                "X-Forwarded-Prefix",
+                "/evil",
+                "Forwarded",
+                "for=6.6.6.6;host=evil.example",
+                "X-Real-IP",
+                "6.6.6.6",
+                "True-Client-IP",
+                "6.6.6.6",
+                "X-Original-URL",
+                "/prices",
+                "X-Rewrite-URL",
+                "/prices",
+                "X-HTTP-Method-Override",
+                "DELETE");
+
+        var seen = catalog.last();
+        assertThat(seen.header("X-Forwarded-For")).isIn("127.0.0.1", "0:0:0:0:0:0:0:1");
+        assertThat(seen.header("X-Forwarded-Host")).isEqualTo("localhost:8080");
+        assertThat(seen.header("X-Forwarded-Proto")).isEqualTo("http");
+        assertThat(seen.header("X-Forwarded-Port")).isEqualTo("8080");
+        for (var name : List.of(
+                "X-Forwarded-Prefix",
+                "Forwarded",
+                "X-Real-IP",
+                "True-Client-IP",
+                "X-Original-URL",
+                "X-Rewrite-URL",
+                "X-HTTP-Method-Override")) {
+            assertThat(seen.header(name)).as(name).isNull();
+        }
+    }
+
+    @Test
+    void whatBelongsToOneConnectionEndsHere() {
+        http.raw(
+                """
+                GET /api/products HTTP/1.1
+                Host: localhost
+                Connection: close, X-Only-Here
+                X-Only-Here: 1
+                TE: trailers
+                Proxy-Authorization: Basic eA==
+                Keep-Alive: timeout=5
+
+                """);
+
+        for (var name : List.of("X-Only-Here", "TE", "Proxy-Authorization", "Keep-Alive")) {
+            assertThat(catalog.last().header(name)).as(name).isNull();
+        }
+    }
+
+    @Test
+    void cookiesReachOnlyThePagesOfUserServiceAndNeverTheGatewaysOwn() {
+        var cookies = "FEIRA_SESSION=abc; FEIRA_ID=def; XSRF-TOKEN=ghi; other=1";
+        catalog.that(answering(200, "{}", "Set-Cookie", "tracking=1"));
+        users.that(answering(200, "{}", "Set-Cookie", "FEIRA_ID=new; Path=/id; HttpOnly"));
+
+        var products = http.get("/api/products", "Cookie", cookies);
+        var login = http.get("/id/login", "Cookie", cookies);
+
+        assertThat(catalog.last().header("Cookie")).isNull();
+        assertThat(products.header("Set-Cookie").orElse("")).doesNotContain("tracking");
+        assertThat(users.last().header("Cookie")).isEqualTo("FEIRA_ID=def; other=1");
+        assertThat(login.header("Set-Cookie")).contains("FEIRA_ID=new; Path=/id; HttpOnly");
+    }
+
+    @Test
+    void aBearerTokenPassesUntouchedAndNeedsNoOtherProof() {
+        http.post("/api/orders", "{}", "Content-Type", "application/json", "Authorization", "Bearer opaque.token-value");
+
+        assertThat(orders.last().header("Authorization")).isEqualTo("Bearer opaque.token-value");
+    }
+
+    @Test
+    void aBearerTokenDoesNotReachThePaymentCompanyOrTheWebhook() {
+        http.post("/payment-simulator/tokens", "{}", "Authorization", "Bearer secret");
+        http.post("/api/webhooks/payments", "{}", "Authorization", "Bearer secret", "Feira-Signature", "t=1,v1=x");
+
+        assertThat(payments.last().header("Authorization")).isNull();
+        assertThat(orders.last().header("Authorization")).isNull();
+        assertThat(orders.last().header("Feira-Signature")).isEqualTo("t=1,v1=x");
+    }
+
+    @Test
+    void eachRequestHasAnIdThatTheServiceAndTheClientSee() {
+        var given = http.get("/api/products", "X-Request-Id", "client-chosen-0001");
+        assertThat(given.header("X-Request-Id")).contains("client-chosen-0001");
+        assertThat(catalog.last().header("X-Request-Id")).isEqualTo("client-chosen-0001");
+
+        var made = http.get("/api/products", "X-Request-Id", "bad id with spaces {}");
+        assertThat(made.header("X-Request-Id").orElseThrow()).matches("[0-9a-f]{32}");
+        assertThat(catalog.last().header("X-Request-Id")).isEqualTo(made.header("X-Request-Id").orElseThrow());
+    }
+
+    @Test
+    void theTraceGoesOnToTheServiceAndAClientCannotJoinOne() {
+        var foreign = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+        var reply = http.get("/api/products", "traceparent", foreign);
+
+        var trace = reply.header("X-Trace-Id").orElseThrow();
+        assertThat(trace).isNotEqualTo("0af7651916cd43dd8448eb211c80319c");
+        assertThat(catalog.last().header("traceparent")).contains(trace);
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefusedWithAndWithoutItsLength() throws Exception {
+        var tooMuch = "x".repeat(1024 * 1024 + 1);
+
+        var declared = http.post("/api/orders", tooMuch, "Content-Type", "application/json");
+        assertThat(declared.status()).isEqualTo(413);
+        assertThat(declared.problem()).isEqualTo("payload-too-large");
+
+        var chunked = http.raw("POST /api/orders HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n"
+                + "Connection: close\n\n" + Integer.toHexString(tooMuch.length()) + "\n" + tooMuch + "\n0\n\n");
+        assertThat(chunked).startsWith("HTTP/1.1 413").contains("payload-too-large");
+        assertThat(orders.seen()).isEmpty();
+
+        var justFits = "x".repeat(1024 * 1024);
+        assertThat(http.post("/api/orders", justFits, "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(200);
+        assertThat(orders.last().body()).hasSize(justFits.length());
+    }
+
+    @Test
+    void aHeaderOverTheLimitIsRefused() {
+        var reply = http.get("/api/products", "X-Big", "x".repeat(40_000));
+
+        assertThat(reply.status()).isIn(400, 431);
+        assertThat(catalog.seen()).isEmpty();
+    }
+
+    @Test
+    void aBrokenAddressIsTheClientsMistake() {
+        for (var target : List.of("/api/products?q=%zz", "/api/products?q=%", "/api/products?q=%E0%A4%A")) {
+            var answer = http.raw("GET " + target + " HTTP/1.1\nHost: localhost\nConnection: close\n\n");
+            assertThat(answer).as(target).startsWith("HTTP/1.1 400");
+        }
+    }
+
+    @Test
+    void aLargeAnswerStreamsThroughWithoutBeingHeldInMemory() throws Exception {
+        var size = 64L * 1024 * 1024;
+        var chunk = new byte[64 * 1024];
+        for (var i = 0; i < chunk.length; i++) {
+            chunk[i] = (byte) (i * 31);
+        }
+        catalog.that(exchange -> {
+            exchange.sendResponseHeaders(200, size);
+            for (var sent = 0L; sent < size; sent += chunk.length) {
+                exchange.getResponseBody().write(chunk);
+            }
+        });
+        var expected = MessageDigest.getInstance("SHA-256");
+        for (var sent = 0L; sent < size; sent += chunk.length) {
+            expected.update(chunk);
+        }
+
+        var response = Http.client()
+                .send(http.request("GET", "/api/pictures/big.webp", null), HttpResponse.BodyHandlers.ofInputStream());
+        var digest = MessageDigest.getInstance("SHA-256");
+        var total = new AtomicLong();
+        try (var body = response.body()) {
+            var buffer = new byte[64 * 1024];
+            for (int count; (count = body.read(buffer)) >= 0; ) {
+                digest.update(buffer, 0, count);
+                total.addAndGet(count);
+            }
+        }
+
+        assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(size);
+        assertThat(total).hasValue(size);
+        assertThat(HexFormat.of().formatHex(digest.digest()))
+                .isEqualTo(HexFormat.of().formatHex(expected.digest()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 2000000", "Transfer-Encoding: chunked"})
+    void anAnswerThatBreaksOffIsSeenToBreakOff(String framing) throws Exception {
+        try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> {
+                try (var socket = server.accept()) {
+                    socket.getInputStream().read(new byte[8192]);
+                    var out = socket.getOutputStream();
+                    out.write(("HTTP/1.1 200 OK\r\n" + framing + "\r\n\r\n").getBytes());
+                    if (framing.contains("chunked")) {
+                        out.write("96000\r\n".getBytes()); // 600 KB of a chunk, and no end
+                    }
+                    out.write(new byte[600 * 1024]);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            gateway.with("catalog-service", server.getLocalPort());
+
+            assertThatIOException()
+                    .isThrownBy(() -> Http.client()
+                            .send(
+                                    http.request("GET", "/api/pictures/big.webp", null),
+                                    HttpResponse.BodyHandlers.ofByteArray()));
+        }
+    }
+
+    @Test
+    void everyAnswerCarriesTheSecurityHeaders() {
+        for (var path : List.of("/", "/api/products", "/session", "/nowhere", "/api/products/..%2f")) {
+            var reply = http.get(path);
+            assertThat(reply.header("X-Content-Type-Options")).as(path).contains("nosniff");
+            if (path.contains("%2f")) {
+                continue; // refused before anything else runs
+            }
+            assertThat(reply.header("Content-Security-Policy").orElseThrow())
+                    .as(path)
+                    .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+                    .doesNotContain("unsafe");
+            assertThat(reply.header("X-Frame-Options")).contains("DENY");
+            assertThat(reply.header("Referrer-Policy")).contains("same-origin");
+            assertThat(reply.header("Permissions-Policy").orElseThrow()).contains("camera=()");
+            assertThat(reply.header("Strict-Transport-Security")).isEmpty();
+        }
+    }
+
+    @Test
+    void pagesHaveAnETagAndCostNothingWhenUnchanged() {
+        var first = http.get("/gateway/page.css");
+        var etag = first.header("ETag").orElseThrow();
+
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(first.header("Cache-Control")).contains("no-cache");
+        assertThat(first.header("Last-Modified")).isEmpty();
+        assertThat(http.get("/gateway/page.css", "If-None-Match", etag).status())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void aPersonSeesASmallPageWhereAProgramGetsAProblem() {
+        var page = http.get("/nowhere", "Accept", "text/html,application/xhtml+xml", "Accept-Language", "pt-PT,pt");
+        assertThat(page.status()).isEqualTo(404);
+        assertThat(page.header("Content-Type").orElseThrow()).startsWith("text/html");
+        assertThat(page.body()).contains("<html lang=\"pt\">", "Página não encontrada").doesNotContain("nowhere");
+
+        var problem = http.get("/nowhere", "Accept", "application/json");
+        assertThat(problem.header("Content-Type")).contains("application/problem+json");
+        assertThat(problem.problem()).isEqualTo("not-found");
+        assertThat(problem.json().path("requestId").asString())
+                .isEqualTo(problem.header("X-Request-Id").orElseThrow());
+    }
+
+    @Test
+    void theDocumentationPageLoadsWithoutInlineScripts() {
+        var page = http.get("/api-docs");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.body()).contains("<script src=").doesNotContain("<script>");
+        for (var asset : List.of(
+                "/api-docs/api-docs.js",
+                "/api-docs/swagger-ui/swagger-ui-bundle.js",
+                "/api-docs/swagger-ui/swagger-ui-standalone-preset.js",
+                "/api-docs/swagger-ui/swagger-ui.css")) {
+            assertThat(http.get(asset).status()).as(asset).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aSlowClientHoldsNoPlace() throws Exception {
+        try (var socket = new Socket("localhost", gateway.port())) {
+            socket.getOutputStream()
+                    .write("POST /api/quotes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{".getBytes());
+            socket.getOutputStream().flush();
+            await().atMost(5, TimeUnit.SECONDS).untilAsserted(() -> assertThat(
+                            http.post("/api/quotes", "{}").status())
+                    .isEqualTo(200));
+            assertThat(orders.seen()).allSatisfy(seen -> assertThat(seen.body()).isEqualTo("{}"));
+        }
+    }
+}
