@@ -39,7 +39,7 @@ class Checkout extends Page {
 
   connected() {
     this.named(t('checkout.title'));
-    const begun = attempt.pending;
+    const begun = attempt.pendingOf(session.value.email);
     if (begun) this.#send(begun);
     else if (cart.count > 0) this.#load().catch((problem) => this.#failed(problem));
   }
@@ -80,7 +80,7 @@ class Checkout extends Page {
       const card = await tokenize({ cardNumber: values.cardNumber.replaceAll(' ', ''), expiry: values.expiry.replaceAll(' ', ''), cvc: values.cvc });
       const deliveryAddress = await this.#deliveryAddress(values);
       await this.#send(
-        attempt.begin({
+        attempt.begin(session.value.email, {
           lines: cart.lines,
           deliveryAddress,
           payment: { token: card.token },
@@ -122,7 +122,7 @@ class Checkout extends Page {
     try {
       const order = await placeOrder(begun.key, begun.body);
       attempt.end();
-      cart.clear();
+      cart.takeOut(JSON.parse(begun.body).lines);
       announce(t('checkout.placed'));
       go(`/orders/${order.id}?new=1`, { replace: true });
     } catch (problem) {
@@ -132,8 +132,10 @@ class Checkout extends Page {
         return;
       }
       this.#placing = false;
-      if (problem.isOutage || problem.type === 'idempotency-key-in-flight') this.#unknown = problem;
-      else if (problem.type === 'unauthenticated') {
+      if (problem.isOutage || problem.type === 'idempotency-key-in-flight') {
+        this.#unknown = problem;
+        scrollTo({ top: 0 });
+      } else if (problem.type === 'unauthenticated') {
         session.signIn('#/checkout'); // the attempt waits
       } else await this.#refused(problem);
       this.update();
@@ -153,7 +155,7 @@ class Checkout extends Page {
   }
 
   #tryAgain = async () => {
-    const begun = attempt.pending;
+    const begun = attempt.pendingOf(session.value.email);
     if (begun) await this.#send(begun);
     if (this.#unknown) throw this.#unknown;
   };

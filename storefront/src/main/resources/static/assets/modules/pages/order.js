@@ -2,10 +2,12 @@ import { html, nothing } from '../html.js';
 import { Page } from '../element.js';
 import { advanceOrder, cancelOrder, order } from '../api/orders.js';
 import { announce } from '../announcer.js';
+import { cart } from '../state/cart.js';
 import { session } from '../state/session.js';
 import { localized, t } from '../language.js';
 import { country, dateTime, money, percent, quantity as inWords, time } from '../format.js';
 import { sentence } from '../problems.js';
+import { go } from '../router.js';
 import { emptyState, link, notice } from '../components/notice.js';
 import { ENDED, IN_WORK, orderProgress } from '../components/order-progress.js';
 import { outage } from '../components/outage.js';
@@ -100,16 +102,26 @@ class OrderPage extends Page {
     const { id, status } = this.#order;
     const steps = session.isStaff ? (STAFF_STEPS[status] ?? []) : [];
     const canCancel = CANCELLABLE.has(status);
-    if (!canCancel && steps.length === 0 && !this.#message) return nothing;
+    const again = status === 'REJECTED';
+    if (!canCancel && !again && steps.length === 0 && !this.#message) return nothing;
     return html`
       ${this.#message ?? nothing}
       <p class="actions">
         ${steps.map((step) => html`<button type="button" class="button" ?disabled=${this.#acting} @click=${() => this.#act(() => advanceOrder(id, step))}>${t(`order.do.${step}`)}</button>`)}
+        ${again ? html`<button type="button" class="button" @click=${() => this.#again()}>${t('order.again')}</button>` : nothing}
         ${canCancel
           ? html`<button type="button" class="button is-quiet" ?disabled=${this.#acting} @click=${() => this.#cancel()}>${t('order.cancel')}</button>`
           : nothing}
       </p>
     `;
+  }
+
+  /** Fills the cart with the same things, as far as the cart has them not. */
+  #again() {
+    for (const line of this.#order.lines) {
+      if (cart.quantityOf(line.sku) < line.quantity) cart.add({ ...line, price: line.unitPrice }, line.quantity - cart.quantityOf(line.sku));
+    }
+    go('/cart');
   }
 
   #cancel() {

@@ -47,8 +47,14 @@ class Cart extends Store {
     this.set(this.value.filter((line) => line.sku !== sku));
   }
 
-  clear() {
-    this.set([]);
+  /** Takes out what was ordered; what was put in since then stays. */
+  takeOut(ordered) {
+    const left = new Map(ordered.map(({ sku, quantity }) => [sku, quantity]));
+    this.set(
+      this.value
+        .map((line) => ({ ...line, quantity: line.quantity - (left.get(line.sku) ?? 0) }))
+        .filter(({ quantity }) => quantity > 0)
+    );
   }
 
   /** The lines as the services want them. */

@@ -11,13 +11,15 @@ const KEY = 'feira.checkout';
  * that no order was made, or that one was.
  */
 export const attempt = {
-  get pending() {
+  /** What this person began in this tab and does not know the outcome of, or null. */
+  pendingOf(person) {
     const kept = recall('sessionStorage', KEY, null);
-    return typeof kept?.key === 'string' && typeof kept.body === 'string' ? kept : null;
+    const whole = typeof kept?.key === 'string' && typeof kept.body === 'string';
+    return whole && kept.person === person ? kept : null;
   },
 
-  begin(request) {
-    const begun = { key: randomIdentifier(), body: JSON.stringify(request) };
+  begin(person, request) {
+    const begun = { person, key: randomIdentifier(), body: JSON.stringify(request) };
     remember('sessionStorage', KEY, begun);
     return begun;
   },
