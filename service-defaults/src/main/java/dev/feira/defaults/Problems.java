@@ -202,7 +202,7 @@ class Problems extends ResponseEntityExceptionHandler {
                             "org.springframework.dao.RecoverableDataAccessException",
                             "org.springframework.dao.TransientDataAccessException",
                             "org.springframework.transaction.CannotCreateTransactionException",
-                            "org.springframework.transaction.TransactionSystemException", // rollback on a cut connection
+                            "org.springframework.transaction.TransactionSystemException", // on a cut connection
                             "java.sql.SQLTransientException",
                             "java.sql.SQLRecoverableException",
                             "java.sql.SQLNonTransientConnectionException" -> {
