@@ -119,6 +119,26 @@ class RaceTests {
         assertThat(skus).allSatisfy(sku -> assertThat(market.available(sku)).isZero());
     }
 
+    @RepeatedTest(5)
+    void ordersThatShareSomeOfTheirProductsGetAllOfTheirsOrNone() throws InterruptedException {
+        var skus = List.of("RED", "GREEN", "BLUE");
+        skus.forEach(sku -> market.goods(sku, UNITS));
+
+        var replies = AtOnce.all(BUYERS, buyer -> () -> {
+            var order = UUID.randomUUID();
+            return untilAnswered(
+                    () -> replica(buyer).reserve(order, skus.get(buyer % 3), 1, skus.get((buyer + 1) % 3), 1));
+        });
+
+        assertThat(replies).extracting(Reply::status).containsOnly(201, 409);
+        var left = skus.stream().mapToInt(market::available).sum();
+        assertThat(replies)
+                .filteredOn(reply -> reply.status() == 201)
+                .as("two of the goods for each order")
+                .hasSize((3 * UNITS - left) / 2);
+        assertThat(left).as("what nobody could make a pair of").isLessThanOrEqualTo(UNITS);
+    }
+
     @Test
     void anOrderThatAsksManyTimesAtOnceIsServedOnce() throws InterruptedException {
         market.goods("APPLE", 100);

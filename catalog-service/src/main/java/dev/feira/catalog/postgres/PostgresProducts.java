@@ -36,13 +36,16 @@ class PostgresProducts implements Products {
 
     /**
      * Whole words in either language; only where these find nothing at all, what looks like them. The score adds how
-     * much of the name was typed, so that "apple" finds the apple before the apple juice.
+     * much of the name was typed, and how much the word that names the thing itself looks like it, so that strawberries
+     * come before strawberry jam: that is the first word in Portuguese (doce de morango) and in English the last one
+     * before "of", "from" and the like.
      */
     private static final String MATCHES = """
             with query as (
-                select websearch_to_tsquery('feira_en', :text) || websearch_to_tsquery('feira_pt', :text) as words
+                select websearch_to_tsquery('feira_en', :text) || websearch_to_tsquery('feira_pt', :text) as words,
+                       without_accents(:text) as typed
             ), exact as (
-                select p.sku, ts_rank(p.document, q.words) + similarity(p.names, without_accents(:text)) as score
+                select p.sku, ts_rank(p.document, q.words) + similarity(p.names, q.typed) as score
                   from products p, query q
                  where p.document @@ q.words and p.status = :status
             ), alike as (
@@ -50,9 +53,15 @@ class PostgresProducts implements Products {
                   from products_like(:text)
                  where not exists (select from exact)
             ), matches as (
-                select sku, round(cast(score as numeric), 6) as score from exact
-                union all
-                select sku, round(cast(score as numeric), 6) from alike where score >= 0.75 * best
+                select p.sku,
+                       round(cast(f.score + greatest(
+                           similarity(split_part(p.sort_pt, ' ', 1), q.typed),
+                           similarity(substring(regexp_replace(p.sort_en, '( (of|from|with|in|for) |,).*', '')
+                                                from '[^ ]+$'), q.typed)) as numeric), 6) as score
+                  from (select sku, score from exact
+                        union all
+                        select sku, score from alike where score >= 0.6 * best) f
+                  join products p on p.sku = f.sku, query q
             )
             """;
 
