@@ -166,7 +166,7 @@ class OrderPage extends Page {
   }
 
   template() {
-    if (this.#problem?.status === 404) {
+    if (this.#problem?.status === 404 || this.#problem?.type === 'invalid-request') {
       return html`<div class="container">${emptyState({ picture: 'leaves', title: t('order.unknown'), text: t('order.unknown-hint'), action: link('#/orders', t('nav.orders')) })}</div>`;
     }
     if (this.#problem) return html`<div class="container"><h1 class="visually-hidden">${t('order.title')}</h1>${outage(this.#problem, this.#load)}</div>`;
