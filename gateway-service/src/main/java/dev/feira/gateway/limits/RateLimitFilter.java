@@ -33,6 +33,10 @@ public class RateLimitFilter extends OncePerRequestFilter {
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final Set<String> SIGN_IN = Set.of("/id/login", "/id/activate", "/id/oauth2/device_authorization");
+    /** Where programs answer; everything else is a file. */
+    private static final Set<String> ANSWERED =
+            Set.of("/api/", "/id/", "/login", "/logout", "/session", "/platform/", "/openapi/", "/payment-simulator/");
+
     private static final int IPV6_NETWORK_BYTES = 8;
 
     private final LimitProperties settings;
@@ -72,6 +76,10 @@ public class RateLimitFilter extends OncePerRequestFilter {
             return;
         }
         var path = request.getServletPath();
+        if (isPartOfAPage(path)) {
+            chain.doFilter(request, response);
+            return;
+        }
         var reading = READING.contains(request.getMethod());
         String policy;
         LimitProperties.Limit limit;
@@ -96,6 +104,13 @@ public class RateLimitFilter extends OncePerRequestFilter {
         }
         describe(response, policy, limit, taken);
         chain.doFilter(request, response);
+    }
+
+    /** A page comes with a hundred modules and pictures at once; the limit of its address bounds those. */
+    private static boolean isPartOfAPage(String path) {
+        return path.startsWith("/api/pictures/")
+                || path.startsWith("/id/assets/")
+                || ANSWERED.stream().noneMatch(path::startsWith);
     }
 
     private void refuse(

@@ -1,11 +1,13 @@
 package dev.feira.gateway.login;
 
 import dev.feira.defaults.DatabaseMigration;
+import dev.feira.defaults.FeiraProperties;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.support.GenericConversionService;
@@ -49,6 +51,12 @@ class SessionConfiguration {
             @Value("${spring.datasource.hikari.maximum-pool-size}") int connections) {
         return new SparselyTouchedSessions(
                 sessions, settings, clock, breakers.circuitBreaker("sessions"), 4 * connections);
+    }
+
+    /** TLS may end in front of the gateway, so the request itself does not show what the browser sees. */
+    @Bean
+    DefaultCookieSerializerCustomizer secureCookie(FeiraProperties feira) {
+        return cookie -> cookie.setUseSecureCookie("https".equals(feira.publicUrl().getScheme()));
     }
 
     @Scheduled(fixedDelayString = "${feira.gateway.login.cleanup:5m}")

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.session.MapSession;
 import org.springframework.session.Session;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
@@ -55,7 +56,7 @@ class SparselyTouchedSessions implements SessionRepository<SparselyTouchedSessio
         var session = sessions.create();
         // whoever only begins to sign in leaves nothing behind for long; the login makes it longer
         session.setMaxInactiveInterval(settings.pending());
-        return new TouchedSession(session, true);
+        return new TouchedSession(session, true, false);
     }
 
     @Override
@@ -63,17 +64,30 @@ class SparselyTouchedSessions implements SessionRepository<SparselyTouchedSessio
         if (id.length() != 36) { // a UUID's: anything else is not ours and not worth a query
             return null;
         }
-        var found = guarded(() -> sessions.find(id));
-        return found == null ? null : new TouchedSession(found, false);
+        try {
+            var found = guarded(() -> sessions.find(id));
+            return found == null ? null : new TouchedSession(found, false, false);
+        } catch (DataAccessException | TransactionException e) {
+            // Not «no session», which would end a login: there is one, and whoever asks what it holds learns of the loss
+            return new TouchedSession(new MapSession(id), false, true);
+        }
     }
 
     @Override
     public void save(TouchedSession session) {
+        if (session.isLost) {
+            return;
+        }
         if (session.hasChanges) {
-            guarded(() -> {
-                sessions.save(session.delegate);
-                return true;
-            });
+            try {
+                guarded(() -> {
+                    sessions.save(session.delegate);
+                    return true;
+                });
+            } catch (DataAccessException | TransactionException e) {
+                session.isLost = true; // the request fails once; writing the answer saves again
+                throw e;
+            }
             session.hasChanges = false;
             session.wasTouched = false;
         } else if (session.wasTouched) {
@@ -146,10 +160,18 @@ class SparselyTouchedSessions implements SessionRepository<SparselyTouchedSessio
         private final Session delegate;
         private boolean hasChanges;
         private boolean wasTouched;
+        private boolean isLost;
 
-        private TouchedSession(Session delegate, boolean isNew) {
+        private TouchedSession(Session delegate, boolean isNew, boolean isLost) {
             this.delegate = delegate;
             this.hasChanges = isNew;
+            this.isLost = isLost;
+        }
+
+        private void mustBeThere() {
+            if (isLost) {
+                throw new DataAccessResourceFailureException("the session could not be read");
+            }
         }
 
         @Override
@@ -164,18 +186,21 @@ class SparselyTouchedSessions implements SessionRepository<SparselyTouchedSessio
 
         @Override
         public void setAttribute(String name, Object value) {
+            mustBeThere();
             delegate.setAttribute(name, value);
             hasChanges = true;
         }
 
         @Override
         public void removeAttribute(String name) {
+            mustBeThere();
             delegate.removeAttribute(name);
             hasChanges = true;
         }
 
         @Override
         public String changeSessionId() {
+            mustBeThere();
             hasChanges = true;
             return delegate.changeSessionId();
         }
@@ -193,6 +218,7 @@ class SparselyTouchedSessions implements SessionRepository<SparselyTouchedSessio
 
         @Override
         public <T> @Nullable T getAttribute(String name) {
+            mustBeThere();
             return delegate.getAttribute(name);
         }
 

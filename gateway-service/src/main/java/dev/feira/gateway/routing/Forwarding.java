@@ -125,8 +125,9 @@ class Forwarding {
             var pathAndQuery = pathAndQuery(request);
             var body = bodies.read(servlet);
             var wait = target.waits() ? PreferWait.of(servlet, settings.longestWait()) : Duration.ZERO;
+            // a session that cannot be read has limits of its own, and leaves the service's time alone
+            var headers = messageHeaders.toService(servlet, target, token(servlet));
             var deadline = Deadline.in(budget.deadline().plus(wait));
-            var headers = messageHeaders.toService(servlet, target, token(servlet, deadline));
             // who only watches an order must not take the place of somebody who places one
             var place = (!wait.isZero() && isSafe(servlet) ? waiting : budget).enter();
             var answered = false;
@@ -142,12 +143,12 @@ class Forwarding {
             }
         }
 
-        private Optional<String> token(HttpServletRequest request, Deadline deadline) {
+        private Optional<String> token(HttpServletRequest request) {
             return switch (target.credentials()) {
-                case TOKEN -> tokens.of(request, deadline.remaining());
+                case TOKEN -> tokens.of(request, budget.deadline());
                 case OPTIONAL_TOKEN -> {
                     try {
-                        yield tokens.of(request, deadline.remaining());
+                        yield tokens.of(request, budget.deadline());
                     } catch (Refused unavailable) {
                         yield Optional.empty(); // the shelves can be seen without a session
                     }

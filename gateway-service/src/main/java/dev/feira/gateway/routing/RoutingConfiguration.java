@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Sends every {@code lb://} route through {@link Forwarding}. The gateway library chooses the instance once, outside of
  * all filters, so that its retry would ask the same instance again; and its HTTP exchange has one read timeout for all
- * routes and none for the whole answer. See docs/decisions/.
+ * routes and none for the whole answer.
  */
 @Configuration(proxyBeanMethods = false)
 @LoadBalancerClients(defaultConfiguration = InstanceChoice.class)

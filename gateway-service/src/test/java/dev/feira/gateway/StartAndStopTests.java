@@ -1,0 +1,69 @@
+package dev.feira.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** How a gateway starts, with what it refuses to, and how it ends. */
+class StartAndStopTests {
+
+    @Test
+    void requestsUnderWayEndBeforeTheGatewayDoes() {
+        try (var orders = new Backend()) {
+            orders.that(orders.answeringAfter(800));
+            var gateway = Gateways.start();
+            gateway.with("order-service", orders);
+            gateway.http().get("/session");
+
+            var reply = CompletableFuture.supplyAsync(() -> gateway.http().get("/api/orders"));
+            await().atMost(Duration.ofSeconds(5)).until(() -> orders.seen().size() == 1);
+            gateway.close();
+
+            assertThat(reply).isCompletedWithValueMatching(answer -> answer.status() == 200);
+        }
+    }
+
+    @Test
+    void withoutItsSecretTheGatewayDoesNotStartAndSaysWhy() {
+        assertThatThrownBy(() -> Gateways.start("feira.gateway.login.client-secret="))
+                .hasStackTraceContaining("FEIRA_GATEWAY_CLIENT_SECRET");
+    }
+
+    @Test
+    void behindHttpsCookiesAreSecureAndTheBrowserIsToldToStayThere() {
+        try (var gateway = Gateways.start(
+                "feira.public-url=https://feira.example",
+                "feira.identity.issuer=https://feira.example/id",
+                "feira.gateway.payment-simulator.enabled=false")) {
+            var browser = gateway.http().browser();
+            var login = browser.get("/login");
+
+            assertThat(login.header("Set-Cookie").orElseThrow()).contains("FEIRA_SESSION=", "Secure");
+            assertThat(login.header("Location").orElseThrow()).startsWith("https://feira.example/id/oauth2/authorize?");
+            assertThat(browser.get("/session").header("Set-Cookie").orElseThrow()).contains("XSRF-TOKEN=", "Secure");
+            assertThat(browser.get("/").header("Strict-Transport-Security").orElseThrow())
+                    .contains("max-age=31536000");
+            // and where the payment company is real, no route leads to the simulator
+            assertThat(browser.get("/payment-simulator/cards").status()).isEqualTo(404);
+            assertThat(browser.get("/payment-simulator/tokens").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void inAPodWithoutTheApiServerTheGatewayStartsSoonAndIsNotReady() {
+        try (var gateway = Gateways.start(
+                "spring.main.cloud-platform=kubernetes",
+                "spring.cloud.kubernetes.client.master-url=http://127.0.0.1:1",
+                "spring.cloud.kubernetes.client.namespace=feira")) {
+            var management = new Http("http://localhost:" + gateway.managementPort());
+
+            assertThat(management.get("/actuator/health/liveness").status()).isEqualTo(200);
+            assertThat(management.get("/actuator/health/readiness").status()).isEqualTo(503);
+            assertThat(gateway.http().get("/").status()).isEqualTo(200);
+        }
+    }
+}
