@@ -46,6 +46,13 @@ class SignUp extends Page {
     focusFirstFlaw(form);
   };
 
+  /** Back to a sign-in page that sent the person here and still waits; otherwise to a new one. */
+  #signIn = () => {
+    const waiting = URL.parse(this.route.query.get('continue') ?? '/', location.origin);
+    if (waiting?.origin === location.origin && waiting.pathname.startsWith('/id/')) location.assign(waiting);
+    else session.signIn(cart.count ? '#/checkout' : '#/account');
+  };
+
   template() {
     if (this.#made) {
       return html`
@@ -54,7 +61,7 @@ class SignUp extends Page {
             ${drawing('key')}
             <h1 tabindex="-1">${t('sign-up.done')}</h1>
             <p>${t('sign-up.done-text', { email: this.#made })}</p>
-            <p><button type="button" class="button is-large is-wide" @click=${() => session.signIn(cart.count ? '#/checkout' : '#/account')}>${t('sign-in.button')}</button></p>
+            <p><button type="button" class="button is-large is-wide" @click=${this.#signIn}>${t('sign-in.button')}</button></p>
           </div>
         </div>
       `;
