@@ -1,12 +1,12 @@
 package dev.feira.order;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.feira.test.ArchitectureRules;
-
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 @AnalyzeClasses(packages = "dev.feira.order", importOptions = DoNotIncludeTests.class)
 class ArchitectureTests {
@@ -52,5 +52,6 @@ class ArchitectureTests {
             .resideOutsideOfPackages("..catalog..", "..payment..", "..config..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.springframework.web.client..", "org.springframework.web.service..", "java.net.http..");
+            .resideInAnyPackage(
+                    "org.springframework.web.client..", "org.springframework.web.service..", "java.net.http..");
 }

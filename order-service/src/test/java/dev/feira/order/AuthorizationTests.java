@@ -85,9 +85,7 @@ class AuthorizationTests {
                                     row.body,
                                     "Idempotency-Key",
                                     UUID.randomUUID().toString());
-                            assertThat(answer.status())
-                                    .as(answer.body())
-                                    .isEqualTo(row.expected[WHO.indexOf(who)]);
+                            assertThat(answer.status()).as(answer.body()).isEqualTo(row.expected[WHO.indexOf(who)]);
                             if (answer.status() >= 400) {
                                 assertThat(answer.text("type")).startsWith("urn:feira:problem:");
                             }
@@ -100,9 +98,11 @@ class AuthorizationTests {
         var document = shop.get("/openapi.json", "").json();
         assertThat(document.path("openapi").asString()).startsWith("3.1");
         Set<String> published = new TreeSet<>();
-        document.path("paths").properties().forEach(path -> path.getValue()
-                .propertyNames()
-                .forEach(method -> published.add(method.toUpperCase() + " " + path.getKey())));
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .propertyNames()
+                        .forEach(method -> published.add(method.toUpperCase() + " " + path.getKey())));
         assertThat(published)
                 .containsExactlyInAnyOrderElementsOf(
                         table().stream().map(Row::operation).toList());
@@ -110,7 +110,8 @@ class AuthorizationTests {
 
     @Test
     void anExpiredTokenIsRefused() {
-        assertThat(shop.get("/orders", TestIdentity.expired("owner", "customer")).status())
+        assertThat(shop.get("/orders", TestIdentity.expired("owner", "customer"))
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -120,7 +121,8 @@ class AuthorizationTests {
         for (var path : List.of("/actuator", "/actuator/health", "/actuator/prometheus", "/orders/x/y", "/nothing")) {
             assertThat(shop.get(path, admin).status()).as(path).isIn(403, 404);
         }
-        assertThat(shop.send("DELETE", "/orders/" + UUID.randomUUID(), admin, "").status())
+        assertThat(shop.send("DELETE", "/orders/" + UUID.randomUUID(), admin, "")
+                        .status())
                 .isIn(403, 405);
     }
 }

@@ -49,7 +49,9 @@ class OrderServiceTests {
             var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
             assertThat(report.status()).isEqualTo(200);
             assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
-            assertThat(report.json().get("balanced").asBoolean()).as(report.body()).isTrue();
+            assertThat(report.json().get("balanced").asBoolean())
+                    .as(report.body())
+                    .isTrue();
         });
     }
 
@@ -60,8 +62,11 @@ class OrderServiceTests {
 
     private static void paymentIs(UUID id, String status) {
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(
-                                shop.order(id).json().path("payment").path("status").asString())
+                .untilAsserted(() -> assertThat(shop.order(id)
+                                .json()
+                                .path("payment")
+                                .path("status")
+                                .asString())
                         .isEqualTo(status));
     }
 
@@ -101,7 +106,8 @@ class OrderServiceTests {
         var answer = shop.place("ana", "DECLINED", 2, "tok_declines", "Prefer", "wait=10");
         assertThat(answer.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
         assertThat(answer.json().at("/payment/status").asString()).isEqualTo("DECLINED");
-        await().untilAsserted(() -> assertThat(around.catalog.available("DECLINED")).isEqualTo(5));
+        await().untilAsserted(
+                        () -> assertThat(around.catalog.available("DECLINED")).isEqualTo(5));
     }
 
     @Test
@@ -109,7 +115,8 @@ class OrderServiceTests {
         around.catalog.sells("UNKNOWN-TOKEN", "1.00", 5);
         var answer = shop.place("ana", "UNKNOWN-TOKEN", 1, "tok_unknown", "Prefer", "wait=10");
         assertThat(answer.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
-        await().untilAsserted(() -> assertThat(around.catalog.available("UNKNOWN-TOKEN")).isEqualTo(5));
+        await().untilAsserted(() ->
+                assertThat(around.catalog.available("UNKNOWN-TOKEN")).isEqualTo(5));
     }
 
     @Test
@@ -154,8 +161,8 @@ class OrderServiceTests {
         assertThat(answer.problem()).isEqualTo("catalog-unavailable");
         assertThat(answer.header("Retry-After")).isNotEmpty();
         around.catalog.healthy();
-        await().untilAsserted(() -> assertThat(
-                        shop.post("/orders", token, body, "Idempotency-Key", "outage-1").status())
+        await().untilAsserted(() -> assertThat(shop.post("/orders", token, body, "Idempotency-Key", "outage-1")
+                        .status())
                 .isEqualTo(201));
     }
 
@@ -175,10 +182,10 @@ class OrderServiceTests {
     void aChargeWhoseAnswerWasCutOffIsFoundAgainAndNotMadeTwice() {
         around.catalog.sells("CUT", "1.00", 5);
         var charges = new AtomicInteger();
-        around.payments.faults((method, path) -> method.equals("POST") && path.equals("/charges")
-                        && charges.incrementAndGet() == 1
-                ? new Fault.Cuts(true)
-                : LoopbackServer.NONE);
+        around.payments.faults(
+                (method, path) -> method.equals("POST") && path.equals("/charges") && charges.incrementAndGet() == 1
+                        ? new Fault.Cuts(true)
+                        : LoopbackServer.NONE);
         var id = shop.placed("ana", "CUT", 1, "tok_good");
         settles(id, "CONFIRMED");
         assertThat(charges.get()).isEqualTo(1);
@@ -189,10 +196,10 @@ class OrderServiceTests {
     void aChargeThatWasCutOffBeforeTheProviderHadItIsAskedForAgain() {
         around.catalog.sells("CUT-BEFORE", "1.00", 5);
         var charges = new AtomicInteger();
-        around.payments.faults((method, path) -> method.equals("POST") && path.equals("/charges")
-                        && charges.incrementAndGet() == 1
-                ? new Fault.Cuts(false)
-                : LoopbackServer.NONE);
+        around.payments.faults(
+                (method, path) -> method.equals("POST") && path.equals("/charges") && charges.incrementAndGet() == 1
+                        ? new Fault.Cuts(false)
+                        : LoopbackServer.NONE);
         var id = shop.placed("ana", "CUT-BEFORE", 1, "tok_good");
         settles(id, "CONFIRMED");
         assertThat(charges.get()).isEqualTo(2);
@@ -244,7 +251,8 @@ class OrderServiceTests {
         paymentIs(id, "PENDING");
         around.payments.settles(id, false);
         settles(id, "REJECTED");
-        await().untilAsserted(() -> assertThat(around.catalog.available("NO-WEBHOOK")).isEqualTo(5));
+        await().untilAsserted(
+                        () -> assertThat(around.catalog.available("NO-WEBHOOK")).isEqualTo(5));
     }
 
     @Test
@@ -298,7 +306,8 @@ class OrderServiceTests {
         var id = shop.placed("ana", "GONE", 1, "tok_later");
         paymentIs(id, "PENDING");
         around.catalog.expires(id);
-        assertThat(shop.place("bruno", "GONE", 1, "tok_good", "Prefer", "wait=10").text("status"))
+        assertThat(shop.place("bruno", "GONE", 1, "tok_good", "Prefer", "wait=10")
+                        .text("status"))
                 .isEqualTo("CONFIRMED");
         around.payments.settles(id, true);
         settles(id, "REJECTED");
@@ -315,7 +324,8 @@ class OrderServiceTests {
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
         paymentIs(id, "REFUNDED");
-        await().untilAsserted(() -> assertThat(around.catalog.available("CANCEL")).isEqualTo(5));
+        await().untilAsserted(
+                        () -> assertThat(around.catalog.available("CANCEL")).isEqualTo(5));
         assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
     }
 
@@ -329,7 +339,8 @@ class OrderServiceTests {
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
         around.payments.healthy();
         await().untilAsserted(() -> assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO));
-        await().untilAsserted(() -> assertThat(around.catalog.available("SILENT")).isEqualTo(5));
+        await().untilAsserted(
+                        () -> assertThat(around.catalog.available("SILENT")).isEqualTo(5));
     }
 
     @Test
@@ -346,14 +357,20 @@ class OrderServiceTests {
     void staffShipDeliverAndTakeBack() {
         around.catalog.sells("SHIPPED", "1.00", 5);
         var staff = TestIdentity.token("sofia", "staff");
-        var id = shop.place("ana", "SHIPPED", 1, "tok_good", "Prefer", "wait=10").id();
-        assertThat(shop.post("/orders/" + id + "/delivery", staff, "").problem()).isEqualTo("not-deliverable");
-        assertThat(shop.post("/orders/" + id + "/shipment", staff, "").text("status")).isEqualTo("SHIPPED");
+        var id =
+                shop.place("ana", "SHIPPED", 1, "tok_good", "Prefer", "wait=10").id();
+        assertThat(shop.post("/orders/" + id + "/delivery", staff, "").problem())
+                .isEqualTo("not-deliverable");
+        assertThat(shop.post("/orders/" + id + "/shipment", staff, "").text("status"))
+                .isEqualTo("SHIPPED");
         assertThat(shop.cancel(id, "ana").problem()).isEqualTo("not-cancellable");
-        assertThat(shop.post("/orders/" + id + "/delivery", staff, "").text("status")).isEqualTo("DELIVERED");
-        assertThat(shop.post("/orders/" + id + "/return", staff, "").text("status")).isEqualTo("RETURNED");
+        assertThat(shop.post("/orders/" + id + "/delivery", staff, "").text("status"))
+                .isEqualTo("DELIVERED");
+        assertThat(shop.post("/orders/" + id + "/return", staff, "").text("status"))
+                .isEqualTo("RETURNED");
         paymentIs(id, "REFUNDED");
-        await().untilAsserted(() -> assertThat(around.catalog.available("SHIPPED")).isEqualTo(5));
+        await().untilAsserted(
+                        () -> assertThat(around.catalog.available("SHIPPED")).isEqualTo(5));
     }
 
     @Test
@@ -363,8 +380,10 @@ class OrderServiceTests {
         var id = shop.placed("ana", "WATCHED", 1, "tok_later");
         paymentIs(id, "PENDING");
         var tag = shop.order(id).header("ETag");
-        assertThat(shop.get("/orders/" + id, ana, "If-None-Match", tag).status()).isEqualTo(304);
-        assertThat(shop.get("/orders/" + id, ana, "If-None-Match", tag, "Prefer", "wait=1").status())
+        assertThat(shop.get("/orders/" + id, ana, "If-None-Match", tag).status())
+                .isEqualTo(304);
+        assertThat(shop.get("/orders/" + id, ana, "If-None-Match", tag, "Prefer", "wait=1")
+                        .status())
                 .isEqualTo(304);
         var poll = CompletableFuture.supplyAsync(
                 () -> shop.get("/orders/" + id, ana, "If-None-Match", tag, "Prefer", "wait=10"));
@@ -378,7 +397,8 @@ class OrderServiceTests {
     @Test
     void anotherCustomersOrderIsNotFound() {
         around.catalog.sells("PRIVATE", "1.00", 5);
-        var id = shop.place("ana", "PRIVATE", 1, "tok_good", "Prefer", "wait=10").id();
+        var id =
+                shop.place("ana", "PRIVATE", 1, "tok_good", "Prefer", "wait=10").id();
         var bruno = TestIdentity.token("bruno", "customer");
         var answer = shop.get("/orders/" + id, bruno);
         assertThat(answer.status()).isEqualTo(404);
@@ -413,7 +433,8 @@ class OrderServiceTests {
             assertThat(answer.status()).as(changed.toString()).isEqualTo(400);
             assertThat(answer.problem()).isEqualTo("invalid-cursor");
         }
-        assertThat(shop.get("/orders?cursor=" + cursor, TestIdentity.token("other", "customer")).problem())
+        assertThat(shop.get("/orders?cursor=" + cursor, TestIdentity.token("other", "customer"))
+                        .problem())
                 .isEqualTo("invalid-cursor");
         assertThat(shop.get("/orders?cursor=" + cursor + "&customer=" + customer, TestIdentity.token("s", "staff"))
                         .status())
@@ -431,7 +452,8 @@ class OrderServiceTests {
         around.catalog.sells("NO-IDENTITY", "1.00", 5);
         shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10"); // a token is at hand now
         around.identity.faults((method, path) -> new Fault.Cuts(false));
-        assertThat(shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10").text("status"))
+        assertThat(shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10")
+                        .text("status"))
                 .isEqualTo("CONFIRMED");
     }
 
@@ -464,8 +486,7 @@ class OrderServiceTests {
 
     private static String message(UUID order, String type) {
         return """
-                {"id":"%s","type":"%s","chargeId":"ch_1","reference":"%s","amount":{"amount":"1.00","currency":"EUR"}}"""
-                .formatted(UUID.randomUUID(), type, order);
+                {"id":"%s","type":"%s","chargeId":"ch_1","reference":"%s","amount":{"amount":"1.00","currency":"EUR"}}""".formatted(UUID.randomUUID(), type, order);
     }
 
     private static Replica.Answer webhook(String message, String signature) {

@@ -3,8 +3,6 @@ package dev.feira.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.feira.order.fixtures.LoopbackServer;
-import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.Replica;
 import dev.feira.order.fixtures.Surroundings;
 import dev.feira.test.TestIdentity;
@@ -19,22 +17,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Two replicas on one database, and replicas that die and come back. */
+/** Two replicas on one database. */
 class ReplicasTests {
 
-    private Surroundings around;
+    private static Surroundings around;
+    private static List<Replica> replicas;
 
-    @BeforeEach
-    void open() {
+    @BeforeAll
+    static void open() {
         around = new Surroundings();
+        replicas = List.of(around.start(), around.start());
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         around.close();
     }
 
@@ -42,7 +42,9 @@ class ReplicasTests {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
             assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
-            assertThat(report.json().get("balanced").asBoolean()).as(report.body()).isTrue();
+            assertThat(report.json().get("balanced").asBoolean())
+                    .as(report.body())
+                    .isTrue();
         });
     }
 
@@ -58,9 +60,8 @@ class ReplicasTests {
 
     @Test
     void oneKeySentToTwoReplicasAtOnceMakesOneOrderAndOneAnswer() throws Exception {
-        around.catalog.sells("A-1", "1.00", 10_000);
-        var replicas = List.of(around.start(), around.start());
-        var token = TestIdentity.token("ana", "customer");
+        around.catalog.sells("ONE-KEY", "1.00", 10_000);
+        var token = TestIdentity.token("one-key", "customer");
         for (var round = 0; round < 30; round++) {
             var key = "round-" + round;
             var wait = round % 3 == 0 ? "wait=5" : "wait=0";
@@ -69,17 +70,17 @@ class ReplicasTests {
                             .post(
                                     "/orders",
                                     token,
-                                    Replica.order("A-1", 1, "tok_good"),
+                                    Replica.order("ONE-KEY", 1, "tok_good"),
                                     "Idempotency-Key",
                                     key,
                                     "Prefer",
                                     wait))
                     .toList());
-            assertThat(answers).extracting(Replica.Answer::status).containsOnlyOnceElementsOf(Set.of()).isSubsetOf(201, 409);
+            assertThat(answers).extracting(Replica.Answer::status).contains(201).isSubsetOf(201, 409);
             assertThat(answers.stream().filter(a -> a.status() == 409).map(Replica.Answer::problem))
                     .allMatch("idempotency-key-in-flight"::equals);
             var last = replicas.get(round % 2)
-                    .post("/orders", token, Replica.order("A-1", 1, "tok_good"), "Idempotency-Key", key);
+                    .post("/orders", token, Replica.order("ONE-KEY", 1, "tok_good"), "Idempotency-Key", key);
             assertThat(last.status()).isEqualTo(201);
             for (var answer : answers) {
                 if (answer.status() == 201) {
@@ -96,70 +97,34 @@ class ReplicasTests {
 
     @Test
     void theSameKeyWithAnotherBodyIsRefusedAndTheSameBodyWrittenOtherwiseIsNot() {
-        around.catalog.sells("A-1", "1.00", 10);
-        var shop = around.start();
+        around.catalog.sells("BODY", "1.00", 10);
+        var shop = replicas.getFirst();
         var token = TestIdentity.token("ana", "customer");
-        var body = Replica.order("A-1", 1, "tok_good");
+        var body = Replica.order("BODY", 1, "tok_good");
         var first = shop.post("/orders", token, body, "Idempotency-Key", "k");
-        var other = shop.post("/orders", token, Replica.order("A-1", 2, "tok_good"), "Idempotency-Key", "k");
+        var other = shop.post("/orders", token, Replica.order("BODY", 2, "tok_good"), "Idempotency-Key", "k");
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.problem()).isEqualTo("idempotency-key-reused");
-        var respelled = body.replace("\n", " ").replace("Ana S\u00e1", "Ana S\\u00e1").replace("\"sku\":\"A-1\",\"quantity\":1", "\"quantity\" : 1 , \"sku\":\"A-1\"");
+        var respelled = body.replace("\n", " ")
+                .replace("Ana S\u00e1", "Ana S\\u00e1")
+                .replace("\"sku\":\"BODY\",\"quantity\":1", "\"quantity\" : 1 , \"sku\":\"BODY\"");
         assertThat(respelled).isNotEqualTo(body);
-        assertThat(shop.post("/orders", token, respelled, "Idempotency-Key", "k").body()).isEqualTo(first.body());
+        assertThat(shop.post("/orders", token, respelled, "Idempotency-Key", "k")
+                        .body())
+                .isEqualTo(first.body());
         // another customer's key of the same value is another key
-        assertThat(shop.post("/orders", TestIdentity.token("bruno", "customer"), body, "Idempotency-Key", "k").id())
+        assertThat(shop.post("/orders", TestIdentity.token("bruno", "customer"), body, "Idempotency-Key", "k")
+                        .id())
                 .isNotEqualTo(first.id());
     }
 
     @Test
-    void aReplayNeedsNoCatalogAndSurvivesARestart() {
-        around.catalog.sells("A-1", "1.00", 10);
-        var token = TestIdentity.token("ana", "customer");
-        var body = Replica.order("A-1", 1, "tok_good");
-        Replica.Answer first;
-        try (var shop = around.start()) {
-            first = shop.post("/orders", token, body, "Idempotency-Key", "k", "Prefer", "wait=10");
-            assertThat(first.text("status")).isEqualTo("CONFIRMED");
-        }
-        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
-        var again = around.start().post("/orders", token, body, "Idempotency-Key", "k");
-        assertThat(again.status()).isEqualTo(201);
-        assertThat(again.body()).isEqualTo(first.body());
-        assertThat(again.header("ETag")).isEqualTo(first.header("ETag"));
-    }
-
-    @Test
-    void aReplicaThatGoesDownInTheMiddleLeavesItsOrdersToTheNext() {
-        around.catalog.sells("A-1", "1.00", 1000);
-        around.payments.faults((method, path) ->
-                method.equals("POST") && path.equals("/charges") ? new Fault.Cuts(true) : new Fault.Cuts(false));
-        var placed = new ArrayList<UUID>();
-        try (var shop = around.start()) {
-            for (var i = 0; i < 20; i++) {
-                placed.add(shop.placed("ana", "A-1", 1, "tok_good"));
-            }
-        }
-        around.payments.healthy();
-        var next = around.start();
-        for (var id : placed) {
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(next.order(id).text("status")).isEqualTo("CONFIRMED"));
-            assertThat(around.payments.kept(id)).isEqualTo("1.00");
-        }
-        assertThat(around.catalog.available("A-1")).isEqualTo(980);
-        balances(next);
-    }
-
-    @Test
     void sixtyFourBuyersOfTenUnitsAtTwoReplicasBuyExactlyTen() throws Exception {
-        var replicas = List.of(around.start(), around.start());
         for (var round = 0; round < 3; round++) {
             var sku = "RACE-" + round;
             around.catalog.sells(sku, "1.00", 10);
             var answers = atOnce(IntStream.range(0, 64)
-                    .<Callable<UUID>>mapToObj(
-                            i -> () -> replicas.get(i % 2).placed("buyer-" + i, sku, 1, "tok_good"))
+                    .<Callable<UUID>>mapToObj(i -> () -> replicas.get(i % 2).placed("buyer-" + i, sku, 1, "tok_good"))
                     .toList());
             var results = answers.stream()
                     .map(id -> await().atMost(Duration.ofSeconds(60))
@@ -175,12 +140,11 @@ class ReplicasTests {
 
     @Test
     void aCancellationAtAnyMomentIsDecidedOnceAndBalances() throws Exception {
-        around.catalog.sells("A-1", "1.00", 1000);
-        var replicas = List.of(around.start(), around.start());
+        around.catalog.sells("CANCELLED", "1.00", 1000);
         var outcomes = ConcurrentHashMap.<String>newKeySet();
         var calls = IntStream.range(0, 60)
                 .<Callable<UUID>>mapToObj(i -> () -> {
-                    var id = replicas.getFirst().placed("ana", "A-1", 1, i % 3 == 0 ? "tok_later" : "tok_good");
+                    var id = replicas.getFirst().placed("ana", "CANCELLED", 1, i % 3 == 0 ? "tok_later" : "tok_good");
                     // at a different moment of the saga each time: after as many looks as the order's number says
                     for (var look = 0; look < i % 7; look++) {
                         replicas.getLast().order(id);
@@ -197,14 +161,15 @@ class ReplicasTests {
         }
         assertThat(outcomes).containsOnly("CANCELLED");
         balances(replicas.getFirst());
-        assertThat(around.catalog.available("A-1")).isEqualTo(1000);
+        assertThat(around.catalog.available("CANCELLED")).isEqualTo(1000);
     }
 
     @Test
     void aWaitingRequestHearsOfWhatAnotherReplicaDoes() throws Exception {
-        around.catalog.sells("A-1", "1.00", 10);
-        var replicas = List.of(around.start(), around.start());
-        var id = replicas.getFirst().place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
+        around.catalog.sells("WATCHED", "1.00", 10);
+        var id = replicas.getFirst()
+                .place("ana", "WATCHED", 1, "tok_good", "Prefer", "wait=10")
+                .id();
         var tag = replicas.getLast().order(id).header("ETag");
         var staff = TestIdentity.token("sofia", "staff");
         var answers = atOnce(List.<Callable<Replica.Answer>>of(
@@ -212,23 +177,5 @@ class ReplicasTests {
                 () -> replicas.getFirst().post("/orders/" + id + "/shipment", staff, "")));
         assertThat(answers.getFirst().status()).isEqualTo(200);
         assertThat(answers.getFirst().text("status")).isEqualTo("SHIPPED");
-    }
-
-    @Test
-    void theAuditFindsWhatDoesNotAgree() {
-        around.catalog.sells("A-1", "1.00", 10);
-        var shop = around.start();
-        var id = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
-        balances(shop);
-        around.payments.chargesForNobody("nobody");
-        around.payments.chargesForNobody(id.toString());
-        var stray = UUID.randomUUID();
-        around.catalog.holdsForNobody(stray.toString());
-        var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
-        assertThat(report.json().get("balanced").asBoolean()).isFalse();
-        assertThat(report.json().path("discrepancies").findValuesAsString("kind"))
-                .containsExactlyInAnyOrder("PAYMENT", "PAYMENT_WITHOUT_ORDER", "STOCK_WITHOUT_ORDER");
-        assertThat(report.json().path("discrepancies").findValuesAsString("reference"))
-                .containsExactlyInAnyOrder(id.toString(), "nobody", stray.toString());
     }
 }

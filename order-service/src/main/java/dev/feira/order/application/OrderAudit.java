@@ -77,7 +77,9 @@ public class OrderAudit {
         }
     }
 
-    @Scheduled(fixedDelayString = "${feira.orders.audit-interval}", initialDelayString = "${feira.orders.audit-interval}")
+    @Scheduled(
+            fixedDelayString = "${feira.orders.audit-interval}",
+            initialDelayString = "${feira.orders.audit-interval}")
     void measure() {
         if (!migration.isDone()) {
             return;
@@ -85,7 +87,10 @@ public class OrderAudit {
         try {
             var report = audit();
             if (!report.balanced()) {
-                log.error("The audit found {} discrepancies: {}", report.discrepancies().size(), report.discrepancies());
+                log.error(
+                        "The audit found {} discrepancies: {}",
+                        report.discrepancies().size(),
+                        report.discrepancies());
             }
         } catch (CatalogUnavailable | PaymentsUnavailable | DataAccessException | TransactionException e) {
             log.warn("The audit could not be made: {}", e.getMessage());

@@ -56,7 +56,8 @@ public class OrderFulfilment {
      */
     public Order cancel(UUID id, Actor actor) {
         // an order's customer never changes: this needs no lock, and a stranger is not to hold one
-        if (!actor.staff() && orders.find(id).filter(order -> order.isOf(actor.id())).isEmpty()) {
+        if (!actor.staff()
+                && orders.find(id).filter(order -> order.isOf(actor.id())).isEmpty()) {
             throw new OrderNotFound(id);
         }
         return change(id, OrderStatus.CANCELLED, (order, now) -> {
@@ -67,8 +68,13 @@ public class OrderFulfilment {
 
     /** Returns whether it is open if the card was charged. */
     private boolean undo(Order order) {
-        var begun = steps.abandon(order.id(), EnumSet.of(
-                SagaStep.RESERVE_STOCK, SagaStep.CHARGE_PAYMENT, SagaStep.AWAIT_PAYMENT, SagaStep.CONFIRM_STOCK));
+        var begun = steps.abandon(
+                order.id(),
+                EnumSet.of(
+                        SagaStep.RESERVE_STOCK,
+                        SagaStep.CHARGE_PAYMENT,
+                        SagaStep.AWAIT_PAYMENT,
+                        SagaStep.CONFIRM_STOCK));
         if (order.status() == OrderStatus.CONFIRMED) {
             steps.append(order.id(), SagaStep.RETURN_STOCK);
         } else if (begun.contains(SagaStep.RESERVE_STOCK)) {

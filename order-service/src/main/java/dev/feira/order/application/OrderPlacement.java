@@ -94,7 +94,9 @@ public class OrderPlacement {
         if (!claimed(key, order, answer, wait.plus(WRITING))) {
             return answeredByAnother(key, writer);
         }
-        log.atInfo().addKeyValue("orderId", order.id()).log("Placed order {} of {}", order.id(), order.totals().gross());
+        log.atInfo()
+                .addKeyValue("orderId", order.id())
+                .log("Placed order {} of {}", order.id(), order.totals().gross());
         saga.wake(order.id());
         if (answer != null) {
             return answer;
@@ -124,7 +126,8 @@ public class OrderPlacement {
     }
 
     /** One transaction: the key, and the order with its first step if there is one. */
-    private boolean claimed(IdempotencyKey key, @Nullable Order order, @Nullable RecordedAnswer answer, Duration lease) {
+    private boolean claimed(
+            IdempotencyKey key, @Nullable Order order, @Nullable RecordedAnswer answer, Duration lease) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             if (!keys.claim(key, order == null ? null : order.id(), answer, lease)) {
                 return false;

@@ -63,7 +63,8 @@ public class Catalog {
             var prices = new HashMap<String, CatalogPrice>();
             for (var price : response.prices()) {
                 if (!Money.EUR.equals(price.price().currency())) {
-                    throw new IllegalStateException("a price in " + price.price().currency());
+                    throw new IllegalStateException(
+                            "a price in " + price.price().currency());
                 }
                 prices.put(
                         price.sku(),
@@ -96,10 +97,12 @@ public class Catalog {
         var request = new ReservationRequest(lines.stream()
                 .map(line -> new ReservationRequest.Line(line.sku(), line.quantity()))
                 .toList());
-        var answer = withToken(bearer -> {
-            client.reserve(bearer, orderId, request);
-            return new ReservationAnswer.Held();
-        }, this::refusal);
+        var answer = withToken(
+                bearer -> {
+                    client.reserve(bearer, orderId, request);
+                    return new ReservationAnswer.Held();
+                },
+                this::refusal);
         return answer instanceof ReservationAnswer.Closed ? whyClosed(orderId) : answer;
     }
 
@@ -120,7 +123,10 @@ public class Catalog {
                         problem.lines() == null
                                 ? List.of()
                                 : problem.lines().stream()
-                                        .map(line -> new Shortage(line.sku(), line.requested(), line.available()))
+                                        .map(line -> new Shortage(
+                                                line.sku(),
+                                                Math.clamp(line.requested(), 0, Integer.MAX_VALUE),
+                                                Math.clamp(line.available(), 0, Integer.MAX_VALUE)))
                                         .toList());
             case "unknown-product", "product-archived" ->
                 new ReservationAnswer.NotSold(problem.skus() == null ? List.of() : problem.skus());

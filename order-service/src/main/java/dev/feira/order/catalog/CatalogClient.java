@@ -32,8 +32,7 @@ interface CatalogClient {
             @RequestBody ReservationRequest request);
 
     @GetExchange("/reservations/{orderId}")
-    CatalogReservation reservation(
-            @RequestHeader(HttpHeaders.AUTHORIZATION) String bearer, @PathVariable UUID orderId);
+    CatalogReservation reservation(@RequestHeader(HttpHeaders.AUTHORIZATION) String bearer, @PathVariable UUID orderId);
 
     @PostExchange("/reservations/{orderId}/confirmation")
     void confirm(@RequestHeader(HttpHeaders.AUTHORIZATION) String bearer, @PathVariable UUID orderId);
@@ -76,14 +75,17 @@ interface CatalogClient {
     }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record ReservationPage(List<CatalogReservation> items, @Nullable String nextCursor) {}
+    record ReservationPage(
+            List<CatalogReservation> items, @Nullable String nextCursor) {}
 
     /** The parts of the catalog's problems that matter here. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record CatalogProblem(
-            @Nullable String type, @Nullable List<Missing> lines, @Nullable List<String> skus) {
+            @Nullable String type,
+            @Nullable List<Missing> lines,
+            @Nullable List<String> skus) {
 
         @JsonIgnoreProperties(ignoreUnknown = true)
-        record Missing(String sku, int requested, int available) {}
+        record Missing(String sku, long requested, long available) {}
     }
 }

@@ -99,7 +99,10 @@ class ServiceToken {
         try {
             current = fetch();
         } catch (CallFailed e) {
-            log.warn("The service token could not be renewed yet, it is good until {}: {}", token.endsAt, e.getMessage());
+            log.warn(
+                    "The service token could not be renewed yet, it is good until {}: {}",
+                    token.endsAt,
+                    e.getMessage());
         }
     }
 
@@ -123,9 +126,7 @@ class ServiceToken {
                 throw new IllegalStateException("the answer has no access_token with expires_in");
             }
             return new Token(
-                    "Bearer " + text,
-                    now.plusSeconds(life.longValue() / 2),
-                    now.plusSeconds(life.longValue()));
+                    "Bearer " + text, now.plusSeconds(life.longValue() / 2), now.plusSeconds(life.longValue()));
         });
     }
 }

@@ -22,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("feira.orders")
 public record OrderProperties(
         @DefaultValue("1000000.00") @Positive @DecimalMax("9999999.99") BigDecimal maxTotal,
+
         @DefaultValue("10s") Duration maxWait,
         @DefaultValue("250ms") Duration rereadInterval,
         @DefaultValue("48h") Duration keepIdempotencyKeys,

@@ -32,8 +32,7 @@ public record SagaProperties(
         @DefaultValue("10s") Duration sweepInterval,
         @DefaultValue("30s") Duration overdueAfter) {
 
-    @AssertTrue(message = "first-retry must be at least 1ms and not longer than longest-retry")
-    boolean isRetryInOrder() {
+    @AssertTrue(message = "first-retry must be at least 1ms and not longer than longest-retry") boolean isRetryInOrder() {
         return firstRetry.toMillis() >= 1 && firstRetry.compareTo(longestRetry) <= 0;
     }
 }

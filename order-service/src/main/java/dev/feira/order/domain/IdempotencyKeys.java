@@ -40,5 +40,9 @@ public interface IdempotencyKeys {
      * @param inFlight there is no answer yet, and the lease of the one who works on it still runs
      * @param answer the answer on record
      */
-    record Use(String fingerprint, @Nullable UUID orderId, boolean inFlight, @Nullable RecordedAnswer answer) {}
+    record Use(
+            String fingerprint,
+            @Nullable UUID orderId,
+            boolean inFlight,
+            @Nullable RecordedAnswer answer) {}
 }

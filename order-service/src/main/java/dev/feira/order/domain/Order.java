@@ -83,13 +83,19 @@ public record Order(
     /** The catalog holds the stock. */
     public Order reserved(Instant now) {
         expect(OrderStatus.PLACED);
-        return change(now).status(OrderStatus.RESERVED).happened(TimelineEntry.Type.STOCK_RESERVED, null).build();
+        return change(now)
+                .status(OrderStatus.RESERVED)
+                .happened(TimelineEntry.Type.STOCK_RESERVED, null)
+                .build();
     }
 
     /** The provider has the charge and decides later. */
     public Order paymentPending(Payment charge, Instant now) {
         expect(OrderStatus.RESERVED);
-        return change(now).payment(charge).happened(TimelineEntry.Type.PAYMENT_PENDING, null).build();
+        return change(now)
+                .payment(charge)
+                .happened(TimelineEntry.Type.PAYMENT_PENDING, null)
+                .build();
     }
 
     /** The provider took the payment. */
@@ -106,7 +112,10 @@ public record Order(
     /** The catalog took the stock out for good. */
     public Order confirmed(Instant now) {
         expect(OrderStatus.PAID);
-        return change(now).status(OrderStatus.CONFIRMED).happened(TimelineEntry.Type.CONFIRMED, null).build();
+        return change(now)
+                .status(OrderStatus.CONFIRMED)
+                .happened(TimelineEntry.Type.CONFIRMED, null)
+                .build();
     }
 
     /**
@@ -153,7 +162,10 @@ public record Order(
         if (status != OrderStatus.CONFIRMED) {
             throw new TransitionRefused(id, status, Transition.SHIPMENT);
         }
-        return change(now).status(OrderStatus.SHIPPED).happened(TimelineEntry.Type.SHIPPED, null).build();
+        return change(now)
+                .status(OrderStatus.SHIPPED)
+                .happened(TimelineEntry.Type.SHIPPED, null)
+                .build();
     }
 
     /**
@@ -165,7 +177,10 @@ public record Order(
         if (status != OrderStatus.SHIPPED) {
             throw new TransitionRefused(id, status, Transition.DELIVERY);
         }
-        return change(now).status(OrderStatus.DELIVERED).happened(TimelineEntry.Type.DELIVERED, null).build();
+        return change(now)
+                .status(OrderStatus.DELIVERED)
+                .happened(TimelineEntry.Type.DELIVERED, null)
+                .build();
     }
 
     /**

@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  * @param customerId only this customer's; null for everyone's
  * @param status only those in this status; null for all
  */
-public record OrderFilter(@Nullable String customerId, @Nullable OrderStatus status) {}
+public record OrderFilter(
+        @Nullable String customerId, @Nullable OrderStatus status) {}

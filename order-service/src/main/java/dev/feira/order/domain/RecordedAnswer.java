@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param body the bytes that were sent
  */
 public record RecordedAnswer(
-        int status, String contentType, @Nullable String location, @Nullable String etag, byte[] body) {
+        int status,
+        String contentType,
+        @Nullable String location,
+        @Nullable String etag,
+        byte[] body) {
 
     @Override
     public boolean equals(@Nullable Object other) {

@@ -14,7 +14,7 @@ class PaymentConfiguration {
     @Bean
     RestClientHttpServiceGroupConfigurer paymentsApiKey(PaymentProperties settings) {
         return groups -> groups.filterByName("payments")
-                .forEachClient((group, client) ->
-                        client.defaultHeaders(headers -> headers.setBearerAuth(settings.apiKey())));
+                .forEachClient(
+                        (group, client) -> client.defaultHeaders(headers -> headers.setBearerAuth(settings.apiKey())));
     }
 }

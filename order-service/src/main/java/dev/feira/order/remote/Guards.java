@@ -21,8 +21,8 @@ public class Guards implements DisposableBean {
     private final RetryRegistry retries;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     // the trace goes with the call into its thread
-    private final ExecutorService tracedThreads =
-            ContextExecutorService.wrap(threads, ContextSnapshotFactory.builder().build()::captureAll);
+    private final ExecutorService tracedThreads = ContextExecutorService.wrap(
+            threads, ContextSnapshotFactory.builder().build()::captureAll);
 
     Guards(
             BulkheadRegistry bulkheads,

@@ -132,8 +132,11 @@ public class SagaRunner implements SmartLifecycle {
     private void perform(Claim claim) {
         try (var _ = MDC.putCloseable("orderId", claim.orderId().toString())) {
             Observation.createNotStarted("feira.saga.step", observations)
-                    .contextualName(
-                            "saga " + claim.step().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                    .contextualName("saga "
+                            + claim.step()
+                                    .name()
+                                    .toLowerCase(java.util.Locale.ROOT)
+                                    .replace('_', '-'))
                     .lowCardinalityKeyValue("step", claim.step().name())
                     .highCardinalityKeyValue("order", claim.orderId().toString())
                     .observe(() -> attempt(claim));
@@ -149,7 +152,12 @@ public class SagaRunner implements SmartLifecycle {
         try {
             result = work.perform(claim);
         } catch (RuntimeException e) {
-            log.warn("Step {} of order {}, attempt {}: {}", claim.step(), claim.orderId(), claim.attempt(), e.toString());
+            log.warn(
+                    "Step {} of order {}, attempt {}: {}",
+                    claim.step(),
+                    claim.orderId(),
+                    claim.attempt(),
+                    e.toString());
             log.debug("The failure in full", e);
             postpone(claim, e.toString());
             return;

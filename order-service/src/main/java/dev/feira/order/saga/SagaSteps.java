@@ -61,10 +61,7 @@ public class SagaSteps {
         var names = steps.stream().map(SagaStep::name).toList();
         jdbc.sql("""
                         update saga_steps set finished_at = now(), abandoned = true
-                         where order_id = :order and step in (:steps) and finished_at is null""")
-                .param("order", orderId)
-                .param("steps", names)
-                .update();
+                         where order_id = :order and step in (:steps) and finished_at is null""").param("order", orderId).param("steps", names).update();
         return jdbc
                 .sql("select step from saga_steps where order_id = :order and step in (:steps) and attempts > 0")
                 .param("order", orderId)
@@ -108,8 +105,7 @@ public class SagaSteps {
 
     /** Returns who the order's next due step calls, if one is due. */
     Optional<Party> nextParty(UUID orderId) {
-        return jdbc
-                .sql("""
+        return jdbc.sql("""
                         select step from saga_steps
                          where order_id = :order and finished_at is null and due_at <= now() order by due_at limit 1""")
                 .param("order", orderId)
@@ -120,8 +116,7 @@ public class SagaSteps {
     /** Claims a due step of one order that calls this party, if there is one and nobody else takes it. */
     @Transactional
     Optional<Claim> claimDue(UUID orderId, Party party, Duration lease, String replica) {
-        return jdbc
-                .sql("""
+        return jdbc.sql("""
                         update saga_steps s
                            set attempts = s.attempts + 1, claimed_by = :replica,
                                due_at = now() + :lease * interval '1 millisecond'
@@ -176,8 +171,7 @@ public class SagaSteps {
 
     /** Returns how long a step of an order has been open or was, from when it was added; zero for one never added. */
     public Duration age(UUID orderId, SagaStep step) {
-        return jdbc
-                .sql("""
+        return jdbc.sql("""
                         select cast(extract(epoch from now() - created_at) * 1000 as bigint) as age from saga_steps
                          where order_id = :order and step = :step""")
                 .param("order", orderId)

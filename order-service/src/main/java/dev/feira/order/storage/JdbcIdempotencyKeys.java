@@ -43,8 +43,7 @@ class JdbcIdempotencyKeys implements IdempotencyKeys {
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public boolean claim(
-            IdempotencyKey key, @Nullable UUID orderId, @Nullable RecordedAnswer answer, Duration lease) {
+    public boolean claim(IdempotencyKey key, @Nullable UUID orderId, @Nullable RecordedAnswer answer, Duration lease) {
         return jdbc.sql("""
                         insert into idempotency_keys (customer_id, value, fingerprint, order_id, leased_until,
                                status, content_type, location, etag, body)
@@ -81,9 +80,7 @@ class JdbcIdempotencyKeys implements IdempotencyKeys {
                 .param("value", key.value())
                 .update();
         // read in the same transaction, after the update: whoever was first, this is what is on record
-        return find(key)
-                .map(Use::answer)
-                .orElseThrow(() -> new IllegalStateException("the key was not claimed"));
+        return find(key).map(Use::answer).orElseThrow(() -> new IllegalStateException("the key was not claimed"));
     }
 
     @Override

@@ -86,7 +86,9 @@ class JdbcOrders implements Orders {
                 .param("city", order.deliveryAddress().city())
                 .param("country", order.deliveryAddress().country())
                 .param("token", order.paymentToken())
-                .param("paymentStatus", payment == null ? null : payment.status().name())
+                .param(
+                        "paymentStatus",
+                        payment == null ? null : payment.status().name())
                 .param("placedAt", utc(order.placedAt()))
                 .param("updatedAt", utc(order.updatedAt()))
                 .param("version", order.version())
@@ -132,7 +134,13 @@ class JdbcOrders implements Orders {
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<Order> lock(UUID id) {
-        return jdbc.sql(SELECT + " for update of o").param("id", id).query(this::order).optional();
+        // The lock first and the order in a second statement: one that waits for a lock reads the locked row as it is
+        // then, but lines and timeline as they were when it began.
+        jdbc.sql("select 1 from orders where id = :id for update")
+                .param("id", id)
+                .query()
+                .listOfRows();
+        return find(id);
     }
 
     @Override
@@ -151,13 +159,17 @@ class JdbcOrders implements Orders {
                          where id = :id and version = :versionBefore""")
                 .param("status", after.status().name())
                 .param("token", after.paymentToken())
-                .param("paymentStatus", payment == null ? null : payment.status().name())
+                .param(
+                        "paymentStatus",
+                        payment == null ? null : payment.status().name())
                 .param("charge", payment == null ? null : payment.chargeId())
                 .param("brand", payment == null ? null : payment.brand())
                 .param("last4", payment == null ? null : payment.last4())
                 .param("declineReason", payment == null ? null : payment.declineReason())
                 .param("refund", payment == null ? null : payment.refundId())
-                .param("rejectionReason", rejection == null ? null : rejection.reason().name())
+                .param(
+                        "rejectionReason",
+                        rejection == null ? null : rejection.reason().name())
                 .param("rejectionDetail", rejection == null ? null : rejection.detail())
                 .param("rejectionLines", rejection == null ? null : json.writeValueAsString(rejection.lines()))
                 .param("updatedAt", utc(after.updatedAt()))
@@ -187,8 +199,7 @@ class JdbcOrders implements Orders {
         var query = jdbc.sql("""
                         select o.id, o.status, o.customer_id, o.currency, o.net, o.vat, o.gross, o.placed_at, o.updated_at,
                                (select count(*) from order_lines l where l.order_id = o.id) as lines
-                          from orders o %s order by o.placed_at desc, o.id desc limit :limit"""
-                        .formatted(conditions.isEmpty() ? "" : "where " + String.join(" and ", conditions)))
+                          from orders o %s order by o.placed_at desc, o.id desc limit :limit""".formatted(conditions.isEmpty() ? "" : "where " + String.join(" and ", conditions)))
                 .param("limit", limit);
         if (filter.customerId() != null) {
             query = query.param("customer", filter.customerId());
@@ -387,7 +398,9 @@ class JdbcOrders implements Orders {
 
     /** An entry of the timeline on its way from the table. */
     private record EntryRow(
-            OffsetDateTime at, TimelineEntry.Type type, @Nullable String detail) {
+            OffsetDateTime at,
+            TimelineEntry.Type type,
+            @Nullable String detail) {
 
         TimelineEntry entry() {
             return new TimelineEntry(at.toInstant(), type, detail);

@@ -15,8 +15,7 @@ record AddressRequest(
         @NotBlank @Size(max = 100) @PlainText String city,
 
         @Schema(example = "PT")
-        @NotNull
-        @Pattern(regexp = "[A-Z]{2}", message = "must be two capital letters (ISO 3166-1)")
+        @NotNull @Pattern(regexp = "[A-Z]{2}", message = "must be two capital letters (ISO 3166-1)")
         String country) {
 
     DeliveryAddress toAddress() {

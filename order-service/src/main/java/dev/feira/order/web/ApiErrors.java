@@ -90,13 +90,12 @@ class ApiErrors {
 
     @ExceptionHandler
     ProblemDetail transition(TransitionRefused e) {
-        var kind =
-                switch (e.transition()) {
-                    case CANCELLATION -> "not-cancellable";
-                    case SHIPMENT -> "not-shippable";
-                    case DELIVERY -> "not-deliverable";
-                    case RETURN -> "not-returnable";
-                };
+        var kind = switch (e.transition()) {
+            case CANCELLATION -> "not-cancellable";
+            case SHIPMENT -> "not-shippable";
+            case DELIVERY -> "not-deliverable";
+            case RETURN -> "not-returnable";
+        };
         var problem = Problem.of(HttpStatus.CONFLICT, kind, "The order is " + e.status() + ".");
         problem.setProperty("orderStatus", e.status());
         return problem;
@@ -117,14 +116,16 @@ class ApiErrors {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> catalog(CatalogUnavailable e) {
         log.warn("The catalog is not available: {}", e.getMessage());
-        return unavailable("catalog-unavailable", "The catalog does not answer right now. Please try again in a moment.");
+        return unavailable(
+                "catalog-unavailable", "The catalog does not answer right now. Please try again in a moment.");
     }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> payments(PaymentsUnavailable e) {
         log.warn("The payment provider is not available: {}", e.getMessage());
         return unavailable(
-                "payments-unavailable", "The payment provider does not answer right now. Please try again in a moment.");
+                "payments-unavailable",
+                "The payment provider does not answer right now. Please try again in a moment.");
     }
 
     private static ResponseEntity<ProblemDetail> unavailable(String kind, String detail) {

@@ -8,9 +8,7 @@ import jakarta.validation.constraints.Pattern;
 /** Money as text with two decimals. */
 record MoneyRequest(
         @Schema(example = "3.20")
-        @NotNull
-        @Pattern(regexp = "\\d{1,8}\\.\\d{2}", message = "must have two decimals, e.g. 3.20")
-        String amount,
+        @NotNull @Pattern(regexp = "\\d{1,8}\\.\\d{2}", message = "must have two decimals, e.g. 3.20") String amount,
 
         @Schema(example = "EUR") @NotNull @Pattern(regexp = "EUR", message = "must be EUR") String currency) {
 

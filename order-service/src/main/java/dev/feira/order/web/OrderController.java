@@ -108,7 +108,9 @@ class OrderController {
     }
 
     private static String onlyKey(@Nullable List<String> keys) {
-        if (keys == null || keys.size() != 1 || !KEY_FORM.matcher(keys.getFirst()).matches()) {
+        if (keys == null
+                || keys.size() != 1
+                || !KEY_FORM.matcher(keys.getFirst()).matches()) {
             throw new ApiErrors.KeyMissing();
         }
         return keys.getFirst();
@@ -121,8 +123,7 @@ class OrderController {
             @RequestParam(required = false) @Nullable OrderStatus status,
             @Parameter(description = "only this customer's orders; for staff")
                     @RequestParam(required = false)
-                    @Pattern(regexp = "[\\x21-\\x7E]{1,100}", message = "must be a customer's id")
-                    @Nullable String customer,
+                    @Pattern(regexp = "[\\x21-\\x7E]{1,100}", message = "must be a customer's id") @Nullable String customer,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             @RequestParam(required = false) @Nullable String cursor) {
         var actor = actor(user);
@@ -134,7 +135,8 @@ class OrderController {
         var found = history.page(filter, cursor == null ? null : Cursor.parse(cursor), limit + 1);
         var items = found.size() > limit ? found.subList(0, limit) : found;
         var next = found.size() > limit
-                ? Cursor.of(new OrderPosition(items.getLast().placedAt(), items.getLast().id()))
+                ? Cursor.of(new OrderPosition(
+                        items.getLast().placedAt(), items.getLast().id()))
                 : null;
         return new OrderPage(items.stream().map(OrderPage.Summary::of).toList(), next);
     }

@@ -29,8 +29,7 @@ record OrderResponse(
         List<TimelineEntry> timeline) {
 
     /** What is known of the payment; the card only by its last digits. */
-    record PaymentResponse(
-            @Nullable String brand, @Nullable String last4, PaymentStatus status) {
+    record PaymentResponse(@Nullable String brand, @Nullable String last4, PaymentStatus status) {
 
         static @Nullable PaymentResponse of(@Nullable Payment payment) {
             return payment == null ? null : new PaymentResponse(payment.brand(), payment.last4(), payment.status());

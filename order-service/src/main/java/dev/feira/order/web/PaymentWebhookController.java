@@ -5,6 +5,7 @@ import dev.feira.order.application.PaymentNotices;
 import dev.feira.order.domain.PaymentEvent;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,6 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import jakarta.servlet.http.HttpServletRequest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,7 +40,10 @@ class PaymentWebhookController {
     /** The parts of the provider's message that matter here; it may have more. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Message(
-            @Nullable String id, @Nullable String type, @Nullable String chargeId, @Nullable String reference) {}
+            @Nullable String id,
+            @Nullable String type,
+            @Nullable String chargeId,
+            @Nullable String reference) {}
 
     @PostMapping(path = "/webhooks/payments", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.NO_CONTENT)

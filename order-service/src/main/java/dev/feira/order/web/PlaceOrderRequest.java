@@ -19,9 +19,7 @@ record PlaceOrderRequest(
     /** Stands for a card; the number itself never comes here. */
     record PaymentRequest(
             @Schema(example = "tok_…", description = "from the payment provider; not a card number")
-            @NotNull
-            @Pattern(regexp = "tok_[A-Za-z0-9_-]{1,96}", message = "must be a token of the payment provider")
-            String token) {}
+            @NotNull @Pattern(regexp = "tok_[A-Za-z0-9_-]{1,96}", message = "must be a token of the payment provider") String token) {}
 
     PlaceOrder toCommand(String customerId) {
         return new PlaceOrder(

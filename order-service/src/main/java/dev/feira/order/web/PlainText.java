@@ -9,8 +9,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /** A line of text that PostgreSQL can keep and JSON can carry: no control characters, no half of a character. */
-@Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*", message = "must not contain control characters")
-@Constraint(validatedBy = {})
+@Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*", message = "must not contain control characters") @Constraint(validatedBy = {})
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @interface PlainText {

@@ -6,4 +6,5 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 
 /** What is wanted. */
-record QuoteRequest(@NotNull @Size(min = 1, max = 100) @EachSkuOnce List<@NotNull @Valid LineRequest> lines) {}
+record QuoteRequest(
+        @NotNull @Size(min = 1, max = 100) @EachSkuOnce List<@NotNull @Valid LineRequest> lines) {}

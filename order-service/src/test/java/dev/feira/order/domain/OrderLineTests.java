@@ -1,8 +1,8 @@
 package dev.feira.order.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.math.BigDecimal;
 import java.util.List;
@@ -14,7 +14,13 @@ class OrderLineTests {
 
     static OrderLine line(String price, int quantity, String rate) {
         return new OrderLine(
-                "A-1", new LocalizedText("Apple", "Maçã"), "kg", null, quantity, Money.euros(price), new BigDecimal(rate));
+                "A-1",
+                new LocalizedText("Apple", "Maçã"),
+                "kg",
+                null,
+                quantity,
+                Money.euros(price),
+                new BigDecimal(rate));
     }
 
     @ParameterizedTest
@@ -27,8 +33,7 @@ class OrderLineTests {
         "4.99, 999, 0.13, 4411.51, 573.50",
         "5.00, 2, 0.00, 10.00, 0.00"
     })
-    void vatIsTakenOutOfThePriceAndRoundedOncePerLine(
-            String price, int quantity, String rate, String net, String vat) {
+    void vatIsTakenOutOfThePriceAndRoundedOncePerLine(String price, int quantity, String rate, String net, String vat) {
         var line = line(price, quantity, rate);
         assertThat(line.net()).isEqualTo(Money.euros(net));
         assertThat(line.vat()).isEqualTo(Money.euros(vat));

@@ -48,7 +48,8 @@ class OrderTests {
     @Test
     void theSagaCannotSkipAStep() {
         assertThatIllegalStateException().isThrownBy(() -> placed().paid(CHARGE, NOW));
-        assertThatIllegalStateException().isThrownBy(() -> placed().reserved(NOW).confirmed(NOW));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> placed().reserved(NOW).confirmed(NOW));
         assertThatIllegalStateException().isThrownBy(() -> confirmed().rejected(NO_STOCK, null, NOW));
     }
 
@@ -57,8 +58,12 @@ class OrderTests {
         assertThat(placed().reserved(NOW).paymentToken()).isNotNull();
         assertThat(placed().reserved(NOW).paid(CHARGE, NOW).paymentToken()).isNull();
         assertThat(placed().rejected(NO_STOCK, null, NOW).paymentToken()).isNull();
-        assertThat(placed().cancelled("by the customer", false, NOW).paymentToken()).isNull();
-        assertThat(placed().reserved(NOW).cancelled("by the customer", true, NOW).paymentToken()).isNotNull();
+        assertThat(placed().cancelled("by the customer", false, NOW).paymentToken())
+                .isNull();
+        assertThat(placed().reserved(NOW)
+                        .cancelled("by the customer", true, NOW)
+                        .paymentToken())
+                .isNotNull();
     }
 
     @Test
@@ -86,8 +91,10 @@ class OrderTests {
     @Test
     void onlyAConfirmedOrderIsShippedAndOnlyAShippedOneDeliveredOrReturned() {
         assertThatExceptionOfType(TransitionRefused.class).isThrownBy(() -> placed().shipped(NOW));
-        assertThatExceptionOfType(TransitionRefused.class).isThrownBy(() -> confirmed().delivered(NOW));
-        assertThatExceptionOfType(TransitionRefused.class).isThrownBy(() -> confirmed().returned(NOW));
+        assertThatExceptionOfType(TransitionRefused.class)
+                .isThrownBy(() -> confirmed().delivered(NOW));
+        assertThatExceptionOfType(TransitionRefused.class)
+                .isThrownBy(() -> confirmed().returned(NOW));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,7 @@ class SagaCrashTests {
 
     @BeforeAll
     static void open() {
+        Awaitility.doNotCatchUncaughtExceptionsByDefault(); // a death is one
         around = new Surroundings();
         shop = around.start(List.of(Crashes.class));
         Thread.setDefaultUncaughtExceptionHandler((thread, death) -> {
@@ -75,6 +77,7 @@ class SagaCrashTests {
     @AfterAll
     static void close() {
         Thread.setDefaultUncaughtExceptionHandler(null);
+        Awaitility.reset();
         around.close();
     }
 
@@ -109,12 +112,18 @@ class SagaCrashTests {
             }
             case STOP_PAYMENT -> {
                 var id = shop.placed("ana", sku, 1, "tok_later");
-                await().until(() -> shop.order(id).json().path("payment").path("status").asString().equals("PENDING"));
+                await().until(() -> shop.order(id)
+                        .json()
+                        .path("payment")
+                        .path("status")
+                        .asString()
+                        .equals("PENDING"));
                 shop.cancel(id, "ana");
                 ends(id, "CANCELLED", sku, 5, "0.00");
             }
             case REFUND_PAYMENT, RETURN_STOCK -> {
-                var id = shop.place("ana", sku, 1, "tok_good", "Prefer", "wait=10").id();
+                var id = shop.place("ana", sku, 1, "tok_good", "Prefer", "wait=10")
+                        .id();
                 shop.cancel(id, "ana");
                 ends(id, "CANCELLED", sku, 5, "0.00");
             }
@@ -127,7 +136,8 @@ class SagaCrashTests {
             assertThat(shop.order(id).text("status")).isEqualTo(status);
             assertThat(around.catalog.available(sku)).isEqualTo(available);
             assertThat(around.payments.kept(id)).isEqualByComparingTo(kept);
-            var report = shop.get("/audit", TestIdentity.token("staff", "staff")).json();
+            var report =
+                    shop.get("/audit", TestIdentity.token("staff", "staff")).json();
             assertThat(report.get("underWay").asInt()).isZero();
             assertThat(report.get("balanced").asBoolean()).as(report.toString()).isTrue();
         });

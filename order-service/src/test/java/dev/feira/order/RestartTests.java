@@ -1,0 +1,100 @@
+package dev.feira.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.order.fixtures.LoopbackServer;
+import dev.feira.order.fixtures.LoopbackServer.Fault;
+import dev.feira.order.fixtures.Replica;
+import dev.feira.order.fixtures.Surroundings;
+import dev.feira.test.TestIdentity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A replica that goes down and another that comes up on the same database. */
+class RestartTests {
+
+    private Surroundings around;
+
+    @BeforeEach
+    void open() {
+        around = new Surroundings();
+    }
+
+    @AfterEach
+    void close() {
+        around.close();
+    }
+
+    private static void balances(Replica shop) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
+            assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
+            assertThat(report.json().get("balanced").asBoolean())
+                    .as(report.body())
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void aReplayNeedsNoCatalogAndSurvivesARestart() {
+        around.catalog.sells("A-1", "1.00", 10);
+        var token = TestIdentity.token("ana", "customer");
+        var body = Replica.order("A-1", 1, "tok_good");
+        Replica.Answer first;
+        try (var shop = around.start()) {
+            first = shop.post("/orders", token, body, "Idempotency-Key", "k", "Prefer", "wait=10");
+            assertThat(first.text("status")).isEqualTo("CONFIRMED");
+        }
+        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        var again = around.start().post("/orders", token, body, "Idempotency-Key", "k");
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.header("ETag")).isEqualTo(first.header("ETag"));
+    }
+
+    @Test
+    void aReplicaThatGoesDownInTheMiddleLeavesItsOrdersToTheNext() {
+        around.catalog.sells("A-1", "1.00", 1000);
+        around.payments.faults((method, path) ->
+                method.equals("POST") && path.equals("/charges") ? new Fault.Cuts(true) : new Fault.Cuts(false));
+        var placed = new ArrayList<UUID>();
+        try (var shop = around.start()) {
+            for (var i = 0; i < 20; i++) {
+                placed.add(shop.placed("ana", "A-1", 1, "tok_good"));
+            }
+        }
+        around.payments.healthy();
+        var next = around.start();
+        for (var id : placed) {
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThat(next.order(id).text("status")).isEqualTo("CONFIRMED"));
+            assertThat(around.payments.kept(id)).isEqualTo("1.00");
+        }
+        assertThat(around.catalog.available("A-1")).isEqualTo(980);
+        balances(next);
+    }
+
+    @Test
+    void theAuditFindsWhatDoesNotAgree() {
+        around.catalog.sells("A-1", "1.00", 10);
+        var shop = around.start();
+        var id = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
+        balances(shop);
+        around.payments.chargesForNobody("nobody");
+        around.payments.chargesForNobody(id.toString());
+        var stray = UUID.randomUUID();
+        around.catalog.holdsForNobody(stray.toString());
+        var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
+        assertThat(report.json().get("balanced").asBoolean()).isFalse();
+        assertThat(report.json().path("discrepancies").findValuesAsString("kind"))
+                .containsExactlyInAnyOrder("PAYMENT", "PAYMENT_WITHOUT_ORDER", "STOCK_WITHOUT_ORDER");
+        assertThat(report.json().path("discrepancies").findValuesAsString("reference"))
+                .containsExactlyInAnyOrder(id.toString(), "nobody", stray.toString());
+    }
+}

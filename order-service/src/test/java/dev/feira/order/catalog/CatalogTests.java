@@ -1,0 +1,264 @@
+package dev.feira.order.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.order.domain.LocalizedText;
+import dev.feira.order.domain.Money;
+import dev.feira.order.domain.OrderLine;
+import dev.feira.order.domain.Shortage;
+import dev.feira.order.fixtures.LoopbackServer;
+import dev.feira.order.fixtures.LoopbackServer.Fault;
+import dev.feira.order.fixtures.Replica;
+import dev.feira.order.fixtures.Surroundings;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The catalog's client against a catalog that stalls, closes and lies. */
+class CatalogTests {
+
+    private static Surroundings around;
+    private static Catalog catalog;
+    private static CircuitBreakerRegistry breakers;
+    private static ServiceToken token;
+
+    @BeforeAll
+    static void open() {
+        around = new Surroundings();
+        Replica replica = around.start("resilience4j.circuitbreaker.configs.default.wait-duration-in-open-state=2s");
+        catalog = replica.bean(Catalog.class);
+        token = replica.bean(ServiceToken.class);
+        breakers = replica.bean(CircuitBreakerRegistry.class);
+        around.catalog.sells("A-1", "3.20", 5);
+        catalog.prices(List.of("A-1"));
+    }
+
+    @AfterAll
+    static void close() {
+        around.close();
+    }
+
+    @BeforeEach
+    void allIsWell() {
+        around.catalog.healthy();
+        around.identity.healthy();
+        around.catalog.forgetRequests();
+        around.identity.forgetRequests();
+        breakers.getAllCircuitBreakers().forEach(breaker -> breaker.reset());
+    }
+
+    private static List<OrderLine> lines(int quantity) {
+        return List.of(new OrderLine(
+                "A-1",
+                new LocalizedText("Apple", "Maçã"),
+                "kg",
+                null,
+                quantity,
+                Money.euros("3.20"),
+                new BigDecimal("0.06")));
+    }
+
+    private static void pricesAreUnavailable() {
+        assertThatExceptionOfType(CatalogUnavailable.class).isThrownBy(() -> catalog.prices(List.of("A-1")));
+    }
+
+    @Test
+    void pricesComeInOneCallAndWhatIsUnknownIsSaid() {
+        var list = catalog.prices(List.of("A-1", "NONE"));
+        assertThat(list.prices().get("A-1"))
+                .extracting(CatalogPrice::price, CatalogPrice::archived)
+                .containsExactly(Money.euros("3.20"), false);
+        assertThat(list.unknown()).containsExactly("NONE");
+        assertThat(around.catalog.requests("POST /prices")).isEqualTo(1);
+    }
+
+    @Test
+    void aFailingReadIsRepeatedAndSucceeds() {
+        var calls = new java.util.concurrent.atomic.AtomicInteger();
+        around.catalog.faults(
+                (method, path) -> calls.incrementAndGet() < 3 ? LoopbackServer.BROKEN : LoopbackServer.NONE);
+        assertThat(catalog.prices(List.of("A-1")).prices()).containsKey("A-1");
+        assertThat(calls.get()).isEqualTo(3);
+    }
+
+    @Test
+    void threeAttemptsAreAll() {
+        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        pricesAreUnavailable();
+        assertThat(around.catalog.requests("POST /prices")).isEqualTo(3);
+    }
+
+    @Test
+    void theCircuitOpensAndThenNothingIsAskedOrRepeated() {
+        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        for (var i = 0; i < 3; i++) {
+            pricesAreUnavailable();
+        }
+        assertThat(breakers.circuitBreaker("catalog-prices").getState()).isEqualTo(State.OPEN);
+        assertThat(around.catalog.requests("POST /prices")).isEqualTo(5);
+        breakers.circuitBreaker("catalog-prices").transitionToForcedOpenState();
+        var begun = Instant.now();
+        for (var i = 0; i < 20; i++) {
+            pricesAreUnavailable();
+        }
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(2));
+        assertThat(around.catalog.requests("POST /prices")).isEqualTo(5);
+    }
+
+    @Test
+    void theCircuitClosesAgainAfterTheOutage() {
+        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        pricesAreUnavailable();
+        pricesAreUnavailable();
+        around.catalog.healthy();
+        await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
+            catalog.prices(List.of("A-1"));
+            assertThat(breakers.circuitBreaker("catalog-prices").getState()).isEqualTo(State.CLOSED);
+        });
+    }
+
+    @Test
+    void anAnswerThatTricklesDoesNotOutlastTheTimeLimit() {
+        around.catalog.faults((method, path) -> new Fault.Trickles());
+        var begun = Instant.now();
+        pricesAreUnavailable();
+        // three times a second and the pauses; the whole answer would take half a minute
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aCutConnectionAndAStalledAnswerAreOutages() {
+        around.catalog.faults((method, path) -> new Fault.Cuts(true));
+        pricesAreUnavailable();
+        breakers.circuitBreaker("catalog-prices").reset();
+        around.catalog.faults((method, path) -> new Fault.Stalls(true));
+        pricesAreUnavailable();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "<html>an error page with status 200</html>",
+                "{\"prices\":[],\"unknown\":[]}",
+                "{\"prices\":null}",
+                "{\"prices\":[{\"sku\":\"A-1\"}],\"unknown\":[]}",
+                "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"3.20\",\"currency\":\"USD\"},\"vatRate\":\"0.06\",\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}",
+                "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"-3.20\",\"currency\":\"EUR\"},\"vatRate\":\"0.06\",\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}"
+            })
+    void anAnswerThatMakesNoSenseIsAnOutageAndNotAnAnswer(String body) {
+        around.catalog.faults((method, path) -> new Fault.Answers(false, 200, "application/json", body));
+        pricesAreUnavailable();
+    }
+
+    @Test
+    void aClientErrorOfThePricesIsNotRepeated() {
+        around.catalog.faults((method, path) -> new Fault.Answers(false, 400, "application/json", "{}"));
+        pricesAreUnavailable();
+        assertThat(around.catalog.requests("POST /prices")).isEqualTo(1);
+    }
+
+    @Test
+    void refusalsAreAnswersAndLeaveTheCircuitClosed() {
+        for (var i = 0; i < 20; i++) {
+            assertThat(catalog.reserve(UUID.randomUUID(), lines(6)))
+                    .isEqualTo(new ReservationAnswer.OutOfStock(List.of(new Shortage("A-1", 6, 5))));
+        }
+        assertThat(breakers.circuitBreaker("catalog-reservations").getState()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void aReservationIsMadeOnceConfirmedAndGivenBack() {
+        var id = UUID.randomUUID();
+        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationAnswer.Held());
+        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationAnswer.Held());
+        assertThat(around.catalog.available("A-1")).isEqualTo(4);
+        assertThat(catalog.confirm(id)).isTrue();
+        assertThat(catalog.takeBack(id)).isTrue();
+        assertThat(around.catalog.available("A-1")).isEqualTo(5);
+        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationAnswer.Closed());
+        var late = UUID.randomUUID();
+        catalog.release(late);
+        assertThat(catalog.reserve(late, lines(1))).isEqualTo(new ReservationAnswer.Closed());
+        assertThat(catalog.takeBack(late)).isFalse();
+        assertThat(catalog.confirm(late)).isFalse();
+    }
+
+    @Test
+    void anExpiredReservationIsNotAClosedOne() {
+        var id = UUID.randomUUID();
+        catalog.reserve(id, lines(1));
+        around.catalog.expires(id);
+        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationAnswer.Expired());
+        catalog.release(id);
+    }
+
+    @Test
+    void reservingIsNotRepeatedHereButBySaga() {
+        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        assertThatExceptionOfType(CatalogUnavailable.class)
+                .isThrownBy(() -> catalog.reserve(UUID.randomUUID(), lines(1)));
+        assertThat(around.catalog.requests("PUT ")).isEqualTo(1);
+    }
+
+    @Test
+    void anUnknownRefusalIsNoAnswer() {
+        for (var status : List.of(400, 401, 403, 404, 409, 422, 429)) {
+            breakers.circuitBreaker("catalog-reservations").reset();
+            around.catalog.faults((method, path) -> new Fault.Answers(false, status, "text/plain", "?"));
+            assertThatExceptionOfType(CatalogUnavailable.class)
+                    .as("%d", status)
+                    .isThrownBy(() -> catalog.reserve(UUID.randomUUID(), lines(1)));
+        }
+    }
+
+    @Test
+    void oneTokenServesManyCallsAndARefusedOneIsReplaced() {
+        token.forget(token.bearer());
+        around.identity.forgetRequests();
+        for (var i = 0; i < 5; i++) {
+            catalog.confirm(releasedReservation());
+        }
+        assertThat(around.identity.requests("POST /id/oauth2/token")).isEqualTo(1);
+        around.catalog.faults((method, path) -> new Fault.Answers(false, 401, "application/json", "{}"));
+        assertThatExceptionOfType(CatalogUnavailable.class).isThrownBy(() -> catalog.release(UUID.randomUUID()));
+        around.catalog.healthy();
+        catalog.release(UUID.randomUUID());
+        assertThat(around.identity.requests("POST /id/oauth2/token")).isEqualTo(2);
+    }
+
+    private static UUID releasedReservation() {
+        var id = UUID.randomUUID();
+        catalog.release(id);
+        return id;
+    }
+
+    @Test
+    void aTokenIsRenewedAtHalfOfItsLifeAndTheOldOneServesWhileUserServiceIsAway() {
+        around.identity.tokenLife = 0; // half of its life is over at once
+        token.forget(token.bearer());
+        around.identity.forgetRequests();
+        token.bearer();
+        around.identity.tokenLife = 600;
+        token.renew();
+        assertThat(around.identity.requests("POST /id/oauth2/token")).isEqualTo(2);
+        var good = token.bearer();
+        around.identity.faults((method, path) -> new Fault.Cuts(false));
+        token.renew();
+        assertThat(token.bearer()).isEqualTo(good);
+    }
+}
