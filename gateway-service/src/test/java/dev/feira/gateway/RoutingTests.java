@@ -59,13 +59,11 @@ class RoutingTests {
         "/api/categories, catalog, /categories",
         "/api/pictures/orange.webp, catalog, /pictures/orange.webp",
         "/api/audits/catalog, catalog, /audit",
-        "/openapi/catalog.json, catalog, /openapi.json",
         "/api/quotes, orders, /quotes",
         "/api/orders, orders, /orders",
         "/api/orders/5d0f/cancellation, orders, /orders/5d0f/cancellation",
         "/api/webhooks/payments, orders, /webhooks/payments",
         "/api/audits/orders, orders, /audit",
-        "/openapi/orders.json, orders, /openapi.json",
         "/api/users/me, users, /id/users/me",
         "/api/users, users, /id/users",
         "/id/login, users, /id/login",
@@ -75,7 +73,6 @@ class RoutingTests {
         "/id/connect/logout, users, /id/connect/logout",
         "/id/assets/css/feira-id.css, users, /id/assets/css/feira-id.css",
         "/id/activate, users, /id/activate",
-        "/openapi/users.json, users, /id/openapi.json",
         "/payment-simulator/tokens, payments, /tokens",
         "/payment-simulator/cards, payments, /cards",
     })
@@ -525,6 +522,27 @@ class RoutingTests {
         assertThat(problem.problem()).isEqualTo("not-found");
         assertThat(problem.json().path("requestId").asString())
                 .isEqualTo(problem.header("X-Request-Id").orElseThrow());
+    }
+
+    @Test
+    void theDescriptionOfTheApiNamesPublicOperationsOnly() {
+        var document = """
+                {"openapi":"3.1.0","servers":[{"url":"/api"}],"components":{},"paths":{
+                 "/products":{"get":{}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
+                 "/reservations/{orderId}":{"put":{}},"/audit":{"get":{}}}}""";
+        catalog.that(answering(200, document));
+        users.that(answering(
+                200,
+                "{\"openapi\":\"3.1.0\",\"paths\":{\"/users\":{},\"/users/me\":{},\"/users/{id}/roles\":{},\"/feeds\":{}}}"));
+
+        var catalogApi = http.get("/openapi/catalog.json").json();
+        assertThat(catalogApi.path("paths").propertyNames())
+                .containsExactlyInAnyOrder("/api/products", "/api/products/{sku}");
+        assertThat(catalogApi.path("servers").get(0).path("url").asString()).isEqualTo(Gateways.PUBLIC_URL);
+        assertThat(catalog.last().path()).isEqualTo("/openapi.json");
+        assertThat(http.get("/openapi/users.json").json().path("paths").propertyNames())
+                .containsExactlyInAnyOrder("/api/users", "/api/users/me", "/api/users/{id}/roles");
+        assertThat(users.last().path()).isEqualTo("/id/openapi.json");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
 
 /** How a gateway starts, with what it refuses to, and how it ends. */
 class StartAndStopTests {
@@ -45,7 +46,7 @@ class StartAndStopTests {
             assertThat(login.header("Set-Cookie").orElseThrow()).contains("FEIRA_SESSION=", "Secure");
             assertThat(login.header("Location").orElseThrow()).startsWith("https://feira.example/id/oauth2/authorize?");
             assertThat(browser.get("/session").header("Set-Cookie").orElseThrow()).contains("XSRF-TOKEN=", "Secure");
-            assertThat(browser.get("/").header("Strict-Transport-Security").orElseThrow())
+            assertThat(browser.get("/gateway/page.css").header("Strict-Transport-Security").orElseThrow())
                     .contains("max-age=31536000");
             // and where the payment company is real, no route leads to the simulator
             assertThat(browser.get("/payment-simulator/cards").status()).isEqualTo(404);
@@ -63,7 +64,10 @@ class StartAndStopTests {
 
             assertThat(management.get("/actuator/health/liveness").status()).isEqualTo(200);
             assertThat(management.get("/actuator/health/readiness").status()).isEqualTo(503);
-            assertThat(gateway.http().get("/").status()).isEqualTo(200);
+            assertThat(gateway.http().get("/gateway/page.css").status()).isEqualTo(200);
+            assertThat(gateway.http().get("/api/products").status()).isEqualTo(503);
+            assertThat(gateway.context().getBean(DiscoveryClient.class).getInstances("catalog-service"))
+                    .isEmpty(); // not those on localhost
         }
     }
 }

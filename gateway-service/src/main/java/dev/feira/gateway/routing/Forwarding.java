@@ -52,6 +52,7 @@ class Forwarding {
     private final CircuitBreakerRegistry breakers;
     private final Instances instances;
     private final UpstreamClient upstream;
+    private final PublicOperations operations;
     private final Answers answers;
     private final MeterRegistry metrics;
 
@@ -64,6 +65,7 @@ class Forwarding {
             CircuitBreakerRegistry breakers,
             Instances instances,
             UpstreamClient upstream,
+            PublicOperations operations,
             Answers answers,
             MeterRegistry metrics) {
         this.settings = settings;
@@ -74,6 +76,7 @@ class Forwarding {
         this.breakers = breakers;
         this.instances = instances;
         this.upstream = upstream;
+        this.operations = operations;
         this.answers = answers;
         this.metrics = metrics;
     }
@@ -132,7 +135,7 @@ class Forwarding {
             var place = (!wait.isZero() && isSafe(servlet) ? waiting : budget).enter();
             var answered = false;
             try {
-                var answer = guarded(servlet.getMethod(), pathAndQuery, headers, body, deadline);
+                var answer = visible(guarded(servlet.getMethod(), pathAndQuery, headers, body, deadline));
                 var response = new ForwardedResponse(answer, messageHeaders.toClient(answer.headers(), target), place);
                 answered = true;
                 return response;
@@ -141,6 +144,19 @@ class Forwarding {
                     place.close();
                 }
             }
+        }
+
+        private UpstreamClient.Answer visible(UpstreamClient.Answer answer) {
+            if (!target.openApi() || answer.status() != 200) {
+                return answer;
+            }
+            var document = answer.rest() == null ? operations.of(target.service(), answer.begin()) : Optional.<byte[]>empty();
+            if (document.isEmpty()) {
+                answer.close();
+                throw new Refused(Failure.unavailable(
+                        "The API's description cannot be read at the moment.", Duration.ofSeconds(2)));
+            }
+            return answer.withBody(document.get());
         }
 
         private Optional<String> token(HttpServletRequest request) {

@@ -12,9 +12,17 @@ import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
  * @param traffic the class of traffic that sets deadline and concurrency
  * @param credentials what of the caller's identity goes to the service
  * @param waits whether {@code Prefer: wait} is honoured
+ * @param openApi whether the answer is an OpenAPI document, of which only what is public may be seen
  * @param enabled false answers as if the route were not there
  */
-record RouteTarget(String id, String service, String traffic, Credentials credentials, boolean waits, boolean enabled) {
+record RouteTarget(
+        String id,
+        String service,
+        String traffic,
+        Credentials credentials,
+        boolean waits,
+        boolean openApi,
+        boolean enabled) {
 
     /** What of the caller's identity goes to the service. */
     enum Credentials {
@@ -43,6 +51,7 @@ record RouteTarget(String id, String service, String traffic, Credentials creden
                         .toUpperCase(Locale.ROOT)
                         .replace('-', '_')),
                 Boolean.parseBoolean(String.valueOf(metadata.get("waits"))),
+                Boolean.parseBoolean(String.valueOf(metadata.get("openapi"))),
                 Boolean.parseBoolean(String.valueOf(metadata.getOrDefault("enabled", true))));
     }
 }

@@ -82,6 +82,15 @@ class UpstreamClient implements DisposableBean {
             @Nullable InputStream rest,
             AutoCloseable connection) implements AutoCloseable {
 
+        /** The same answer with another body, complete and without what described the old one. */
+        Answer withBody(byte[] body) {
+            var described = new HttpHeaders();
+            described.addAll(headers);
+            described.remove(HttpHeaders.CONTENT_LENGTH);
+            described.remove(HttpHeaders.ETAG);
+            return new Answer(status, described, body, null, connection);
+        }
+
         @Override
         public void close() {
             closeQuietly(connection);

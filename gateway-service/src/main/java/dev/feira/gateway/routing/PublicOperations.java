@@ -1,0 +1,87 @@
+package dev.feira.gateway.routing;
+
+import dev.feira.defaults.FeiraProperties;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.cloud.gateway.server.mvc.config.GatewayMvcProperties;
+import org.springframework.cloud.gateway.server.mvc.config.PredicateProperties;
+import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
+import org.springframework.http.server.PathContainer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Turns a service's OpenAPI document into the one of the public API: operations that no route leads to are left out,
+ * paths are those that a client uses, and the server is the platform's public address.
+ */
+@Component
+class PublicOperations {
+
+    private final ObjectProvider<GatewayMvcProperties> routes;
+    private final JsonMapper json;
+    private final URI publicUrl;
+
+    PublicOperations(ObjectProvider<GatewayMvcProperties> routes, JsonMapper json, FeiraProperties settings) {
+        this.routes = routes;
+        this.json = json;
+        this.publicUrl = settings.publicUrl();
+    }
+
+    /** Returns the public document, or empty where {@code document} is none. */
+    Optional<byte[]> of(String service, byte[] document) {
+        try {
+            if (!(json.readTree(document) instanceof ObjectNode openApi
+                    && openApi.get("paths") instanceof ObjectNode paths)) {
+                return Optional.empty();
+            }
+            var isPublic = publicPaths(service);
+            var kept = json.createObjectNode();
+            paths.properties().forEach(path -> prefixes(service)
+                    .map(prefix -> prefix + path.getKey())
+                    .filter(isPublic)
+                    .findFirst()
+                    .ifPresent(found -> kept.set(found, path.getValue())));
+            openApi.set("paths", kept);
+            openApi.set(
+                    "servers",
+                    json.createArrayNode().add(json.createObjectNode().put("url", publicUrl.toString())));
+            return Optional.of(json.writeValueAsBytes(openApi));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the gateway puts before a service's paths; user-service also has pages under its own name. */
+    private static Stream<String> prefixes(String service) {
+        return service.equals("user-service") ? Stream.of("/api", "/id") : Stream.of("/api");
+    }
+
+    private Predicate<String> publicPaths(String service) {
+        List<PathPattern> patterns = Stream.of(routes.getIfAvailable())
+                .filter(Objects::nonNull)
+                .flatMap(all -> all.getRoutes().stream())
+                .filter(route -> route.getUri() != null && service.equals(route.getUri().getHost()))
+                .map(RouteProperties::getPredicates)
+                .flatMap(List::stream)
+                .filter(predicate -> "Path".equals(predicate.getName()))
+                .map(PredicateProperties::getArgs)
+                .map(Map::values)
+                .flatMap(values -> values.stream().map(String::valueOf))
+                .map(PathPatternParser.defaultInstance::parse)
+                .toList();
+        return path -> {
+            var example = PathContainer.parsePath(path.replaceAll("\\{[^}/]*}", "x"));
+            return patterns.stream().anyMatch(pattern -> pattern.matches(example));
+        };
+    }
+}
