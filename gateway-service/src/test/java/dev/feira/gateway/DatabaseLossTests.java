@@ -50,9 +50,9 @@ class DatabaseLossTests {
         Gateways.IDENTITY.reset();
         backend.that(answering(200, "{}"));
         gateway.healed();
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
-                        gateway.http().get("/login").status())
-                .isEqualTo(302));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(
+                        () -> assertThat(gateway.http().get("/login").status()).isEqualTo(302));
     }
 
     private Http signedIn() {
@@ -87,7 +87,8 @@ class DatabaseLossTests {
             var http = gateway.http();
             assertThat(http.get("/api/products").status()).isEqualTo(200);
             assertThat(http.get("/gateway/page.css").status()).isEqualTo(200);
-            assertThat(http.post("/api/orders", "{}", "Authorization", "Bearer mine").status())
+            assertThat(http.post("/api/orders", "{}", "Authorization", "Bearer mine")
+                            .status())
                     .isEqualTo(200);
             assertThat(new Http("http://localhost:" + gateway.managementPort())
                             .get("/actuator/health/readiness")
@@ -110,7 +111,8 @@ class DatabaseLossTests {
         browser.get("/api/categories");
         wire.hang();
         try {
-            for (var path : List.of("/gateway/page.css", "/api/pictures/a.webp", "/api/categories", "/openapi/catalog.json")) {
+            for (var path :
+                    List.of("/gateway/page.css", "/api/pictures/a.webp", "/api/categories", "/openapi/catalog.json")) {
                 var start = System.nanoTime();
                 assertThat(browser.get(path).status()).as(path).isEqualTo(200);
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).as(path).isLessThan(Duration.ofMillis(900));

@@ -68,7 +68,8 @@ class LimitTests {
         assertThat(refused.header("RateLimit").orElseThrow()).startsWith("\"browsing\";r=0;t=");
         assertThat(refused.header("X-Content-Type-Options")).contains("nosniff");
         // writing is another quota, another address another client
-        assertThat(http.post("/api/quotes", "{}", "X-Forwarded-For", "203.0.113.1").status())
+        assertThat(http.post("/api/quotes", "{}", "X-Forwarded-For", "203.0.113.1")
+                        .status())
                 .isEqualTo(200);
         assertThat(http.get("/api/products", "X-Forwarded-For", "203.0.113.2").status())
                 .isEqualTo(200);
@@ -94,9 +95,11 @@ class LimitTests {
             http.get("/api/products", "X-Forwarded-For", "2001:db8:1:2::" + i);
         }
 
-        assertThat(http.get("/api/products", "X-Forwarded-For", "2001:db8:1:2:ffff::1").status())
+        assertThat(http.get("/api/products", "X-Forwarded-For", "2001:db8:1:2:ffff::1")
+                        .status())
                 .isEqualTo(429);
-        assertThat(http.get("/api/products", "X-Forwarded-For", "2001:db8:1:3::1").status())
+        assertThat(http.get("/api/products", "X-Forwarded-For", "2001:db8:1:3::1")
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -159,7 +162,8 @@ class LimitTests {
     void signInsAreCountedByAllReplicasTogether() {
         for (var i = 0; i < 4; i++) {
             var http = (i % 2 == 0 ? gateway : replica).http();
-            assertThat(http.post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.60").status())
+            assertThat(http.post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.60")
+                            .status())
                     .isEqualTo(200);
         }
 
@@ -167,7 +171,9 @@ class LimitTests {
             var refused = each.http().post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.60");
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.header("RateLimit-Policy")).contains("\"sign-in\";q=4;w=3600");
-            assertThat(each.http().get("/login", "X-Forwarded-For", "203.0.113.60").status())
+            assertThat(each.http()
+                            .get("/login", "X-Forwarded-For", "203.0.113.60")
+                            .status())
                     .isEqualTo(429);
         }
     }

@@ -67,7 +67,12 @@ class LoginTests {
 
         assertThat(location)
                 .startsWith(Gateways.PUBLIC_URL + "/id/oauth2/authorize?")
-                .contains("client_id=feira-gateway", "code_challenge_method=S256", "state=", "nonce=", "response_type=code");
+                .contains(
+                        "client_id=feira-gateway",
+                        "code_challenge_method=S256",
+                        "state=",
+                        "nonce=",
+                        "response_type=code");
     }
 
     @Test
@@ -88,9 +93,17 @@ class LoginTests {
     void theLoginMayEndAtAnotherReplicaThanItBegan() {
         assertThat(signIn(first, second, "/", "customer").status()).isEqualTo(302);
 
-        assertThat(browser.at(first).get("/session").json().path("authenticated").asBoolean())
+        assertThat(browser.at(first)
+                        .get("/session")
+                        .json()
+                        .path("authenticated")
+                        .asBoolean())
                 .isTrue();
-        assertThat(browser.at(second).get("/session").json().path("authenticated").asBoolean())
+        assertThat(browser.at(second)
+                        .get("/session")
+                        .json()
+                        .path("authenticated")
+                        .asBoolean())
                 .isTrue();
     }
 
@@ -197,7 +210,8 @@ class LoginTests {
 
         assertThat(browser.post("/id/login", "a=b").status()).isEqualTo(200);
         assertThat(browser.post("/api/webhooks/payments", "{}").status()).isEqualTo(200);
-        assertThat(browser.post("/api/orders", "{}", "Authorization", "Bearer x").status())
+        assertThat(browser.post("/api/orders", "{}", "Authorization", "Bearer x")
+                        .status())
                 .isEqualTo(200);
         assertThat(first.http().post("/api/quotes", "{}").status()).isEqualTo(200); // nobody is signed in
     }
@@ -301,7 +315,9 @@ class LoginTests {
         signIn();
 
         for (var i = 0; i < 4; i++) {
-            assertThat(browser.at(i % 2 == 0 ? first : second).get("/api/orders").status())
+            assertThat(browser.at(i % 2 == 0 ? first : second)
+                            .get("/api/orders")
+                            .status())
                     .isEqualTo(200);
         }
 
@@ -394,7 +410,11 @@ class LoginTests {
                 .startsWith(Gateways.PUBLIC_URL + "/id/connect/logout?id_token_hint=eyJ")
                 .contains("post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A8080%2F", "client_id=feira-gateway");
         browser.cookies().put("FEIRA_SESSION", cookie);
-        assertThat(browser.at(second).get("/session").json().path("authenticated").asBoolean())
+        assertThat(browser.at(second)
+                        .get("/session")
+                        .json()
+                        .path("authenticated")
+                        .asBoolean())
                 .isFalse();
         browser.at(second).get("/api/orders");
         assertThat(orders.last().header("Authorization")).isNull();
@@ -420,7 +440,11 @@ class LoginTests {
         signIn(passing, passing, "/", "customer");
         passing.close();
 
-        assertThat(browser.at(first).get("/session").json().path("authenticated").asBoolean())
+        assertThat(browser.at(first)
+                        .get("/session")
+                        .json()
+                        .path("authenticated")
+                        .asBoolean())
                 .isTrue();
     }
 

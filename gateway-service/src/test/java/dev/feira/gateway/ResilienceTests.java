@@ -95,8 +95,8 @@ class ResilienceTests {
         gateway.with("catalog-service", stalling, backend());
 
         for (var i = 0; i < 3; i++) {
-            var took = timed(
-                    () -> assertThat(http.get("/api/products").status()).isEqualTo(200));
+            var took =
+                    timed(() -> assertThat(http.get("/api/products").status()).isEqualTo(200));
             assertThat(took).isLessThan(Duration.ofSeconds(1).plus(GRACE));
         }
         assertThat(stalling.seen()).isNotEmpty();
@@ -110,7 +110,8 @@ class ResilienceTests {
 
         assertThat(http.get("/api/products").status()).isEqualTo(500);
 
-        assertThat(all.stream().mapToInt(backend -> backend.seen().size()).sum()).isEqualTo(3);
+        assertThat(all.stream().mapToInt(backend -> backend.seen().size()).sum())
+                .isEqualTo(3);
         assertThat(all).allSatisfy(backend -> assertThat(backend.seen()).hasSizeLessThan(2));
     }
 
@@ -189,11 +190,12 @@ class ResilienceTests {
             assertThat(reply.status()).isEqualTo(504);
             assertThat(reply.problem()).isEqualTo("gateway-timeout");
         });
-        var checkout = timed(
-                () -> assertThat(http.post("/api/orders", "{}").status()).isEqualTo(504));
+        var checkout =
+                timed(() -> assertThat(http.post("/api/orders", "{}").status()).isEqualTo(504));
 
         assertThat(read).isBetween(Duration.ofMillis(950), Duration.ofSeconds(1).plus(GRACE));
-        assertThat(checkout).isBetween(Duration.ofMillis(1450), Duration.ofMillis(1500).plus(GRACE));
+        assertThat(checkout)
+                .isBetween(Duration.ofMillis(1450), Duration.ofMillis(1500).plus(GRACE));
     }
 
     @Test
@@ -223,7 +225,8 @@ class ResilienceTests {
             }
             gateway.with("catalog-service", full.getLocalPort());
 
-            var took = timed(() -> assertThat(http.get("/api/products").status()).isIn(503, 504));
+            var took =
+                    timed(() -> assertThat(http.get("/api/products").status()).isIn(503, 504));
 
             assertThat(took).isLessThan(Duration.ofSeconds(1).plus(GRACE));
             for (var filler : fillers) {
@@ -313,7 +316,8 @@ class ResilienceTests {
             for (var i = 0; i < 40; i++) {
                 reads.add(() -> http.get("/api/products"));
             }
-            List<Future<Http.Reply>> browsing = reads.stream().map(crowd::submit).toList();
+            List<Future<Http.Reply>> browsing =
+                    reads.stream().map(crowd::submit).toList();
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> browsing.stream().anyMatch(Future::isDone)); // the first were shed
 
@@ -335,9 +339,9 @@ class ResilienceTests {
             assertThat(shed).isBetween(20, 39);
         }
         catalog.that(answering(200, "{}"));
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(
-                        http.get("/api/products").status())
-                .isEqualTo(200));
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(
+                        () -> assertThat(http.get("/api/products").status()).isEqualTo(200));
     }
 
     @Test
@@ -365,9 +369,7 @@ class ResilienceTests {
             http.get("/api/categories");
         }
 
-        var instances = gateway.context()
-                .getBean(Instances.class)
-                .report("catalog-service");
+        var instances = gateway.context().getBean(Instances.class).report("catalog-service");
         assertThat(instances)
                 .filteredOn(instance -> instance.address().endsWith(":" + dead))
                 .singleElement()

@@ -194,8 +194,7 @@ class RoutingTests {
 
     @Test
     void aRequestWithTwoLengthsIsNotPassedOnAsTwo() {
-        http.raw(
-                """
+        http.raw("""
                 POST /api/quotes HTTP/1.1
                 Host: localhost
                 Content-Type: application/json
@@ -309,8 +308,7 @@ class RoutingTests {
 
     @Test
     void whatBelongsToOneConnectionEndsHere() {
-        http.raw(
-                """
+        http.raw("""
                 GET /api/products HTTP/1.1
                 Host: localhost
                 Connection: close, X-Only-Here
@@ -343,7 +341,8 @@ class RoutingTests {
 
     @Test
     void aBearerTokenPassesUntouchedAndNeedsNoOtherProof() {
-        http.post("/api/orders", "{}", "Content-Type", "application/json", "Authorization", "Bearer opaque.token-value");
+        http.post(
+                "/api/orders", "{}", "Content-Type", "application/json", "Authorization", "Bearer opaque.token-value");
 
         assertThat(orders.last().header("Authorization")).isEqualTo("Bearer opaque.token-value");
     }
@@ -366,7 +365,8 @@ class RoutingTests {
 
         var made = http.get("/api/products", "X-Request-Id", "bad id with spaces {}");
         assertThat(made.header("X-Request-Id").orElseThrow()).matches("[0-9a-f]{32}");
-        assertThat(catalog.last().header("X-Request-Id")).isEqualTo(made.header("X-Request-Id").orElseThrow());
+        assertThat(catalog.last().header("X-Request-Id"))
+                .isEqualTo(made.header("X-Request-Id").orElseThrow());
     }
 
     @Test
@@ -515,7 +515,9 @@ class RoutingTests {
         var page = http.get("/nowhere", "Accept", "text/html,application/xhtml+xml", "Accept-Language", "pt-PT,pt");
         assertThat(page.status()).isEqualTo(404);
         assertThat(page.header("Content-Type").orElseThrow()).startsWith("text/html");
-        assertThat(page.body()).contains("<html lang=\"pt\">", "Página não encontrada").doesNotContain("nowhere");
+        assertThat(page.body())
+                .contains("<html lang=\"pt\">", "Página não encontrada")
+                .doesNotContain("nowhere");
 
         var problem = http.get("/nowhere", "Accept", "application/json");
         assertThat(problem.header("Content-Type")).contains("application/problem+json");
@@ -531,9 +533,10 @@ class RoutingTests {
                  "/products":{"get":{}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
                  "/reservations/{orderId}":{"put":{}},"/audit":{"get":{}}}}""";
         catalog.that(answering(200, document));
-        users.that(answering(
-                200,
-                "{\"openapi\":\"3.1.0\",\"paths\":{\"/users\":{},\"/users/me\":{},\"/users/{id}/roles\":{},\"/feeds\":{}}}"));
+        users.that(
+                answering(
+                        200,
+                        "{\"openapi\":\"3.1.0\",\"paths\":{\"/users\":{},\"/users/me\":{},\"/users/{id}/roles\":{},\"/feeds\":{}}}"));
 
         var catalogApi = http.get("/openapi/catalog.json").json();
         assertThat(catalogApi.path("paths").propertyNames())
@@ -565,9 +568,9 @@ class RoutingTests {
             socket.getOutputStream()
                     .write("POST /api/quotes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{".getBytes());
             socket.getOutputStream().flush();
-            await().atMost(5, TimeUnit.SECONDS).untilAsserted(() -> assertThat(
-                            http.post("/api/quotes", "{}").status())
-                    .isEqualTo(200));
+            await().atMost(5, TimeUnit.SECONDS)
+                    .untilAsserted(() ->
+                            assertThat(http.post("/api/quotes", "{}").status()).isEqualTo(200));
             assertThat(orders.seen()).allSatisfy(seen -> assertThat(seen.body()).isEqualTo("{}"));
         }
     }

@@ -45,8 +45,11 @@ class StartAndStopTests {
 
             assertThat(login.header("Set-Cookie").orElseThrow()).contains("FEIRA_SESSION=", "Secure");
             assertThat(login.header("Location").orElseThrow()).startsWith("https://feira.example/id/oauth2/authorize?");
-            assertThat(browser.get("/session").header("Set-Cookie").orElseThrow()).contains("XSRF-TOKEN=", "Secure");
-            assertThat(browser.get("/gateway/page.css").header("Strict-Transport-Security").orElseThrow())
+            assertThat(browser.get("/session").header("Set-Cookie").orElseThrow())
+                    .contains("XSRF-TOKEN=", "Secure");
+            assertThat(browser.get("/gateway/page.css")
+                            .header("Strict-Transport-Security")
+                            .orElseThrow())
                     .contains("max-age=31536000");
             // and where the payment company is real, no route leads to the simulator
             assertThat(browser.get("/payment-simulator/cards").status()).isEqualTo(404);

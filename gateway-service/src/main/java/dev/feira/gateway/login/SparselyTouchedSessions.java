@@ -68,7 +68,8 @@ class SparselyTouchedSessions implements SessionRepository<SparselyTouchedSessio
             var found = guarded(() -> sessions.find(id));
             return found == null ? null : new TouchedSession(found, false, false);
         } catch (DataAccessException | TransactionException e) {
-            // Not «no session», which would end a login: there is one, and whoever asks what it holds learns of the loss
+            // Not «no session», which would end a login: there is one, and whoever asks what it holds learns of the
+            // loss
             return new TouchedSession(new MapSession(id), false, true);
         }
     }

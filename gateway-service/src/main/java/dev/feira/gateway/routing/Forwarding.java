@@ -150,7 +150,8 @@ class Forwarding {
             if (!target.openApi() || answer.status() != 200) {
                 return answer;
             }
-            var document = answer.rest() == null ? operations.of(target.service(), answer.begin()) : Optional.<byte[]>empty();
+            var document =
+                    answer.rest() == null ? operations.of(target.service(), answer.begin()) : Optional.<byte[]>empty();
             if (document.isEmpty()) {
                 answer.close();
                 throw new Refused(Failure.unavailable(

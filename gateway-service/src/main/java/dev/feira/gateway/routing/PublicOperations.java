@@ -46,11 +46,12 @@ class PublicOperations {
             }
             var isPublic = publicPaths(service);
             var kept = json.createObjectNode();
-            paths.properties().forEach(path -> prefixes(service)
-                    .map(prefix -> prefix + path.getKey())
-                    .filter(isPublic)
-                    .findFirst()
-                    .ifPresent(found -> kept.set(found, path.getValue())));
+            paths.properties()
+                    .forEach(path -> prefixes(service)
+                            .map(prefix -> prefix + path.getKey())
+                            .filter(isPublic)
+                            .findFirst()
+                            .ifPresent(found -> kept.set(found, path.getValue())));
             openApi.set("paths", kept);
             openApi.set(
                     "servers",
@@ -70,7 +71,8 @@ class PublicOperations {
         List<PathPattern> patterns = Stream.of(routes.getIfAvailable())
                 .filter(Objects::nonNull)
                 .flatMap(all -> all.getRoutes().stream())
-                .filter(route -> route.getUri() != null && service.equals(route.getUri().getHost()))
+                .filter(route ->
+                        route.getUri() != null && service.equals(route.getUri().getHost()))
                 .map(RouteProperties::getPredicates)
                 .flatMap(List::stream)
                 .filter(predicate -> "Path".equals(predicate.getName()))

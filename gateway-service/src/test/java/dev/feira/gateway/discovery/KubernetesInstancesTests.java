@@ -65,8 +65,8 @@ class KubernetesInstancesTests {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         if (!query.contains("watch=true")) {
             var list = """
-                    {"kind":"EndpointSliceList","apiVersion":"discovery.k8s.io/v1","metadata":{"resourceVersion":"1"},"items":[%s]}"""
-                    .formatted(slice("1", endpoint("orders-a", "10.0.0.1", "true"), endpoint("orders-b", "10.0.0.2", "false")))
+                    {"kind":"EndpointSliceList","apiVersion":"discovery.k8s.io/v1","metadata":{"resourceVersion":"1"},"items":[%s]}""".formatted(slice(
+                            "1", endpoint("orders-a", "10.0.0.1", "true"), endpoint("orders-b", "10.0.0.2", "false")))
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, list.length);
             exchange.getResponseBody().write(list);
@@ -102,15 +102,13 @@ class KubernetesInstancesTests {
                 "metadata":{"name":"order-service-x","namespace":"feira","uid":"u1","resourceVersion":"%s",\
                 "labels":{"kubernetes.io/service-name":"order-service"}},\
                 "ports":[{"name":"management","port":9082,"protocol":"TCP"},{"name":"http","port":8082,"protocol":"TCP"}],\
-                "endpoints":[%s]}"""
-                .formatted(version, String.join(",", endpoints));
+                "endpoints":[%s]}""".formatted(version, String.join(",", endpoints));
     }
 
     private static String endpoint(String pod, String address, String ready) {
         return """
                 {"addresses":["%s"],"conditions":{"ready":%s,"serving":true,"terminating":false},\
-                "targetRef":{"kind":"Pod","name":"%s","namespace":"feira"}}"""
-                .formatted(address, ready, pod);
+                "targetRef":{"kind":"Pod","name":"%s","namespace":"feira"}}""".formatted(address, ready, pod);
     }
 
     private static String modified(String slice) {
@@ -141,12 +139,14 @@ class KubernetesInstancesTests {
         server.start();
         assertThat(watching.await(20, TimeUnit.SECONDS)).isTrue();
 
-        events.add(modified(slice("2", endpoint("orders-a", "10.0.0.1", "true"), endpoint("orders-b", "10.0.0.2", "true"))));
+        events.add(modified(
+                slice("2", endpoint("orders-a", "10.0.0.1", "true"), endpoint("orders-b", "10.0.0.2", "true"))));
         await().atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(addresses())
-                        .containsExactly("orders-a=10.0.0.1:8082", "orders-b=10.0.0.2:8082"));
+                .untilAsserted(() ->
+                        assertThat(addresses()).containsExactly("orders-a=10.0.0.1:8082", "orders-b=10.0.0.2:8082"));
 
-        events.add(modified(slice("3", endpoint("orders-a", "10.0.0.1", "false"), endpoint("orders-b", "10.0.0.2", "true"))));
+        events.add(modified(
+                slice("3", endpoint("orders-a", "10.0.0.1", "false"), endpoint("orders-b", "10.0.0.2", "true"))));
         await().atMost(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(addresses()).containsExactly("orders-b=10.0.0.2:8082"));
     }
