@@ -63,17 +63,26 @@ final class Http {
 
     /**
      * Sends, and where the platform asks for patience (429 or 503 with Retry-After), waits as told and sends again, for
-     * two minutes at most. Safe for every request that may be repeated: reads, and those with an Idempotency-Key.
+     * two minutes at most. What may be repeated, reads and requests with an Idempotency-Key, is also sent again where the
+     * outcome is unknown (504).
      */
     static Reply patiently(HttpRequest request) {
         var deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (true) {
             var reply = send(request);
-            var pause = reply.header("Retry-After");
-            if (reply.status() != 429 && reply.status() != 503 || pause.isEmpty() || System.nanoTime() > deadline) {
+            var mayComeAgain =
+                    switch (reply.status()) {
+                        case 429, 503 -> reply.header("Retry-After").isPresent();
+                        case 504 ->
+                            request.method().equals("GET")
+                                    || request.headers().firstValue("Idempotency-Key").isPresent();
+                        default -> false;
+                    };
+            if (!mayComeAgain || System.nanoTime() > deadline) {
                 return reply;
             }
-            pause(Duration.ofSeconds(Math.max(1, Long.parseLong(pause.get()))));
+            pause(Duration.ofSeconds(Math.max(
+                    1, Long.parseLong(reply.header("Retry-After").orElse("1")))));
         }
     }
 

@@ -1,0 +1,155 @@
+package dev.feira.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.LoadState;
+import com.microsoft.playwright.options.ScreenshotAnimations;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A person's browser: Chromium as the machine has it. Nothing is downloaded; Playwright brings its own driver. Complaints
+ * of the page (errors in the console, exceptions, violations of the Content Security Policy) are collected.
+ */
+final class Browser implements AutoCloseable {
+
+    /** Longer than any page may take on a busy small machine. */
+    private static final double PATIENCE = 30_000; // ms
+
+    private static final List<String> PLACES = List.of(
+            "/usr/bin/chromium",
+            "/usr/bin/chromium-browser",
+            "/usr/bin/google-chrome",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
+
+    private final Playwright playwright;
+    private final com.microsoft.playwright.Browser chromium;
+    private final BrowserContext context;
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final JsonNode texts;
+    private final Page page;
+
+    private Browser(Path program, int width, int height, String language) {
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        chromium = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(program)
+                        // containers and root have no sandbox; the only pages visited are our own
+                        .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+        context = chromium.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
+                .setViewportSize(width, height)
+                .setLocale(language.equals("pt") ? "pt-PT" : "en-GB"));
+        context.setDefaultTimeout(PATIENCE);
+        context.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                complaints.add(message.text() + " (" + message.location() + ")");
+            }
+        });
+        context.onWebError(error -> complaints.add(error.error()));
+        context.addInitScript("""
+                addEventListener('securitypolicyviolation', (event) =>
+                    console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))""");
+        page = context.newPage();
+        texts = Http.get("/assets/i18n/" + language + ".json").expect(200).json();
+    }
+
+    static Browser desktop() {
+        return new Browser(program(), 1280, 900, "en");
+    }
+
+    static Browser phone(String language) {
+        return new Browser(program(), 390, 844, language);
+    }
+
+    private static Path program() {
+        var found = Stream.concat(Optional.ofNullable(System.getProperty("feira.browser")).stream(), PLACES.stream())
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(
+                found.isPresent(),
+                "No browser here: install Chromium (Debian: apt-get install chromium) or set -Dfeira.browser=<program>");
+        return found.get();
+    }
+
+    Page page() {
+        return page;
+    }
+
+    /** The page's own text of this name, as a person reads it. */
+    String text(String name) {
+        var text = texts.path(name);
+        assertThat(text.isString()).as("a text named %s", name).isTrue();
+        return text.asString();
+    }
+
+    void open(String path) {
+        page.navigate(Feira.url() + path);
+    }
+
+    Locator field(String name) {
+        return page.getByLabel(text(name), new Page.GetByLabelOptions().setExact(true));
+    }
+
+    /** A button whose text begins as this text does, up to its first parameter. */
+    Locator button(String name) {
+        return role(AriaRole.BUTTON, name);
+    }
+
+    Locator link(String name) {
+        return role(AriaRole.LINK, name);
+    }
+
+    private Locator role(AriaRole role, String name) {
+        var beginning = text(name).replaceAll("\\{.*", "").strip();
+        return page.getByRole(
+                        role, new Page.GetByRoleOptions().setName(Pattern.compile("^\\s*" + beginning.replaceAll("[^\\p{L}\\p{N} ]", "."))))
+                .first();
+    }
+
+    Locator heading(String name) {
+        return page.getByRole(
+                AriaRole.HEADING,
+                new Page.GetByRoleOptions().setName(text(name)).setLevel(1));
+    }
+
+    /** Keeps a picture of the page where {@code -Dfeira.screenshots=<folder>} asks for it. */
+    void picture(String name) {
+        var folder = System.getProperty("feira.screenshots", "");
+        if (!folder.isBlank()) {
+            page.waitForLoadState(LoadState.NETWORKIDLE);
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Path.of(folder).resolve(name + ".png"))
+                    .setAnimations(ScreenshotAnimations.DISABLED));
+        }
+    }
+
+    void hasNothingToComplainAbout() {
+        assertThat(complaints)
+                .as("errors in the console, exceptions, policy violations")
+                .isEmpty();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        chromium.close();
+        playwright.close();
+    }
+}
