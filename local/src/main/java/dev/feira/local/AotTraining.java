@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
- * Makes the ahead-of-time caches (JEP 483, 514, 515) from which the services start in a third of the time: runs each
+ * Makes the ahead-of-time caches (JEP 483, 514, 515) with which the services start faster: runs each
  * service once, on a database and ports of its own and with low priority, asks it for a few pages, stops it, and lets
  * the JVM write what it loaded. The real data is never touched.
  *

@@ -235,7 +235,7 @@ public final class PostgresServer implements Component {
                         // Five services with a bounded pool each, and room for replicas
                         "max_connections=200",
                         // The data of a market stall: small, and gone when the laptop is needed for something else
-                        "shared_buffers=64MB",
+                        "shared_buffers=32MB",
                         "max_wal_size=256MB",
                         "max_worker_processes=2",
                         "max_parallel_workers_per_gather=0",

@@ -102,7 +102,7 @@ final class UpCommand implements Callable<Integer> {
         if (training.missing().isEmpty()) {
             return;
         }
-        terminal.print("In the background: start-up caches, so that the next start takes a third of the time (once).");
+        terminal.print("In the background: start-up caches, so that the next start is faster (once, a minute or two).");
         try {
             if (training.run(_ -> {})) {
                 terminal.print("The start-up caches are made.");

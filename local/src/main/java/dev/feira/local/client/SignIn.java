@@ -26,6 +26,10 @@ public final class SignIn {
 
     private static final String CLIENT = "feira-cli";
     private static final String SCOPES = "openid profile email";
+
+    /** Spring's authorization server refuses {@code openid} here: a device gets no ID token. */
+    private static final String DEVICE_SCOPES = "profile email";
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -94,7 +98,7 @@ public final class SignIn {
     /** Begins a sign-in that a person completes in a browser. */
     public DeviceAuthorization onDevice() {
         var request = HttpRequest.newBuilder(URI.create(endpoint(endpoints(), "device_authorization_endpoint")));
-        var answer = http.tree(form(request, Map.of("client_id", CLIENT, "scope", SCOPES)));
+        var answer = http.tree(form(request, Map.of("client_id", CLIENT, "scope", DEVICE_SCOPES)));
         var complete = answer.path("verification_uri_complete").asString("");
         return new DeviceAuthorization(
                 answer.path("device_code").asString(""),
