@@ -218,7 +218,9 @@ class Forwarding {
                 var key = Instances.key(instance);
                 asked.add(key);
                 var more = attempt < settings.attempts() && instances.anotherThan(target.service(), asked);
-                var limit = more && isSafe(method) ? shorter(budget.attempt(), deadline) : deadline.remaining();
+                var limit = more && isSafe(method) && retries.isLeft()
+                        ? shorter(budget.attempt(), deadline)
+                        : deadline.remaining();
                 try {
                     var answer = upstream.send(method, url(instance, pathAndQuery), headers, body, limit);
                     if (isFailure(answer.status())) {

@@ -30,6 +30,11 @@ final class RetryAllowance {
         }
     }
 
+    /** Whether a retry could be had, so that it is worth giving up an attempt for one. */
+    boolean isLeft() {
+        return saved.get() >= RETRY;
+    }
+
     boolean spend() {
         return saved.getAndUpdate(before -> before >= RETRY ? before - RETRY : before) >= RETRY;
     }
