@@ -17,6 +17,9 @@ class BrowserTests {
     private static final LocatorAssertions.IsVisibleOptions SOON =
             new LocatorAssertions.IsVisibleOptions().setTimeout(30_000);
 
+    private static final LocatorAssertions.HasCountOptions BOTH =
+            new LocatorAssertions.HasCountOptions().setTimeout(30_000);
+
     @Test
     void aNewCustomerBuysStrawberries() {
         var email = "browser." + Feira.unique().toLowerCase(Locale.ROOT) + "@feira.example";
@@ -111,9 +114,10 @@ class BrowserTests {
             browser.picture("staff-orders");
             browser.open("/#/staff/platform");
             assertThat(page.getByText("order-service").first()).isVisible(SOON);
+            assertThat(page.getByText(browser.text("platform.balanced"))).hasCount(2, BOTH);
             browser.picture("staff-platform");
             browser.open("/api-docs");
-            assertThat(page.getByText("/api/products").first()).isVisible(SOON);
+            assertThat(page.locator(".swagger-ui .opblock").first()).isVisible(SOON);
             browser.picture("api-docs");
             browser.hasNothingToComplainAbout();
         }

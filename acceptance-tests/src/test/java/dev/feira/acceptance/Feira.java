@@ -23,12 +23,15 @@ final class Feira {
     /** As long as an order may need to end after the last fault: the promise. */
     static final Duration ENDING = Duration.ofSeconds(30);
 
+    /** A machine that builds other things at the same time may need this long; an idle one takes seconds. */
+    private static final Duration START = Duration.ofMinutes(10);
+
     private static final class Embedded {
 
         static final Platform PLATFORM = start();
 
         private static Platform start() {
-            var platform = Platform.start(PlatformOptions.temporary().withReplicas(Service.ORDER, 2));
+            var platform = Platform.start(PlatformOptions.temporary().withReplicas(Service.ORDER, 2).withStartTimeout(START));
             System.out.println("Feira runs at " + platform.url() + ", logs in " + platform.data());
             return platform;
         }
