@@ -114,8 +114,9 @@ class PlatformTests {
             var catalog = platform.instances(Service.CATALOG).getFirst();
 
             platform.pause(catalog);
+            // the kernel stops its threads one by one, after the signal was accepted
+            await().atMost(Duration.ofSeconds(10)).until(() -> !catalog.isHealthy());
             assertThat(catalog.isAlive()).isTrue();
-            assertThat(catalog.isHealthy()).isFalse();
 
             platform.resume(catalog);
             await().atMost(Duration.ofSeconds(10)).until(catalog::isHealthy);
