@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.LoadState;
 import com.microsoft.playwright.options.ScreenshotAnimations;
@@ -133,7 +134,11 @@ final class Browser implements AutoCloseable {
     void picture(String name) {
         var folder = System.getProperty("feira.screenshots", "");
         if (!folder.isBlank()) {
-            page.waitForLoadState(LoadState.NETWORKIDLE);
+            try {
+                page.waitForLoadState(LoadState.NETWORKIDLE, new Page.WaitForLoadStateOptions().setTimeout(3000));
+            } catch (TimeoutError e) {
+                // a page that asks for news is never idle; its pictures have come by now
+            }
             page.screenshot(new Page.ScreenshotOptions()
                     .setPath(Path.of(folder).resolve(name + ".png"))
                     .setAnimations(ScreenshotAnimations.DISABLED));
