@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
-import org.springframework.boot.SpringApplication;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -83,22 +83,43 @@ public class PostgresConfiguration {
         private static EmbeddedPostgres start() {
             try {
                 // The library's hook would stop the server while Spring still closes its contexts, in parallel, and
-                // connections would wait for a server that is gone. Spring's own hook runs this after that.
+                // connections would wait for a server that is gone. Ours waits for them to be closed. (Spring's own
+                // handlers are not run in tests, whose contexts are not registered with its hook.)
                 var postgres = EmbeddedPostgres.builder()
                         .setRegisterShutdownHook(false)
                         .setServerConfig("max_connections", "300")
                         .setServerConfig("fsync", "off")
                         .setServerConfig("synchronous_commit", "off")
                         .start();
-                SpringApplication.getShutdownHandlers().add(() -> close(postgres));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> close(postgres), "stop-postgres"));
                 return postgres;
             } catch (IOException e) {
                 throw new UncheckedIOException("the embedded PostgreSQL did not start", e);
             }
         }
 
+        /** Surefire allows 30 s between the last test and the end of the process. */
+        private static void awaitLastConnection(EmbeddedPostgres postgres) {
+            var deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            try (var connection = postgres.getPostgresDatabase().getConnection();
+                    var statement = connection.createStatement()) {
+                while (System.nanoTime() < deadline) {
+                    try (var count = statement.executeQuery(
+                            "select count(*) from pg_stat_activity where datname like 'test\\_%'")) {
+                        if (count.next() && count.getInt(1) == 0) {
+                            return;
+                        }
+                    }
+                    LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+                }
+            } catch (SQLException e) {
+                // it is stopped all the same
+            }
+        }
+
         private static void close(EmbeddedPostgres postgres) {
             try {
+                awaitLastConnection(postgres);
                 postgres.close();
             } catch (IOException e) {
                 throw new UncheckedIOException("the embedded PostgreSQL did not stop", e);
