@@ -16,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param apiPrefix what the gateway puts before a service's paths, for {@code Location} headers
  * @param identity who issues tokens, and for whom
  * @param database how the service comes to its schema
+ * @param shutdown how the service leaves
  */
 @Validated
 @ConfigurationProperties("feira")
@@ -23,7 +24,8 @@ public record FeiraProperties(
         @NotNull URI publicUrl,
         @DefaultValue("/api") String apiPrefix,
         @Valid @NotNull Identity identity,
-        @Valid @DefaultValue Database database) {
+        @Valid @DefaultValue Database database,
+        @Valid @DefaultValue Shutdown shutdown) {
 
     /**
      * Who issues tokens, and for whom.
@@ -57,4 +59,12 @@ public record FeiraProperties(
     public record Database(
             @DefaultValue("3s") Duration migrationWait,
             @DefaultValue("1s") Duration migrationRetry) {}
+
+    /**
+     * How the service leaves.
+     *
+     * @param drain how long it serves on after the signal to stop, sending kept-alive connections elsewhere; less than
+     *     {@code spring.lifecycle.timeout-per-shutdown-phase}
+     */
+    public record Shutdown(@DefaultValue("0s") Duration drain) {}
 }

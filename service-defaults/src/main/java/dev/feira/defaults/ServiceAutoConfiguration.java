@@ -7,14 +7,16 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.web.servlet.DispatcherServlet;
 
-/** The clock and the problems of every service. */
+/** The clock, the problems and the leaving of every service. */
 @AutoConfiguration(before = {WebMvcAutoConfiguration.class, ErrorMvcAutoConfiguration.class})
 @EnableConfigurationProperties(FeiraProperties.class)
 class ServiceAutoConfiguration {
@@ -33,6 +35,18 @@ class ServiceAutoConfiguration {
         @Bean
         Problems problems(ObjectProvider<SchemaState> schema) {
             return new Problems(schema);
+        }
+
+        @Bean
+        Draining draining(FeiraProperties properties) {
+            return new Draining(properties.shutdown().drain());
+        }
+
+        @Bean
+        FilterRegistrationBean<Draining> drainingFilter(Draining draining) {
+            var filter = new FilterRegistrationBean<>(draining);
+            filter.setOrder(Ordered.HIGHEST_PRECEDENCE); // also on what the filters after it refuse
+            return filter;
         }
 
         @Bean
