@@ -120,7 +120,9 @@ final class Browser implements AutoCloseable {
     private Locator role(AriaRole role, String name) {
         var beginning = text(name).replaceAll("\\{.*", "").strip();
         return page.getByRole(
-                        role, new Page.GetByRoleOptions().setName(Pattern.compile("^\\s*" + beginning.replaceAll("[^\\p{L}\\p{N} ]", "."))))
+                        role,
+                        new Page.GetByRoleOptions()
+                                .setName(Pattern.compile("^\\s*" + beginning.replaceAll("[^\\p{L}\\p{N} ]", "."))))
                 .first();
     }
 

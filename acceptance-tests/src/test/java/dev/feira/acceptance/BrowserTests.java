@@ -36,7 +36,8 @@ class BrowserTests {
 
             page.getByLabel(browser.text("search.label")).fill("strawbery");
             var found = page.getByRole(
-                            AriaRole.LINK, new Page.GetByRoleOptions().setName(Pattern.compile("strawberr", Pattern.CASE_INSENSITIVE)))
+                            AriaRole.LINK,
+                            new Page.GetByRoleOptions().setName(Pattern.compile("strawberr", Pattern.CASE_INSENSITIVE)))
                     .first();
             assertThat(found).isVisible(SOON);
             browser.picture("search");
@@ -92,7 +93,9 @@ class BrowserTests {
 
             page.getByLabel(browser.text("search.label")).fill("morangos");
             assertThat(page.getByRole(
-                                    AriaRole.LINK, new Page.GetByRoleOptions().setName(Pattern.compile("morango", Pattern.CASE_INSENSITIVE)))
+                                    AriaRole.LINK,
+                                    new Page.GetByRoleOptions()
+                                            .setName(Pattern.compile("morango", Pattern.CASE_INSENSITIVE)))
                             .first())
                     .isVisible(SOON);
             browser.picture("phone-search");

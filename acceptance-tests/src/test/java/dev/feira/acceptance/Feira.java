@@ -31,7 +31,8 @@ final class Feira {
         static final Platform PLATFORM = start();
 
         private static Platform start() {
-            var platform = Platform.start(PlatformOptions.temporary().withReplicas(Service.ORDER, 2).withStartTimeout(START));
+            var platform = Platform.start(
+                    PlatformOptions.temporary().withReplicas(Service.ORDER, 2).withStartTimeout(START));
             System.out.println("Feira runs at " + platform.url() + ", logs in " + platform.data());
             return platform;
         }

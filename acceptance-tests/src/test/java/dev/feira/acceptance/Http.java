@@ -70,19 +70,18 @@ final class Http {
         var deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (true) {
             var reply = send(request);
-            var mayComeAgain =
-                    switch (reply.status()) {
-                        case 429, 503 -> reply.header("Retry-After").isPresent();
-                        case 504 ->
-                            request.method().equals("GET")
-                                    || request.headers().firstValue("Idempotency-Key").isPresent();
-                        default -> false;
-                    };
+            var mayComeAgain = switch (reply.status()) {
+                case 429, 503 -> reply.header("Retry-After").isPresent();
+                case 504 ->
+                    request.method().equals("GET")
+                            || request.headers().firstValue("Idempotency-Key").isPresent();
+                default -> false;
+            };
             if (!mayComeAgain || System.nanoTime() > deadline) {
                 return reply;
             }
-            pause(Duration.ofSeconds(Math.max(
-                    1, Long.parseLong(reply.header("Retry-After").orElse("1")))));
+            pause(Duration.ofSeconds(
+                    Math.max(1, Long.parseLong(reply.header("Retry-After").orElse("1")))));
         }
     }
 

@@ -17,7 +17,8 @@ class OpenApiTests {
         var document = Http.get("/openapi/" + service + ".json").expect(200);
 
         assertThat(document.at("/openapi")).startsWith("3.1");
-        var server = URI.create(document.json().at("/servers/0/url").asString("/")).getPath();
+        var server =
+                URI.create(document.json().at("/servers/0/url").asString("/")).getPath();
         var addresses = document.json().at("/paths").propertyNames().stream()
                 .map(path -> (server + path).replaceAll("/+", "/"));
         assertThat(addresses).as("addresses as one would call them").contains(address);
