@@ -1,4 +1,4 @@
-package dev.feira.gateway.discovery;
+package dev.feira.defaults;
 
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,7 +19,7 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 
 /**
- * The ready pods of each service in the gateway's namespace, from a watch on its EndpointSlices. Answers come from
+ * The ready pods of each service in this pod's namespace, from a watch on its EndpointSlices. Answers come from
  * memory: a request costs no call to the API server, a change is there as soon as the API server tells, and while the
  * API server is away the last known pods serve.
  */
@@ -60,8 +60,8 @@ final class KubernetesInstances implements DiscoveryClient, HealthIndicator, Dis
             log.warn("The API server does not answer; the last known instances serve: {}", e.getMessage());
             return true; // again, for as long as it takes
         });
-        slices.start(); // in the background: the gateway starts without the API server, and is not ready until it
-        // answers
+        // In the background: the service starts without the API server, and is not ready until that answers
+        slices.start();
     }
 
     private synchronized void refresh() {

@@ -1,4 +1,4 @@
-package dev.feira.gateway.discovery;
+package dev.feira.defaults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
