@@ -21,6 +21,7 @@ public final class DatabaseMigration implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(DatabaseMigration.class);
 
     private final Flyway flyway;
+    private final Flyway patient;
     private final List<AfterMigration> afterwards;
     private final Duration wait;
     private final Duration retry;
@@ -29,8 +30,14 @@ public final class DatabaseMigration implements SmartLifecycle {
     private volatile @Nullable Thread thread;
     private volatile @Nullable String lastFailure;
 
-    DatabaseMigration(Flyway flyway, List<AfterMigration> afterwards, FeiraProperties.Database settings) {
+    /**
+     * @param flyway on the service's pool, with its time limits: a database that hangs is noticed
+     * @param patient the same migrations without time limits
+     */
+    DatabaseMigration(
+            Flyway flyway, Flyway patient, List<AfterMigration> afterwards, FeiraProperties.Database settings) {
         this.flyway = flyway;
+        this.patient = patient;
         this.afterwards = List.copyOf(afterwards);
         this.wait = settings.migrationWait();
         this.retry = settings.migrationRetry();
@@ -73,7 +80,7 @@ public final class DatabaseMigration implements SmartLifecycle {
 
     private boolean attempt() {
         try {
-            flyway.migrate();
+            (flyway.info().pending().length > 0 ? patient : flyway).migrate(); // nothing pending: it validates
             afterwards.forEach(AfterMigration::run);
             lastFailure = null;
             return true;

@@ -1,5 +1,7 @@
 package dev.feira.defaults;
 
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -10,7 +12,9 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Takes the migration out of the start where the service has Flyway; see {@link DatabaseMigration}. */
 @AutoConfiguration(after = FlywayAutoConfiguration.class)
@@ -28,7 +32,30 @@ class DatabaseMigrationAutoConfiguration {
     @Bean
     DatabaseMigration databaseMigration(
             Flyway flyway, ObjectProvider<AfterMigration> afterwards, FeiraProperties settings) {
-        return new DatabaseMigration(flyway, afterwards.orderedStream().toList(), settings.database());
+        return new DatabaseMigration(
+                flyway, withoutTimeLimits(flyway), afterwards.orderedStream().toList(), settings.database());
+    }
+
+    /**
+     * The same migrations on connections of their own, where a statement may take as long as it needs: an index of a large
+     * table, cut off by the pool's time limits, would begin anew for ever.
+     */
+    private static Flyway withoutTimeLimits(Flyway flyway) {
+        var configuration = flyway.getConfiguration();
+        var pool = DataSourceUnwrapper.unwrap(configuration.getDataSource(), HikariDataSource.class);
+        if (pool == null || pool.getJdbcUrl() == null) {
+            return flyway;
+        }
+        var properties = new Properties();
+        properties.putAll(pool.getDataSourceProperties());
+        properties.remove("options");
+        properties.setProperty("socketTimeout", "0");
+        properties.setProperty("user", pool.getUsername());
+        properties.setProperty("password", pool.getPassword());
+        return Flyway.configure(configuration.getClassLoader())
+                .configuration(configuration)
+                .dataSource(new DriverManagerDataSource(pool.getJdbcUrl(), properties))
+                .load();
     }
 
     @Bean

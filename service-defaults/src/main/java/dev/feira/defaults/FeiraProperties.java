@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -14,6 +15,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param publicUrl what browsers and API clients see, without a slash at the end
  * @param apiPrefix what the gateway puts before a service's paths, for {@code Location} headers
+ * @param requestSize the largest body that is read; negative: no limit, where something else counts
  * @param identity who issues tokens, and for whom
  * @param database how the service comes to its schema
  * @param shutdown how the service leaves
@@ -23,6 +25,7 @@ import org.springframework.validation.annotation.Validated;
 public record FeiraProperties(
         @NotNull URI publicUrl,
         @DefaultValue("/api") String apiPrefix,
+        @DefaultValue("1MB") DataSize requestSize,
         @Valid @NotNull Identity identity,
         @Valid @DefaultValue Database database,
         @Valid @DefaultValue Shutdown shutdown) {

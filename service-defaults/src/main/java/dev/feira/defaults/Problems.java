@@ -66,9 +66,9 @@ class Problems extends ResponseEntityExceptionHandler {
             case 401 -> "unauthenticated";
             case 403 -> "forbidden";
             case 404 -> "not-found";
-            case 405 -> "method-not-allowed";
+            case 405, 501 -> "method-not-allowed";
             case 406 -> "not-acceptable";
-            case 413 -> "payload-too-large";
+            case 413, 414, 431 -> "payload-too-large";
             case 415 -> "unsupported-media-type";
             case 429 -> "rate-limited";
             case 503 -> "service-unavailable";
@@ -113,6 +113,9 @@ class Problems extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (RequestSizeLimit.Exceeded.isCauseOf(e)) {
+            return handleExceptionInternal(e, tooLarge(), headers, HttpStatus.CONTENT_TOO_LARGE, request);
+        }
         var problem = switch (e.getCause()) {
             case UnrecognizedPropertyException unknown -> {
                 var unexpected = Problem.of(
@@ -148,6 +151,9 @@ class Problems extends ResponseEntityExceptionHandler {
         if (isSecurity(e)) {
             throw e; // Spring Security's own filter answers 401 or 403
         }
+        if (RequestSizeLimit.Exceeded.isCauseOf(e)) {
+            return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE).body(tooLarge());
+        }
         if (isDatabaseUnavailable(e)) {
             log.warn(
                     "{} {}: the database does not serve: {}",
@@ -165,6 +171,10 @@ class Problems extends ResponseEntityExceptionHandler {
         return ResponseEntity.internalServerError()
                 .body(Problem.of(
                         HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong on our side."));
+    }
+
+    private static ProblemDetail tooLarge() {
+        return Problem.of(HttpStatus.CONTENT_TOO_LARGE, "payload-too-large", "The body is too large.");
     }
 
     private static ProblemDetail invalid(List<FieldProblem> errors) {
@@ -209,7 +219,7 @@ class Problems extends ResponseEntityExceptionHandler {
                         return true;
                     }
                     case "org.springframework.dao.DataAccessException", "java.sql.SQLException" -> {
-                        if (notMigrated || isConnectionState(cause)) {
+                        if (notMigrated || isPassingState(cause)) {
                             return true;
                         }
                     }
@@ -220,11 +230,20 @@ class Problems extends ResponseEntityExceptionHandler {
         return false;
     }
 
-    /** SQLSTATE class 08 is a lost connection, 57P is a server that shuts down or starts. */
-    private static boolean isConnectionState(Throwable e) {
-        return e instanceof java.sql.SQLException sql
-                && sql.getSQLState() != null
-                && (sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P"));
+    /**
+     * SQLSTATE class 08 is a lost connection, 57P a server that shuts down or starts; 55P03 and 57014 are the limits on
+     * waiting for a lock and on a statement, 25P03 a transaction that was silent for too long.
+     *
+     * @see <a href="https://www.postgresql.org/docs/18/errcodes-appendix.html">PostgreSQL error codes</a>
+     */
+    private static boolean isPassingState(Throwable e) {
+        if (!(e instanceof java.sql.SQLException sql) || sql.getSQLState() == null) {
+            return false;
+        }
+        var state = sql.getSQLState();
+        return state.startsWith("08")
+                || state.startsWith("57P")
+                || List.of("55P03", "57014", "25P03").contains(state);
     }
 
     private static String rootMessage(Throwable e) {

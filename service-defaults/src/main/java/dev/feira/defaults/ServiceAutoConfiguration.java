@@ -1,12 +1,15 @@
 package dev.feira.defaults;
 
 import java.time.Clock;
+import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
@@ -50,9 +53,27 @@ class ServiceAutoConfiguration {
         }
 
         @Bean
+        FilterRegistrationBean<RequestSizeLimit> requestSizeLimit(FeiraProperties properties) {
+            var filter = new FilterRegistrationBean<>(new RequestSizeLimit(properties.requestSize()));
+            filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1); // before anything reads a body
+            return filter;
+        }
+
+        @Bean
         @ConditionalOnMissingBean(ErrorController.class)
         ProblemErrorController problemErrorController() {
             return new ProblemErrorController();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({TomcatServletWebServerFactory.class, StandardHost.class})
+    static class Server {
+
+        @Bean
+        WebServerFactoryCustomizer<TomcatServletWebServerFactory> whatTheServerRefusesIsAProblem() {
+            return factory -> factory.addContextCustomizers(context ->
+                    ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemReportValve.class.getName()));
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -41,16 +42,33 @@ class DatabaseMigrationTests {
         }
     }
 
-    private static ConfigurableApplicationContext start(JdbcConnectionDetails database, int port) {
+    @Test
+    void aMigrationMayTakeLongerThanAnyStatementOfTheService() {
+        var database = PostgresConfiguration.freshDatabase();
+        try (var service = start(
+                database,
+                real(database),
+                "--spring.flyway.locations=classpath:db/migration,classpath:db/slow",
+                "--spring.datasource.hikari.data-source-properties.options=-c statement_timeout=200",
+                "--spring.datasource.hikari.data-source-properties.socketTimeout=1")) {
+            await(() -> health(service, "readiness").statusCode() == 200);
+            assertThat(Http.get(httpPort(service), "/notes").body()).isEqualTo("[\"first\"]");
+        }
+    }
+
+    private static ConfigurableApplicationContext start(JdbcConnectionDetails database, int port, String... settings) {
         var url = database.getJdbcUrl().replaceFirst("localhost:\\d+", "localhost:" + port);
         return new SpringApplicationBuilder(SampleService.class)
-                .run(
-                        "--spring.datasource.url=" + url + "?connectTimeout=2",
-                        "--spring.datasource.username=" + database.getUsername(),
-                        "--spring.datasource.password=" + database.getPassword(),
-                        "--feira.database.migration-wait=100ms",
-                        "--feira.database.migration-retry=100ms",
-                        "--spring.datasource.hikari.connection-timeout=500");
+                .run(Stream.concat(
+                                Stream.of(
+                                        "--spring.datasource.url=" + url,
+                                        "--spring.datasource.username=" + database.getUsername(),
+                                        "--spring.datasource.password=" + database.getPassword(),
+                                        "--feira.database.migration-wait=100ms",
+                                        "--feira.database.migration-retry=100ms",
+                                        "--spring.datasource.hikari.connection-timeout=500"),
+                                Stream.of(settings))
+                        .toArray(String[]::new));
     }
 
     private static java.net.http.HttpResponse<String> health(ConfigurableApplicationContext service, String group) {

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.test.PostgresConfiguration;
 import dev.feira.test.TestIdentity;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
@@ -20,8 +27,14 @@ import org.springframework.test.context.ContextConfiguration;
 @ContextConfiguration(initializers = TestIdentity.class)
 class ProblemsTests {
 
+    /** One byte more than the limit, with the text's frame. */
+    private static final String LARGE = "{\"text\": \"" + "a".repeat(1024 * 1024) + "\"}";
+
     @LocalServerPort
     int port;
+
+    @Autowired
+    DataSource database;
 
     @Test
     void theMigrationIsDoneBeforeTheTest() {
@@ -76,6 +89,44 @@ class ProblemsTests {
     @Test
     void aRefusedUrlIsABadRequest() {
         problem(Http.get(port, "/notes;a=b/..;/staff"), 400, "invalid-request");
+    }
+
+    /** Tomcat refuses these before any filter sees them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/notes/%00", "/notes/a%2Fb", "/notes/%5C"})
+    void whatTheServerRefusesIsAProblemToo(String path) {
+        problem(Http.get(port, path), 400, "invalid-request");
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefusedByItsAnnouncedLength() {
+        problem(Http.post(port, "/notes", "application/json", LARGE), 413, "payload-too-large");
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefusedWhereNoLengthIsAnnounced() {
+        for (var path : List.of("/notes", "/notes/bytes")) {
+            var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofInputStream(
+                            () -> new ByteArrayInputStream(LARGE.getBytes(StandardCharsets.UTF_8))));
+            problem(Http.send(request), 413, "payload-too-large");
+        }
+    }
+
+    @Test
+    void whoWaitsForALockedRowIsToldToComeAgain() throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select id from notes for update");
+
+            var response = Http.post(port, "/notes/1/lock", "application/json", "");
+
+            problem(response, 503, "database-unavailable");
+            assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
+            connection.rollback();
+        }
     }
 
     @Test

@@ -63,6 +63,19 @@ class SampleService {
             return note;
         }
 
+        @PostMapping("/notes/bytes")
+        int size(@RequestBody byte[] body) {
+            return body.length;
+        }
+
+        @PostMapping("/notes/{id}/lock")
+        long lock(@PathVariable long id) {
+            return jdbc.sql("select id from notes where id = :id for update")
+                    .param("id", id)
+                    .query(Long.class)
+                    .single();
+        }
+
         @GetMapping("/bug")
         String bug() {
             throw new IllegalStateException("the secret is swordfish");

@@ -1,6 +1,5 @@
 package dev.feira.gateway.problem;
 
-import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -11,12 +10,8 @@ import org.springframework.context.annotation.Configuration;
 class ServerConfiguration {
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> everyErrorIsAProblem() {
-        return factory -> {
-            factory.addContextCustomizers(context ->
-                    ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemReportValve.class.getName()));
-            // a form belongs to the service that it is sent to; reading it as parameters would consume it
-            factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
-        };
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> formsPass() {
+        // a form belongs to the service that it is sent to; reading it as parameters would consume it
+        return factory -> factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
     }
 }

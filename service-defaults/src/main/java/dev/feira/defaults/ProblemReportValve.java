@@ -1,4 +1,4 @@
-package dev.feira.gateway.problem;
+package dev.feira.defaults;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
-/** Answers what the server itself refuses, an address that is not one for example, with a problem. */
+/**
+ * Answers what the server itself refuses before any filter sees it, an address that is not one for example, with a problem.
+ * Public because Tomcat makes it by its name.
+ */
 public final class ProblemReportValve extends ErrorReportValve {
 
     @Override
@@ -18,14 +21,11 @@ public final class ProblemReportValve extends ErrorReportValve {
             return;
         }
         var known = HttpStatus.resolve(response.getStatus());
-        var failure = ErrorPages.failure(known == null ? HttpStatus.INTERNAL_SERVER_ERROR : known);
+        var status = known == null ? HttpStatus.INTERNAL_SERVER_ERROR : known;
         // every value is a constant of ours: there is nothing to escape
-        var body = "{\"type\":\"urn:feira:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
+        var body = "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
                 .formatted(
-                        failure.kind(),
-                        failure.status().getReasonPhrase(),
-                        failure.status().value(),
-                        failure.detail())
+                        Problem.type(Problems.kind(status)), status.getReasonPhrase(), status.value(), detail(status))
                 .getBytes(StandardCharsets.UTF_8);
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
@@ -36,5 +36,17 @@ public final class ProblemReportValve extends ErrorReportValve {
         } catch (IOException | IllegalStateException e) {
             container.getLogger().debug("The client went away", e);
         }
+    }
+
+    private static String detail(HttpStatus status) {
+        return switch (Problems.kind(status)) {
+            case "payload-too-large" -> "The request is too large.";
+            case "method-not-allowed" -> "This method is not known here.";
+            case "not-found" -> "There is nothing at this address.";
+            default ->
+                status.is4xxClientError()
+                        ? "The request could not be understood."
+                        : "Something went wrong on our side.";
+        };
     }
 }
