@@ -1,23 +1,31 @@
 #!/bin/bash
-# Makes one database and one role of the same name for each service; none can connect to another's.
+# Makes one database and one role of the same name for each service; none can connect to another's. What is there already
+# stays as it is, so it may be run again after an interrupted first start.
 # PostgreSQL's image runs it once, on an empty data directory. Each password comes from the file of its name in
-# /run/secrets/feira (Kubernetes) or from the environment variable of its name (compose).
+# /run/secrets/feira (Kubernetes) or from the environment variable of its name (compose, by hand). Elsewhere psql's own
+# variables (PGHOST, PGUSER, PGPASSWORD) say where.
 set -euo pipefail
+
+sql() {
+  local user=()
+  if [[ -n ${POSTGRES_PASSWORD:-}${POSTGRES_PASSWORD_FILE:-} ]]; then user=(--username "${POSTGRES_USER:-postgres}"); fi
+  psql -v ON_ERROR_STOP=1 --no-psqlrc --quiet --no-password --tuples-only "${user[@]}" --dbname postgres "$@"
+}
 
 create() { # DATABASE VARIABLE
   local file="/run/secrets/feira/$2" password
   if [[ -r $file ]]; then password=$(<"$file"); else password=${!2:-}; fi
   [[ -n $password ]] || { echo "no password for the database $1: $2 is empty; run ./feira secrets" >&2; exit 1; }
   # \getenv keeps the password off the command line
-  FEIRA_NEW_PASSWORD=$password psql -v ON_ERROR_STOP=1 --no-psqlrc --quiet --no-password \
-    --username "${POSTGRES_USER:-postgres}" --dbname "${POSTGRES_DB:-postgres}" --set name="$1" <<'SQL'
+  FEIRA_NEW_PASSWORD=$password sql --set name="$1" <<'SQL'
 \getenv password FEIRA_NEW_PASSWORD
-SET log_statement = 'none';
-CREATE ROLE :"name" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'password';
-CREATE DATABASE :"name" OWNER :"name" ENCODING 'UTF8' TEMPLATE template0;
+SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD %L', :'name', :'password')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \gexec
+SELECT format('CREATE DATABASE %I OWNER %I ENCODING ''UTF8'' TEMPLATE template0', :'name', :'name')
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SQL
-  echo "created the database $1"
+  echo "the database $1 is there"
 }
 
 create gateway FEIRA_DB_PASSWORD_GATEWAY
@@ -27,7 +35,7 @@ create users FEIRA_DB_PASSWORD_USERS
 create payments FEIRA_DB_PASSWORD_PAYMENTS
 
 # Nor to the databases that PostgreSQL brings
-psql -v ON_ERROR_STOP=1 --no-psqlrc --quiet --no-password --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
+sql <<'SQL'
 REVOKE ALL ON DATABASE postgres FROM PUBLIC;
 REVOKE ALL ON DATABASE template1 FROM PUBLIC;
 SQL
