@@ -14,32 +14,61 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A killed process loses nothing that was acknowledged. */
+/** A process that is killed, or hangs, loses nothing that was acknowledged. */
 @AcceptanceTest
 class CrashTests {
 
     private static final int AT_ONCE = 12;
 
-    /** {@code -Dfeira.crash.orders=200} for the long run. */
-    @Test
-    void ordersSurviveTheSuddenEndOfOrderService() throws Exception {
-        survives(Service.ORDER);
-    }
-
-    @Test
-    void ordersSurviveTheSuddenEndOfCatalogService() throws Exception {
-        survives(Service.CATALOG);
-    }
-
-    @Test
-    void ordersSurviveTheSuddenEndOfThePaymentCompany() throws Exception {
-        survives(Service.PAYMENT_SIMULATOR);
-    }
-
-    /** All replicas of a service end in the middle of orders, and come back. */
-    private static void survives(Service service) throws Exception {
+    /** {@code -Dfeira.crash.orders=200} for the long run, {@code -Dfeira.crash.rounds=30} for many faults. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Service.class,
+            names = {"GATEWAY", "CATALOG", "ORDER", "PAYMENT_SIMULATOR"})
+    void ordersSurviveTheSuddenEndOf(Service service) throws Exception {
         var platform = Feira.embedded();
+        for (var round = 0; round < Feira.times("feira.crash.rounds", 1); round++) {
+            survives(
+                    service.module() + " was killed",
+                    () -> platform.instances(service).forEach(platform::kill),
+                    () -> platform.instances(service).forEach(platform::restart));
+        }
+    }
+
+    @Test
+    void ordersSurviveTheSuddenEndOfPostgres() throws Exception {
+        var platform = Feira.embedded();
+        for (var round = 0; round < Feira.times("feira.crash.rounds", 1); round++) {
+            survives("PostgreSQL was killed", platform::killPostgres, platform::restartPostgres);
+        }
+    }
+
+    /** It wakes when its steps have been done by the other replica. */
+    @Test
+    void ordersPassByAReplicaOfOrderServiceThatHangs() throws Exception {
+        var platform = Feira.embedded();
+        var hanging = platform.instances(Service.ORDER).getFirst();
+        survivesUntilAllAreAcknowledged(
+                "a replica hung", () -> platform.pause(hanging), () -> platform.resume(hanging));
+    }
+
+    private static void survives(String what, Fault fault, Fault mended) throws Exception {
+        survives(what, fault, mended, false);
+    }
+
+    private static void survivesUntilAllAreAcknowledged(String what, Fault fault, Fault mended) throws Exception {
+        survives(what, fault, mended, true);
+    }
+
+    private interface Fault {
+        void happen();
+    }
+
+    /** In the middle of orders something happens, and is mended at once or when all orders are acknowledged. */
+    private static void survives(String what, Fault fault, Fault mended, boolean mendedLast) throws Exception {
         var count = Feira.times("feira.crash.orders", 40);
         var customer = Person.registered();
         var sku = Market.productWithStock(count);
@@ -66,13 +95,17 @@ class CrashTests {
             var futures = orders.stream().map(threads::submit).toList();
 
             assertThat(middle.await(2, TimeUnit.MINUTES)).isTrue();
-            platform.instances(service).forEach(platform::kill);
-            assertThat(done.get())
-                    .as("orders acknowledged when %s was killed", service.module())
-                    .isLessThan(count);
-            platform.instances(service).forEach(platform::restart);
+            fault.happen();
+            assertThat(done.get()).as("orders acknowledged when " + what).isLessThan(count);
+            if (!mendedLast) {
+                mended.happen();
+            }
             for (var future : futures) {
-                future.get(2, TimeUnit.MINUTES);
+                future.get(3, TimeUnit.MINUTES);
+            }
+        } finally {
+            if (mendedLast) {
+                mended.happen();
             }
         }
 
@@ -84,6 +117,7 @@ class CrashTests {
         assertThat(ends.values()).containsOnly("CONFIRMED", "REJECTED");
         assertThat(confirmed).isEqualTo(count - count / cards.size());
         assertThat(Market.available(sku)).isEqualTo(count - (int) confirmed);
+        Promise.kept(2, "0 of %d lost when %s", count, what);
     }
 
     /** What a careful client does: the same key again until there is an answer. */

@@ -61,6 +61,20 @@ final class Http {
         }
     }
 
+    /** Sends once, on a connection that nothing else uses: in a cluster, to any replica of the gateway. */
+    static Reply onNewConnection(HttpRequest request) {
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            var response = client.send(request, BodyHandlers.ofByteArray());
+            return new Reply(response.statusCode(), response.headers(), response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(request.method() + " " + request.uri() + " was not answered", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /**
      * Sends, and where the platform asks for patience (429 or 503 with Retry-After), waits as told and sends again, for
      * two minutes at most. What may be repeated, reads and requests with an Idempotency-Key, is also sent again where the

@@ -109,6 +109,7 @@ class IdempotencyTests {
         assertThat(Orders.all(customer)).hasSize(keys);
         Orders.awaitEnd(customer, Feira.ENDING);
         assertThat(Market.available(sku)).isZero();
+        Promise.kept(3, "%d keys, %d requests, %d orders", keys, requests.size(), keys);
     }
 
     /** The order's id. In flight elsewhere (409) means: ask again. */

@@ -21,21 +21,26 @@ final class Market {
     }
 
     static void publish(String sku, String price, String status) {
+        var reply = Person.staff().put("/api/products/" + sku, product(sku, price, status));
+        if (reply.status() != 200) {
+            reply.expect(201);
+        }
+    }
+
+    /** The body of a product. */
+    static String product(String name, String price, String status) {
         var example = Http.get("/api/products?limit=1").expect(200).json().at("/items/0");
         var picture = example.at("/picture").asString();
-        var reply = Person.staff().put("/api/products/" + sku, """
+        return """
                         {"name": {"en": "Test basket %1$s", "pt": "Cesto de teste %1$s"},
                          "description": {"en": "Only for tests.", "pt": "Apenas para testes."},
                          "category": "%2$s", "price": {"amount": "%3$s", "currency": "EUR"}, "vatRate": "0.06",
                          "unit": "piece", "picture": "%4$s", "status": "%5$s"}""".formatted(
-                        sku,
+                        name,
                         example.at("/category").asString(),
                         price,
                         picture.substring(picture.lastIndexOf('/') + 1),
-                        status));
-        if (reply.status() != 200) {
-            reply.expect(201);
-        }
+                        status);
     }
 
     static void receive(String sku, int quantity) {

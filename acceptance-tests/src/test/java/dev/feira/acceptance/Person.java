@@ -52,8 +52,17 @@ final class Person {
         return demo("sofia@feira.example");
     }
 
+    /** The demo account that administers accounts and keys. */
+    static Person admin() {
+        return demo("admin@feira.example");
+    }
+
     private static Person demo(String email) {
         return DEMO.computeIfAbsent(email, it -> new Person(it, Feira.demoPassword()));
+    }
+
+    String password() {
+        return password;
     }
 
     String email() {

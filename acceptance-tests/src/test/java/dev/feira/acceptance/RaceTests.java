@@ -34,6 +34,7 @@ class RaceTests {
         for (var round = 1; round <= rounds; round++) {
             race(round);
         }
+        Promise.kept(1, "%d races of %d buyers for %d units, %d sold in each", rounds, BUYERS, UNITS, UNITS);
     }
 
     private static void race(int round) throws Exception {

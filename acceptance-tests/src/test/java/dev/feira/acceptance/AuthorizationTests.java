@@ -1,0 +1,207 @@
+package dev.feira.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Every operation that the OpenAPI documents name, tried by everybody: a cell of the table is what the platform must
+ * answer. An operation without a row fails, and so does a row without an operation.
+ */
+@AcceptanceTest
+class AuthorizationTests {
+
+    private enum Who {
+        ANONYMOUS,
+        STRANGER,
+        OWNER,
+        STAFF,
+        ADMIN
+    }
+
+    /** {@code yes}: done, or refused for its state (409); a number: exactly this refusal. */
+    private static final String TABLE = """
+            operation                                 | anonymous | stranger | owner | staff | admin
+            GET    /api/products                      | yes       | yes      | yes   | yes   | yes
+            GET    /api/products/{sku}                | yes       | yes      | yes   | yes   | yes
+            PUT    /api/products/{sku}                | 401       | 403      | 403   | yes   | yes
+            GET    /api/products/{sku}/stock-movements| 401       | 403      | 403   | yes   | yes
+            POST   /api/products/{sku}/stock-movements| 401       | 403      | 403   | yes   | yes
+            GET    /api/categories                    | yes       | yes      | yes   | yes   | yes
+            POST   /api/webhooks/payments             | 401       | 401      | 401   | 401   | 401
+            POST   /api/quotes                        | yes       | yes      | yes   | yes   | yes
+            GET    /api/orders                        | 401       | yes      | yes   | yes   | yes
+            GET    /api/orders?customer={owner}       | 401       | 403      | yes   | yes   | yes
+            POST   /api/orders                        | 401       | yes      | yes   | 403   | 403
+            GET    /api/orders/{id}                   | 401       | 404      | yes   | yes   | yes
+            POST   /api/orders/{id}/cancellation      | 401       | 404      | yes   | yes   | yes
+            POST   /api/orders/{id}/shipment          | 401       | 403      | 403   | yes   | yes
+            POST   /api/orders/{id}/delivery          | 401       | 403      | 403   | yes   | yes
+            POST   /api/orders/{id}/return            | 401       | 403      | 403   | yes   | yes
+            POST   /api/users                         | yes       | yes      | yes   | yes   | yes
+            GET    /api/users                         | 401       | 403      | 403   | 403   | yes
+            PUT    /api/users/{id}/roles              | 401       | 403      | 403   | 403   | yes
+            GET    /api/users/me                      | 401       | yes      | yes   | yes   | yes
+            PATCH  /api/users/me                      | 401       | yes      | yes   | yes   | yes
+            PUT    /api/users/me/password             | 401       | yes      | yes   | yes   | yes
+            GET    /api/users/me/addresses            | 401       | yes      | yes   | yes   | yes
+            POST   /api/users/me/addresses            | 401       | yes      | yes   | yes   | yes
+            PUT    /api/users/me/addresses/{id}       | 401       | 404      | yes   | 404   | 404
+            DELETE /api/users/me/addresses/{id}       | 401       | 404      | yes   | 404   | 404
+            GET    /id/keys                           | 401       | 403      | 403   | 403   | yes
+            POST   /id/keys/rotation                  | 401       | 403      | 403   | 403   | yes
+            GET    /id/security-events                | 401       | 403      | 403   | 403   | yes
+            GET    /api/audits/catalog                | 401       | 403      | 403   | yes   | yes
+            GET    /api/audits/orders                 | 401       | 403      | 403   | yes   | yes
+            """;
+
+    /** Beyond the documents: the audits are for staff, and the same operation on somebody else's behalf is another row. */
+    private static final Set<String> NOT_IN_THE_DOCUMENTS =
+            Set.of("GET /api/orders?customer={owner}", "GET /api/audits/catalog", "GET /api/audits/orders");
+
+    /** Shared, since each account costs a slow hash; registered when the first row needs it. */
+    private static final Supplier<Person> OWNER = SingletonSupplier.of(Person::registered);
+
+    private static final Supplier<Person> STRANGER = SingletonSupplier.of(Person::registered);
+
+    private static final String ADDRESS = """
+            {"label": "Home", "name": "Rita Anyone", "street": "Rua Augusta 7", "postalCode": "1200-192",
+             "city": "Lisboa", "country": "PT", "isDefault": false}""";
+
+    private static Map<String, List<String>> table() {
+        var rows = new TreeMap<String, List<String>>();
+        TABLE.lines().skip(1).forEach(line -> {
+            var cells = Arrays.stream(line.split("\\|")).map(String::strip).toList();
+            rows.put(cells.getFirst().replaceAll(" +", " "), cells.subList(1, cells.size()));
+        });
+        return rows;
+    }
+
+    @Test
+    void everyOperationHasARowAndEveryRowAnOperation() {
+        var documented = new TreeSet<String>();
+        for (var service : List.of("catalog", "orders", "users")) {
+            var document = Http.get("/openapi/" + service + ".json").expect(200).json();
+            var server = URI.create(document.at("/servers/0/url").asString("/")).getPath();
+            document.at("/paths")
+                    .forEachEntry((path, operations) -> operations.propertyNames().stream()
+                            .filter(Set.of("get", "put", "post", "patch", "delete", "head", "options")::contains)
+                            .forEach(method -> documented.add(
+                                    method.toUpperCase() + " " + (server + path).replaceAll("/+", "/"))));
+        }
+        documented.addAll(NOT_IN_THE_DOCUMENTS);
+
+        assertThat(table().keySet()).containsExactlyElementsOf(documented);
+    }
+
+    static Stream<String> operations() {
+        return table().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void nobodyDoesWhatIsNotTheirs(String operation) {
+        var expected = table().get(operation);
+        var wrong = new ArrayList<String>();
+        // A new password or new roles end what an account was signed in to
+        var changesTheAccount = operation.equals("PUT /api/users/me/password") || operation.contains("/roles");
+        for (var who : Who.values()) {
+            var owner = changesTheAccount ? Person.registered() : OWNER.get();
+            var person = switch (who) {
+                case ANONYMOUS -> null;
+                case STRANGER -> changesTheAccount ? Person.registered() : STRANGER.get();
+                case OWNER -> owner;
+                case STAFF -> Person.staff();
+                case ADMIN -> Person.admin();
+            };
+            var reply = Http.patiently(request(operation, owner, person));
+            var cell = expected.get(who.ordinal());
+            var right = cell.equals("yes")
+                    ? reply.status() / 100 == 2 || reply.status() == 409
+                    : reply.status() == Integer.parseInt(cell);
+            if (!right) {
+                wrong.add("%s: expected %s, was %s".formatted(who, cell, reply));
+            }
+        }
+        assertThat(wrong).as(operation).isEmpty();
+    }
+
+    /** The operation on what belongs to {@code owner}, asked by {@code person}. */
+    private static HttpRequest request(String operation, Person owner, @Nullable Person person) {
+        var method = operation.substring(0, operation.indexOf(' '));
+        var path = operation.substring(operation.indexOf(' ') + 1);
+        var target = switch (path) {
+            case "/api/orders/{id}",
+                    "/api/orders/{id}/cancellation",
+                    "/api/orders/{id}/shipment",
+                    "/api/orders/{id}/delivery",
+                    "/api/orders/{id}/return" -> path.replace("{id}", order(owner));
+            case "/api/users/me/addresses/{id}" -> path.replace("{id}", address(owner));
+            case "/api/users/{id}/roles" -> path.replace("{id}", id(owner));
+            case "/api/orders?customer={owner}" -> path.replace("{owner}", id(owner));
+            case "/api/users" -> method.equals("GET") ? path + "?email=" + owner.email() : path;
+            default -> path.replace("{sku}", "TEST-" + Feira.unique());
+        };
+        if (path.contains("{sku}")) {
+            Market.publish(target.split("/")[3], "2.50", "ACTIVE");
+        }
+        var request = Http.json(target, method, body(operation, person));
+        if (method.equals("GET") || method.equals("DELETE")) {
+            request = Http.request(target).method(method, HttpRequest.BodyPublishers.noBody());
+        }
+        request.header("Idempotency-Key", Market.newKey());
+        return (person == null ? request : person.as(request)).build();
+    }
+
+    private static String body(String operation, @Nullable Person person) {
+        return switch (operation) {
+            case "PUT /api/products/{sku}" -> Market.product("Basket", "3.00", "ACTIVE");
+            case "POST /api/products/{sku}/stock-movements" -> """
+                    {"kind": "RECEIVED", "quantity": 1, "reason": "for a test"}""";
+            case "POST /api/quotes" -> Market.quoteOf(Market.line(Market.productWithStock(1), 1));
+            case "POST /api/orders" -> Market.order(Market.productWithStock(1), 1, Card.APPROVED.token());
+            case "POST /api/users" -> """
+                    {"email": "anyone.%s@feira.example", "password": "%s", "name": "Rita Anyone"}""".formatted(Feira.unique().toLowerCase(), Person.PASSWORD);
+            case "PUT /api/users/{id}/roles" -> """
+                    {"roles": ["customer"]}""";
+            case "PATCH /api/users/me" -> """
+                    {"name": "Rita Anyone"}""";
+            case "PUT /api/users/me/password" ->
+                """
+                    {"currentPassword": "%s", "newPassword": "%s"}""".formatted(person == null ? Person.PASSWORD : person.password(), Person.PASSWORD + " again");
+            case "POST /api/users/me/addresses", "PUT /api/users/me/addresses/{id}" -> ADDRESS;
+            case "POST /api/webhooks/payments" -> "{}";
+            default -> "";
+        };
+    }
+
+    private static String order(Person owner) {
+        var body = Market.order(Market.productWithStock(1), 1, Card.APPROVED.token());
+        var id = owner.order(Market.newKey(), body, 10).expect(201).at("/id");
+        owner.endOf(id, Feira.ENDING);
+        return id;
+    }
+
+    private static String address(Person owner) {
+        return owner.post("/api/users/me/addresses", ADDRESS).expect(201).at("/id");
+    }
+
+    private static String id(Person owner) {
+        return owner.get("/api/users/me").expect(200).at("/id");
+    }
+}

@@ -1,0 +1,83 @@
+package dev.feira.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The namespace that the platform under test runs in, {@code -Dfeira.namespace=feira}, by {@code kubectl}. */
+final class Cluster {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    private final String namespace;
+
+    private Cluster(String namespace) {
+        this.namespace = namespace;
+    }
+
+    /** For tests that roll, scale and kill pods; they are skipped where the platform is in no cluster. */
+    static Cluster required() {
+        var namespace = System.getProperty("feira.namespace", "");
+        assumeFalse(namespace.isBlank(), "This test needs a cluster: -Dfeira.namespace=feira with -Dfeira.url=…");
+        return new Cluster(namespace);
+    }
+
+    /** Runs {@code kubectl}, and returns what it printed. */
+    String kubectl(String... arguments) {
+        var command = Stream.concat(Stream.of("kubectl", "--namespace", namespace), Stream.of(arguments))
+                .toList();
+        try {
+            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("%s ends", command)
+                    .isTrue();
+            assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
+            return output.strip();
+        } catch (IOException e) {
+            throw new IllegalStateException("kubectl is needed for these tests", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the newest version of {@code deployment} is all there, and the old one gone. */
+    void awaitRollout(String deployment) {
+        kubectl("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
+        await("the old pods of " + deployment + " have ended")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> kubectl(
+                                "get",
+                                "pods",
+                                "--selector=app.kubernetes.io/name=" + deployment,
+                                "--output=jsonpath={.items[*].metadata.deletionTimestamp}")
+                        .isEmpty());
+    }
+
+    void scale(String deployment, int replicas) {
+        kubectl("scale", "deployment/" + deployment, "--replicas=" + replicas);
+        kubectl("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
+    }
+
+    /** The pods that Kubernetes sends requests to: ready, and not about to end. */
+    List<String> readyPods(String service) {
+        return kubectl(
+                        "get",
+                        "endpointslices",
+                        "--selector=kubernetes.io/service-name=" + service,
+                        "--output=jsonpath={range .items[*].endpoints[?(@.conditions.ready==true)]}{.targetRef.name}{\"\\n\"}{end}")
+                .lines()
+                .sorted()
+                .toList();
+    }
+}

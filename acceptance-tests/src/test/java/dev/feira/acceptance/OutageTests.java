@@ -1,0 +1,105 @@
+package dev.feira.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.local.Instance;
+import dev.feira.local.Platform;
+import dev.feira.local.Service;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A part that is away or hangs hurts nobody else, and only for as long as it is away. */
+@AcceptanceTest
+class OutageTests {
+
+    /** The promise is 5 s on a machine that does nothing else; a shared one may need {@code -Dfeira.healing=20}. */
+    private static final Duration HEALING = Duration.ofSeconds(Feira.times("feira.healing", 20));
+
+    /** Checkout ends within 5 s at the gateway; the rest is this machine's. */
+    private static final Duration DEADLINE = Duration.ofSeconds(5).plus(Duration.ofSeconds(2));
+
+    @Test
+    void browsingGoesOnWhileOrderServiceHangs() {
+        var platform = Feira.embedded();
+        var customer = Person.registered();
+        customer.get("/api/orders").expect(200);
+        var before = medianOfReads();
+
+        List<Integer> answers = new ArrayList<>();
+        Duration during;
+        platform.instances(Service.ORDER).forEach(platform::pause);
+        try {
+            for (var i = 0; i < 10; i++) {
+                var begin = System.nanoTime();
+                var reply = Http.send(
+                        customer.as(Http.request("/api/orders?limit=1")).GET().build());
+                assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                        .as("an answer in time")
+                        .isLessThan(DEADLINE);
+                answers.add(reply.status());
+            }
+            during = medianOfReads();
+        } finally {
+            platform.instances(Service.ORDER).forEach(platform::resume);
+        }
+
+        assertThat(answers).allSatisfy(status -> assertThat(status).isIn(503, 504));
+        // a closed circuit would have let the last one wait for its deadline: it is answered without asking
+        assertThat(answers.getLast()).isEqualTo(503);
+        await("orders are served again").atMost(HEALING).until(() -> once(customer, "/api/orders?limit=1") == 200);
+        Promise.kept(
+                6,
+                "browsing took %d ms in the median while order-service hung, %d ms before",
+                during.toMillis(),
+                before.toMillis());
+    }
+
+    @Test
+    void aLostDatabaseHurtsOnlyWhileItIsLost() {
+        var platform = Feira.embedded();
+        var customer = Person.registered();
+        var sku = Market.productWithStock(3);
+        var token = Card.APPROVED.token();
+        var processes = processes(platform);
+
+        platform.killPostgres();
+        var lost =
+                Http.send(customer.as(Http.request("/api/orders?limit=1")).GET().build());
+        var refused = Http.send(customer.orderRequest(Market.newKey(), Market.order(sku, 1, token), 0));
+        platform.restartPostgres();
+        var back = System.nanoTime();
+
+        assertThat(lost.status()).as(lost::text).isIn(503, 504);
+        assertThat(refused.status()).as(refused::text).isIn(503, 504);
+        await("products and orders are served again")
+                .atMost(HEALING)
+                .until(() ->
+                        once(customer, "/api/products/" + sku) == 200 && once(customer, "/api/orders?limit=1") == 200);
+        var healed = Duration.ofNanos(System.nanoTime() - back);
+        customer.order(Market.newKey(), Market.order(sku, 1, token), 5).expect(201);
+        assertThat(processes(platform)).as("no service was restarted").isEqualTo(processes);
+        Promise.kept(9, "served again %d ms after the database answered, 0 restarts", healed.toMillis());
+    }
+
+    private static int once(Person customer, String path) {
+        return Http.send(customer.as(Http.request(path)).GET().build()).status();
+    }
+
+    private static List<Long> processes(Platform platform) {
+        return platform.instances().stream().map(Instance::pid).toList();
+    }
+
+    private static Duration medianOfReads() {
+        var times = new ArrayList<Long>();
+        for (var i = 0; i < 40; i++) {
+            var begin = System.nanoTime();
+            Http.send(Http.request("/api/products?limit=5").GET().build()).expect(200);
+            times.add(System.nanoTime() - begin);
+        }
+        times.sort(null);
+        return Duration.ofNanos(times.get(times.size() / 2));
+    }
+}
