@@ -55,6 +55,15 @@ class OrderServiceTests {
         });
     }
 
+    private static void nothingIsUnderWay() {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(shop.get("/audit", TestIdentity.token("staff", "staff"))
+                                .json()
+                                .get("underWay")
+                                .asInt())
+                        .isZero());
+    }
+
     private static void settles(UUID id, String status) {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(shop.order(id).text("status")).isEqualTo(status));
@@ -371,6 +380,47 @@ class OrderServiceTests {
         paymentIs(id, "REFUNDED");
         await().untilAsserted(
                         () -> assertThat(around.catalog.available("SHIPPED")).isEqualTo(5));
+    }
+
+    @Test
+    void aConfirmationThatArrivesAfterTheRefundSellsNothing() throws InterruptedException {
+        around.catalog.sells("LATE-CONFIRM", "1.00", 1);
+        var late = new Fault.Late();
+        var confirmations = new AtomicInteger();
+        around.catalog.faults((method, path) -> !path.endsWith("/confirmation")
+                ? LoopbackServer.NONE
+                : confirmations.getAndIncrement() == 0 ? late : LoopbackServer.BROKEN);
+        var id = shop.placed("ana", "LATE-CONFIRM", 1, "tok_good");
+        await().until(() -> confirmations.get() > 0);
+        around.catalog.expires(id);
+        around.catalog.sells("LATE-CONFIRM", "1.00", 0);
+        around.catalog.healthy();
+        paymentIs(id, "REFUNDED");
+        nothingIsUnderWay();
+        around.catalog.sells("LATE-CONFIRM", "1.00", 1);
+        late.arrives();
+        assertThat(around.catalog.reservation(id)).isEqualTo("RELEASED");
+        assertThat(around.catalog.available("LATE-CONFIRM")).isEqualTo(1);
+    }
+
+    @Test
+    void aReservationThatArrivesAfterTheRejectionHoldsNothing() throws InterruptedException {
+        around.catalog.sells("LATE-RESERVE", "1.00", 1);
+        var late = new Fault.Late();
+        var reservations = new AtomicInteger();
+        around.catalog.faults((method, path) -> !method.equals("PUT")
+                ? LoopbackServer.NONE
+                : reservations.getAndIncrement() == 0 ? late : LoopbackServer.BROKEN);
+        var id = shop.placed("ana", "LATE-RESERVE", 1, "tok_good");
+        await().until(() -> reservations.get() > 0);
+        around.catalog.sells("LATE-RESERVE", "1.00", 0);
+        around.catalog.healthy();
+        settles(id, "REJECTED");
+        nothingIsUnderWay();
+        around.catalog.sells("LATE-RESERVE", "1.00", 1);
+        late.arrives();
+        assertThat(around.catalog.reservation(id)).isEqualTo("RELEASED");
+        assertThat(around.catalog.available("LATE-RESERVE")).isEqualTo(1);
     }
 
     @Test

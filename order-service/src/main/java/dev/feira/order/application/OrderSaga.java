@@ -23,6 +23,7 @@ import dev.feira.order.saga.SagaStep;
 import dev.feira.order.saga.SagaSteps;
 import dev.feira.order.saga.StepWork;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -37,8 +38,9 @@ import org.springframework.stereotype.Component;
  * <pre>
  * RESERVE_STOCK ─ held ──────► CHARGE_PAYMENT ─ taken ─────► CONFIRM_STOCK ─ confirmed ─► (CONFIRMED)
  *    └ not sold, no stock         ├ pending ► AWAIT_PAYMENT ─┘  └ gone to others
- *      ► (REJECTED)               └ declined                      ► (REJECTED) REFUND_PAYMENT
- *                                   ► (REJECTED) RELEASE_STOCK
+ *      ► (REJECTED)               └ declined                      ► (REJECTED) RELEASE_STOCK, REFUND_PAYMENT
+ *        RELEASE_STOCK if           ► (REJECTED) RELEASE_STOCK
+ *        asked before
  * cancelled ► RELEASE_STOCK or RETURN_STOCK; STOP_PAYMENT ─ was taken ─► REFUND_PAYMENT
  * </pre>
  */
@@ -76,7 +78,7 @@ class OrderSaga implements StepWork {
     public StepResult perform(Claim claim) {
         var order = orders.find(claim.orderId()).orElseThrow(() -> new OrderNotFound(claim.orderId()));
         return switch (claim.step()) {
-            case RESERVE_STOCK -> reserveStock(order);
+            case RESERVE_STOCK -> reserveStock(order, claim.attempt());
             case CHARGE_PAYMENT -> chargePayment(order, claim.attempt());
             case AWAIT_PAYMENT -> awaitPayment(order);
             case CONFIRM_STOCK -> confirmStock(order);
@@ -87,22 +89,28 @@ class OrderSaga implements StepWork {
         };
     }
 
-    private StepResult reserveStock(Order order) {
+    private StepResult reserveStock(Order order, int attempt) {
         return switch (catalog.reserve(order.id(), order.lines())) {
             // too slow to be held, but not given up: confirming takes the stock again where it still is
             case ReservationAnswer.Held _, ReservationAnswer.Expired _ ->
                 then(order.id(), now -> o -> o.reserved(now), SagaStep.CHARGE_PAYMENT);
             case ReservationAnswer.OutOfStock(var lines) ->
-                rejected(order, new Rejection(OUT_OF_STOCK, "There is not enough in stock.", lines), null, null);
+                notReserved(order, attempt, new Rejection(OUT_OF_STOCK, "There is not enough in stock.", lines));
             case ReservationAnswer.NotSold(var skus) ->
-                rejected(
+                notReserved(
                         order,
-                        new Rejection(PRODUCT_UNAVAILABLE, "No longer sold: " + String.join(", ", skus)),
-                        null,
-                        null);
+                        attempt,
+                        new Rejection(PRODUCT_UNAVAILABLE, "No longer sold: " + String.join(", ", skus)));
             case ReservationAnswer.Closed _ ->
-                rejected(order, new Rejection(OUT_OF_STOCK, "The reservation was given up."), null, null);
+                notReserved(order, attempt, new Rejection(OUT_OF_STOCK, "The reservation was given up."));
         };
+    }
+
+    /** An earlier attempt may still be on its way to the catalog: releasing makes sure that it comes too late. */
+    private StepResult notReserved(Order order, int attempt, Rejection rejection) {
+        return attempt > 1
+                ? rejected(order, rejection, null, SagaStep.RELEASE_STOCK)
+                : rejected(order, rejection, null);
     }
 
     private StepResult chargePayment(Order order, int attempt) {
@@ -168,26 +176,28 @@ class OrderSaga implements StepWork {
 
     private StepResult confirmStock(Order order) {
         return catalog.confirm(order.id())
-                ? then(order.id(), now -> o -> o.confirmed(now), null)
+                ? then(order.id(), now -> o -> o.confirmed(now))
                 : rejected(
                         order,
                         new Rejection(
                                 RESERVATION_EXPIRED,
                                 "The payment took too long and the goods went to others; it is refunded."),
                         null,
+                        // releasing as well: the catalog would still confirm for an earlier attempt that comes late
+                        SagaStep.RELEASE_STOCK,
                         SagaStep.REFUND_PAYMENT);
     }
 
     private StepResult releaseStock(Order order) {
         catalog.release(order.id());
-        return then(order.id(), now -> o -> o.stockReleased(now), null);
+        return then(order.id(), now -> o -> o.stockReleased(now));
     }
 
     private StepResult returnStock(Order order) {
         if (!catalog.takeBack(order.id())) {
             log.error("The catalog has no confirmed stock of order {} to put back", order.id());
         }
-        return then(order.id(), now -> o -> o.stockReturned(now), null);
+        return then(order.id(), now -> o -> o.stockReturned(now));
     }
 
     /**
@@ -206,7 +216,7 @@ class OrderSaga implements StepWork {
         }
         return switch (answer) {
             case ChargeAnswer.TokenRefused(var detail) ->
-                then(order.id(), now -> o -> o.paymentStopped(payment(detail), now), null);
+                then(order.id(), now -> o -> o.paymentStopped(payment(detail), now));
             case ChargeAnswer.Made(var charge) -> {
                 var stopped = charge.status() == Charge.Status.PENDING
                         ? payments.cancel(order.id(), charge.id(), charge.amount())
@@ -215,7 +225,7 @@ class OrderSaga implements StepWork {
                 yield switch (stopped.status()) {
                     case SUCCEEDED ->
                         then(order.id(), now -> o -> o.paymentFoundTaken(payment, now), SagaStep.REFUND_PAYMENT);
-                    case DECLINED, CANCELLED -> then(order.id(), now -> o -> o.paymentStopped(payment, now), null);
+                    case DECLINED, CANCELLED -> then(order.id(), now -> o -> o.paymentStopped(payment, now));
                     case PENDING -> new StepResult.NotYet("the charge is pending still");
                 };
             }
@@ -224,7 +234,7 @@ class OrderSaga implements StepWork {
 
     private StepResult refundPayment(Order order) {
         var refund = payments.refund(order.id(), chargeId(order), order.totals().gross());
-        return then(order.id(), now -> o -> o.refunded(refund, now), null);
+        return then(order.id(), now -> o -> o.refunded(refund, now));
     }
 
     private StepResult declined(Order order, Payment payment, String detail) {
@@ -232,15 +242,15 @@ class OrderSaga implements StepWork {
     }
 
     private StepResult rejected(
-            Order order, Rejection rejection, @Nullable Payment payment, @Nullable SagaStep compensation) {
-        return then(order.id(), now -> o -> o.rejected(rejection, payment, now), compensation);
+            Order order, Rejection rejection, @Nullable Payment payment, SagaStep... compensations) {
+        return then(order.id(), now -> o -> o.rejected(rejection, payment, now), compensations);
     }
 
-    private StepResult then(UUID orderId, Transition transition, @Nullable SagaStep next) {
+    private StepResult then(UUID orderId, Transition transition, SagaStep... next) {
         return new StepResult.Answered(() -> {
             change(orderId, transition);
-            if (next != null) {
-                steps.append(orderId, next);
+            for (var step : next) {
+                steps.append(orderId, step);
             }
         });
     }
@@ -252,7 +262,7 @@ class OrderSaga implements StepWork {
     /** A transition of an order, at a time that is known only when it is recorded. */
     @FunctionalInterface
     private interface Transition {
-        UnaryOperator<Order> at(java.time.Instant now);
+        UnaryOperator<Order> at(Instant now);
     }
 
     private static String chargeId(Order order) {
