@@ -7,9 +7,14 @@ import dev.feira.order.saga.StepListener.Point;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +48,9 @@ public class SagaRunner implements SmartLifecycle {
     private final Backoff backoff;
     private final String replica = UUID.randomUUID().toString();
     private final Map<Party, Semaphore> places = new EnumMap<>(Party.class);
+    /** The parties for which more may be due than there are places: whoever frees a place looks for the next step. */
+    private final Set<Party> crowded = ConcurrentHashMap.newKeySet();
+
     private volatile boolean running;
 
     SagaRunner(
@@ -62,8 +70,7 @@ public class SagaRunner implements SmartLifecycle {
         this.settings = settings;
         this.backoff = new Backoff(settings.firstRetry(), settings.longestRetry());
         for (var party : Party.values()) {
-            // fair: an order that came first is served first
-            places.put(party, new Semaphore(settings.concurrency(), true));
+            places.put(party, new Semaphore(settings.concurrency()));
         }
     }
 
@@ -80,20 +87,19 @@ public class SagaRunner implements SmartLifecycle {
         }
         for (var party : Party.values()) {
             var free = places(party).drainPermits();
-            if (free == 0) {
-                continue;
-            }
             var used = 0;
             try {
-                for (var claim : steps.claimDue(party, free, settings.lease(), replica)) {
+                var claims = free == 0 ? List.<Claim>of() : steps.claimDue(party, free, settings.lease(), replica);
+                if (claims.size() == free) {
+                    crowded.add(party);
+                }
+                for (var claim : claims) {
                     used++;
                     Thread.ofVirtual().name("saga-" + claim.orderId()).start(() -> {
-                        try {
-                            perform(claim);
-                        } finally {
-                            places(party).release();
+                        if (performInPlace(claim)) {
+                            wake(claim.orderId());
+                            takeDue(party);
                         }
-                        follow(claim.orderId());
                     });
                 }
             } catch (DataAccessException | TransactionException e) {
@@ -105,48 +111,96 @@ public class SagaRunner implements SmartLifecycle {
         }
     }
 
+    /** Does the order's steps while there is a place for each; the rest is taken by whoever has one next. */
     private void follow(UUID orderId) {
         try {
             Optional<Party> next;
             while (running && (next = steps.nextParty(orderId)).isPresent()) {
                 var party = next.get();
-                places(party).acquire();
+                // no order goes before those that are due for longer
+                if (crowded.contains(party) || !places(party).tryAcquire()) {
+                    crowded.add(party);
+                    takeDue(party);
+                    return;
+                }
+                // claimed only with a place in hand, so that the lease runs while the work is done and not before
+                Optional<Claim> claim = Optional.empty();
                 try {
-                    // claimed only with a place in hand, so that the lease runs while the work is done and not before
-                    var claim = steps.claimDue(orderId, party, settings.lease(), replica);
-                    if (claim.isEmpty()) {
-                        return; // another thread or replica has it
-                    }
-                    perform(claim.get());
+                    claim = steps.claimDue(orderId, party, settings.lease(), replica);
                 } finally {
-                    places(party).release();
+                    if (claim.isEmpty()) {
+                        places(party).release();
+                    }
+                }
+                if (claim.isEmpty()) {
+                    return; // another thread or replica has it
+                }
+                var answered = performInPlace(claim.get());
+                if (answered && crowded.contains(party)) {
+                    Thread.ofVirtual().name("saga-" + party).start(() -> takeDue(party));
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (DataAccessException | TransactionException e) {
             log.warn("The saga of order {} goes on later: {}", orderId, e.toString());
         }
     }
 
-    private void perform(Claim claim) {
-        try (var _ = MDC.putCloseable("orderId", claim.orderId().toString())) {
-            Observation.createNotStarted("feira.saga.step", observations)
-                    .contextualName("saga "
-                            + claim.step()
-                                    .name()
-                                    .toLowerCase(java.util.Locale.ROOT)
-                                    .replace('_', '-'))
-                    .lowCardinalityKeyValue("step", claim.step().name())
-                    .highCardinalityKeyValue("order", claim.orderId().toString())
-                    .observe(() -> attempt(claim));
+    /**
+     * Does what is due for this party, oldest first, until there is nothing left, no place, or no answer: a party that
+     * is away is asked again at the next poll, and not once for each step that waits for it.
+     */
+    private void takeDue(Party party) {
+        try {
+            while (running && crowded.contains(party) && places(party).tryAcquire()) {
+                // before looking: what is added while this looks makes it crowded again
+                crowded.remove(party);
+                var claims = List.<Claim>of();
+                try {
+                    claims = steps.claimDue(party, 1, settings.lease(), replica);
+                } finally {
+                    if (claims.isEmpty()) {
+                        places(party).release();
+                    }
+                }
+                for (var claim : claims) {
+                    crowded.add(party);
+                    if (!performInPlace(claim)) {
+                        return;
+                    }
+                    wake(claim.orderId());
+                }
+            }
         } catch (DataAccessException | TransactionException e) {
-            // the lease ends by itself, and the step is done again
-            log.warn("Step {} of order {} could not be recorded: {}", claim.step(), claim.orderId(), e.toString());
+            log.warn("The saga cannot look for due steps: {}", e.toString());
         }
     }
 
-    private void attempt(Claim claim) {
+    /** Does a step in the place that was taken for it, and gives the place back. */
+    private boolean performInPlace(Claim claim) {
+        try {
+            return perform(claim);
+        } finally {
+            places(claim.step().party()).release();
+        }
+    }
+
+    /** Returns whether the other party answered. */
+    private boolean perform(Claim claim) {
+        try (var _ = MDC.putCloseable("orderId", claim.orderId().toString())) {
+            var name = claim.step().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return Boolean.TRUE.equals(Observation.createNotStarted("feira.saga.step", observations)
+                    .contextualName("saga " + name)
+                    .lowCardinalityKeyValue("step", claim.step().name())
+                    .highCardinalityKeyValue("order", claim.orderId().toString())
+                    .observe(() -> attempt(claim)));
+        } catch (DataAccessException | TransactionException e) {
+            // the lease ends by itself, and the step is done again
+            log.warn("Step {} of order {} could not be recorded: {}", claim.step(), claim.orderId(), e.toString());
+            return false;
+        }
+    }
+
+    private boolean attempt(Claim claim) {
         listener.reached(Point.CLAIMED, claim);
         StepWork.StepResult result;
         try {
@@ -160,13 +214,14 @@ public class SagaRunner implements SmartLifecycle {
                     e.toString());
             log.debug("The failure in full", e);
             postpone(claim, e.toString());
-            return;
+            return false;
         }
         listener.reached(Point.ANSWERED, claim);
         switch (result) {
             case StepWork.StepResult.Answered(var effect) -> record(claim, effect);
             case StepWork.StepResult.NotYet(var why) -> postpone(claim, why);
         }
+        return true;
     }
 
     private void record(Claim claim, Runnable effect) {
@@ -194,7 +249,7 @@ public class SagaRunner implements SmartLifecycle {
     }
 
     private Semaphore places(Party party) {
-        return java.util.Objects.requireNonNull(places.get(party));
+        return Objects.requireNonNull(places.get(party));
     }
 
     @Override
@@ -206,9 +261,11 @@ public class SagaRunner implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
+        // one limit for all parties: their steps end at the same time
+        var deadline = System.nanoTime() + settings.lease().toNanos();
         for (var places : places.values()) {
             try {
-                if (places.tryAcquire(settings.concurrency(), settings.lease().toMillis(), TimeUnit.MILLISECONDS)) {
+                if (places.tryAcquire(settings.concurrency(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                     places.release(settings.concurrency());
                 }
             } catch (InterruptedException e) {
