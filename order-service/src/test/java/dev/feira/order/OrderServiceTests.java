@@ -10,12 +10,17 @@ import dev.feira.order.fixtures.Surroundings;
 import dev.feira.test.TestIdentity;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +37,32 @@ class OrderServiceTests {
     @BeforeAll
     static void open() {
         around = new Surroundings();
-        shop = around.start();
+        shop = around.start(List.of(Watch.class));
+    }
+
+    /** Goes like any other until it is put forward. */
+    static final class Watch extends Clock {
+
+        private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+        void goesOn(Duration time) {
+            ahead.updateAndGet(time::plus);
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(ahead.get());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     @AfterAll
@@ -173,6 +203,24 @@ class OrderServiceTests {
         await().untilAsserted(() -> assertThat(shop.post("/orders", token, body, "Idempotency-Key", "outage-1")
                         .status())
                 .isEqualTo(201));
+    }
+
+    @Test
+    void anOrderWhosePricesCameTooLateForTheCallerIsNotPlaced() {
+        around.catalog.sells("TOO-LATE", "1.00", 5);
+        around.catalog.faults((method, path) -> {
+            shop.bean(Watch.class).goesOn(Duration.ofSeconds(4));
+            return LoopbackServer.NONE;
+        });
+        var body = Replica.order("TOO-LATE", 1, "tok_good");
+        var token = TestIdentity.token("too-late", "customer");
+        var answer = shop.post("/orders", token, body, "Idempotency-Key", "too-late");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(shop.get("/orders", token).json().path("items")).isEmpty();
+        around.catalog.healthy();
+        assertThat(shop.post("/orders", token, body, "Idempotency-Key", "too-late")
+                        .status())
+                .isEqualTo(201);
     }
 
     @Test
@@ -326,6 +374,47 @@ class OrderServiceTests {
     }
 
     @Test
+    void aConfirmationThatArrivesAfterTheRefundSellsNothing() throws InterruptedException {
+        around.catalog.sells("LATE-CONFIRM", "1.00", 1);
+        var late = new Fault.Late();
+        var confirmations = new AtomicInteger();
+        around.catalog.faults((method, path) -> !path.endsWith("/confirmation")
+                ? LoopbackServer.NONE
+                : confirmations.getAndIncrement() == 0 ? late : LoopbackServer.BROKEN);
+        var id = shop.placed("ana", "LATE-CONFIRM", 1, "tok_good");
+        await().until(() -> confirmations.get() > 0);
+        around.catalog.expires(id);
+        around.catalog.sells("LATE-CONFIRM", "1.00", 0);
+        around.catalog.healthy();
+        paymentIs(id, "REFUNDED");
+        nothingIsUnderWay();
+        around.catalog.sells("LATE-CONFIRM", "1.00", 1);
+        late.arrives();
+        assertThat(around.catalog.reservation(id)).isEqualTo("RELEASED");
+        assertThat(around.catalog.available("LATE-CONFIRM")).isEqualTo(1);
+    }
+
+    @Test
+    void aReservationThatArrivesAfterTheRejectionHoldsNothing() throws InterruptedException {
+        around.catalog.sells("LATE-RESERVE", "1.00", 1);
+        var late = new Fault.Late();
+        var reservations = new AtomicInteger();
+        around.catalog.faults((method, path) -> !method.equals("PUT")
+                ? LoopbackServer.NONE
+                : reservations.getAndIncrement() == 0 ? late : LoopbackServer.BROKEN);
+        var id = shop.placed("ana", "LATE-RESERVE", 1, "tok_good");
+        await().until(() -> reservations.get() > 0);
+        around.catalog.sells("LATE-RESERVE", "1.00", 0);
+        around.catalog.healthy();
+        settles(id, "REJECTED");
+        nothingIsUnderWay();
+        around.catalog.sells("LATE-RESERVE", "1.00", 1);
+        late.arrives();
+        assertThat(around.catalog.reservation(id)).isEqualTo("RELEASED");
+        assertThat(around.catalog.available("LATE-RESERVE")).isEqualTo(1);
+    }
+
+    @Test
     void aConfirmedOrderIsCancelledAndEverythingGivenBack() {
         around.catalog.sells("CANCEL", "1.00", 5);
         var id = shop.place("ana", "CANCEL", 2, "tok_good", "Prefer", "wait=10").id();
@@ -380,47 +469,6 @@ class OrderServiceTests {
         paymentIs(id, "REFUNDED");
         await().untilAsserted(
                         () -> assertThat(around.catalog.available("SHIPPED")).isEqualTo(5));
-    }
-
-    @Test
-    void aConfirmationThatArrivesAfterTheRefundSellsNothing() throws InterruptedException {
-        around.catalog.sells("LATE-CONFIRM", "1.00", 1);
-        var late = new Fault.Late();
-        var confirmations = new AtomicInteger();
-        around.catalog.faults((method, path) -> !path.endsWith("/confirmation")
-                ? LoopbackServer.NONE
-                : confirmations.getAndIncrement() == 0 ? late : LoopbackServer.BROKEN);
-        var id = shop.placed("ana", "LATE-CONFIRM", 1, "tok_good");
-        await().until(() -> confirmations.get() > 0);
-        around.catalog.expires(id);
-        around.catalog.sells("LATE-CONFIRM", "1.00", 0);
-        around.catalog.healthy();
-        paymentIs(id, "REFUNDED");
-        nothingIsUnderWay();
-        around.catalog.sells("LATE-CONFIRM", "1.00", 1);
-        late.arrives();
-        assertThat(around.catalog.reservation(id)).isEqualTo("RELEASED");
-        assertThat(around.catalog.available("LATE-CONFIRM")).isEqualTo(1);
-    }
-
-    @Test
-    void aReservationThatArrivesAfterTheRejectionHoldsNothing() throws InterruptedException {
-        around.catalog.sells("LATE-RESERVE", "1.00", 1);
-        var late = new Fault.Late();
-        var reservations = new AtomicInteger();
-        around.catalog.faults((method, path) -> !method.equals("PUT")
-                ? LoopbackServer.NONE
-                : reservations.getAndIncrement() == 0 ? late : LoopbackServer.BROKEN);
-        var id = shop.placed("ana", "LATE-RESERVE", 1, "tok_good");
-        await().until(() -> reservations.get() > 0);
-        around.catalog.sells("LATE-RESERVE", "1.00", 0);
-        around.catalog.healthy();
-        settles(id, "REJECTED");
-        nothingIsUnderWay();
-        around.catalog.sells("LATE-RESERVE", "1.00", 1);
-        late.arrives();
-        assertThat(around.catalog.reservation(id)).isEqualTo("RELEASED");
-        assertThat(around.catalog.available("LATE-RESERVE")).isEqualTo(1);
     }
 
     @Test

@@ -19,8 +19,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Places orders, one for each Idempotency-Key.
@@ -36,6 +38,14 @@ public class OrderPlacement {
     private static final Logger log = LoggerFactory.getLogger(OrderPlacement.class);
     /** What writing an answer may take beyond the wait itself. */
     private static final Duration WRITING = Duration.ofSeconds(2);
+    /**
+     * From when on nothing is placed any more. The gateway gives a checkout 5 s; later than this, what follows (0.5 s for
+     * a connection, 1 s for the transaction) would not fit, and the customer would read an error about an order that is
+     * placed all the same.
+     */
+    private static final Duration TOO_LATE = Duration.ofMillis(3500);
+    /** Seconds. */
+    private static final int CLAIMING = 1;
 
     private final Quotation quotation;
     private final IdempotencyKeys keys;
@@ -44,7 +54,7 @@ public class OrderPlacement {
     private final OrderWatch watch;
     private final SagaSteps steps;
     private final SagaRunner saga;
-    private final TransactionOperations transaction;
+    private final TransactionTemplate transaction;
     private final Clock clock;
 
     OrderPlacement(
@@ -55,7 +65,7 @@ public class OrderPlacement {
             OrderWatch watch,
             SagaSteps steps,
             SagaRunner saga,
-            TransactionOperations transaction,
+            PlatformTransactionManager transactions,
             Clock clock) {
         this.quotation = quotation;
         this.keys = keys;
@@ -64,7 +74,8 @@ public class OrderPlacement {
         this.watch = watch;
         this.steps = steps;
         this.saga = saga;
-        this.transaction = transaction;
+        this.transaction = new TransactionTemplate(transactions);
+        this.transaction.setTimeout(CLAIMING);
         this.clock = clock;
     }
 
@@ -76,8 +87,10 @@ public class OrderPlacement {
      * @return the first answer under this key, byte for byte; also where it is a refusal
      * @throws IdempotencyProblem the key was used for another request, or its first request is in flight
      * @throws CatalogUnavailable the prices are not to be had: nothing was placed, the key is free
+     * @throws QueryTimeoutException it took too long until here: nothing was placed, the key is free
      */
     public RecordedAnswer place(PlaceOrder command, IdempotencyKey key, Duration wait, AnswerWriter writer) {
+        var begun = clock.instant();
         var before = recorded(key, writer);
         if (before.isPresent()) {
             return before.get();
@@ -88,6 +101,9 @@ public class OrderPlacement {
         } catch (OrderRefused refusal) {
             var answer = writer.refused(refusal);
             return claimed(key, null, answer, Duration.ZERO) ? answer : answeredByAnother(key, writer);
+        }
+        if (Duration.between(begun, clock.instant()).compareTo(TOO_LATE) > 0) {
+            throw new QueryTimeoutException("nothing was placed, since the caller would not wait for the answer");
         }
         var settledSoon = wait.isPositive();
         var answer = settledSoon ? null : writer.placed(order);
