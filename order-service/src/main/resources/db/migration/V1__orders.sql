@@ -29,6 +29,8 @@ create table orders (
 
 create index orders_of_a_customer on orders (customer_id, placed_at desc, id desc);
 create index orders_newest_first on orders (placed_at desc, id desc);
+create index orders_by_status on orders (status, placed_at desc, id desc);
+create index orders_unsettled on orders (updated_at) where status in ('PLACED', 'RESERVED', 'PAID');
 
 create table order_lines (
     order_id   uuid          not null references orders,
@@ -99,3 +101,27 @@ create table payment_events (
 );
 
 create index payment_events_by_age on payment_events (received_at);
+
+-- What the other parties have, for the time of an audit; see AuditSheets.
+create unlogged table audit_sheets (
+    id       uuid primary key,
+    begun_at timestamptz not null default now()
+);
+
+create unlogged table audit_money (
+    sheet     uuid    not null,
+    reference text    not null,
+    order_id  uuid,   -- the same, where it is one
+    charged   numeric not null,
+    refunded  numeric not null,
+    primary key (sheet, reference)
+);
+
+create index audit_money_of_an_order on audit_money (sheet, order_id);
+
+create unlogged table audit_stock (
+    sheet    uuid not null,
+    order_id uuid not null,
+    status   text not null,
+    primary key (sheet, order_id)
+);

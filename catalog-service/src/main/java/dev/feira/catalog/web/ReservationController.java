@@ -51,7 +51,10 @@ class ReservationController {
     }
 
     record RequestedLine(
-            @NotNull @Size(max = Sku.MAX_LENGTH) @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 parted by hyphens") String sku,
+            @NotNull
+            @Size(max = Sku.MAX_LENGTH)
+            @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 parted by hyphens")
+            String sku,
 
             @NotNull @Min(1) @Max(999) Integer quantity) {}
 
@@ -119,7 +122,7 @@ class ReservationController {
     @Operation(summary = "All reservations, oldest first")
     PageResponse<ReservationResponse> reservations(
             @RequestParam(required = false) @Nullable ReservationStatus status,
-            @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
+            @RequestParam(defaultValue = "20") @Min(1) @Max(1000) int limit,
             @RequestParam(required = false) @Size(max = 2000) @Nullable String cursor) {
         return PageResponse.of(reserving.list(status, cursor, limit), ReservationResponse::of);
     }

@@ -6,22 +6,29 @@ import dev.feira.order.application.AuditReport.Kind;
 import dev.feira.order.catalog.Catalog;
 import dev.feira.order.catalog.CatalogReservation;
 import dev.feira.order.catalog.CatalogUnavailable;
-import dev.feira.order.domain.OrderStatus;
-import dev.feira.order.domain.Orders;
-import dev.feira.order.domain.Orders.AuditedOrder;
+import dev.feira.order.config.OrderProperties;
+import dev.feira.order.domain.AuditSheets;
+import dev.feira.order.domain.AuditSheets.Moved;
+import dev.feira.order.domain.AuditSheets.Row;
 import dev.feira.order.payment.Payments;
 import dev.feira.order.payment.PaymentsUnavailable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,47 +41,68 @@ import org.springframework.transaction.TransactionException;
  * Compares every settled order with the provider's books and the catalog's reservations. Orders that change while the
  * audit reads are left out, so that it may run while the shop does: what it reports is wrong, not late.
  *
- * <p>It reads everything, in pages, and keeps about 200 bytes for each order while it runs.
+ * <p>Whoever asks has everything compared. The metric has it once, and from then on only what is new: the places up to
+ * which the books were read are remembered, and orders that were placed later are compared. Both keep no more than a
+ * page in memory.
  */
 @Service
 public class OrderAudit {
 
     private static final Logger log = LoggerFactory.getLogger(OrderAudit.class);
-    private static final int PAGE = 1_000;
+    private static final int PAGE = 2_000;
     private static final int REPORTED = 1_000;
+    /** How far the clocks of replicas may be apart. */
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
+    /** The result of an audit that nobody waited for is good for as long as this. */
+    private static final Duration WAITED_FOR = Duration.ofMinutes(1);
 
-    private final Orders orders;
+    private final AuditSheets sheets;
     private final Payments payments;
     private final Catalog catalog;
     private final DatabaseMigration migration;
+    private final OrderProperties settings;
     private final Clock clock;
+    private final Object oneAtATime = new Object();
+    /** Oldest first; guarded by {@link #oneAtATime}. */
+    private final Deque<Bookmark> bookmarks = new ArrayDeque<>();
+
+    private @Nullable Asked asked;
     private volatile double discrepancies = Double.NaN;
 
+    /**
+     * How far the books were read; what belongs to an order that is placed later comes behind.
+     *
+     * @param at when the reading ended
+     */
+    private record Bookmark(Instant at, @Nullable String ledger, Map<CatalogReservation.Status, String> reservations) {}
+
+    private record Asked(Instant at, CompletableFuture<AuditReport> report) {}
+
+    /** The audit takes longer than the caller waits; the next to ask gets its result. */
+    public static final class UnderWay extends RuntimeException {
+        UnderWay() {
+            super("The audit is still under way.");
+        }
+    }
+
     OrderAudit(
-            Orders orders,
+            AuditSheets sheets,
             Payments payments,
             Catalog catalog,
             DatabaseMigration migration,
+            OrderProperties settings,
             MeterRegistry meters,
             Clock clock) {
-        this.orders = orders;
+        this.sheets = sheets;
         this.payments = payments;
         this.catalog = catalog;
         this.migration = migration;
+        this.settings = settings;
         this.clock = clock;
         Gauge.builder("feira.audit.discrepancies", this, audit -> audit.discrepancies)
                 .tag("audit", "orders")
-                .description("what does not agree between orders, payments and stock; NaN until the first audit")
+                .description("what does not agree between orders, payments and stock; NaN where the last audit failed")
                 .register(meters);
-    }
-
-    private static final class Books {
-        private BigDecimal charged = BigDecimal.ZERO;
-        private BigDecimal refunded = BigDecimal.ZERO;
-
-        private BigDecimal kept() {
-            return charged.subtract(refunded);
-        }
     }
 
     @Scheduled(
@@ -85,7 +113,15 @@ public class OrderAudit {
             return;
         }
         try {
-            var report = audit();
+            AuditReport report;
+            synchronized (oneAtATime) {
+                while (bookmarks.size() > 1
+                        && isOldEnough(bookmarks.stream().skip(1).findFirst().orElseThrow())) {
+                    bookmarks.removeFirst();
+                }
+                report = compare(bookmarks.peekFirst());
+            }
+            discrepancies = report.discrepancies().size();
             if (!report.balanced()) {
                 log.error(
                         "The audit found {} discrepancies: {}",
@@ -93,142 +129,163 @@ public class OrderAudit {
                         report.discrepancies());
             }
         } catch (CatalogUnavailable | PaymentsUnavailable | DataAccessException | TransactionException e) {
+            discrepancies = Double.NaN;
             log.warn("The audit could not be made: {}", e.getMessage());
         }
     }
 
+    private boolean isOldEnough(Bookmark bookmark) {
+        return bookmark.at.isBefore(clock.instant().minus(settings.auditWindow()));
+    }
+
     /**
-     * Compares everything, now.
+     * Compares everything, in the background; joins an audit that is under way.
      *
+     * @throws UnderWay it takes longer than {@code feira.orders.audit-wait}: ask again for its result
      * @throws CatalogUnavailable the reservations could not be read
      * @throws PaymentsUnavailable the books could not be read
      */
-    public synchronized AuditReport audit() {
+    public AuditReport audit() {
+        Asked mine;
+        synchronized (this) {
+            if (asked == null
+                    || (asked.report.isDone()
+                            && asked.at.isBefore(clock.instant().minus(WAITED_FOR)))) {
+                var report = new CompletableFuture<AuditReport>();
+                Thread.ofVirtual().name("audit").start(() -> compareEverything(report));
+                asked = new Asked(clock.instant(), report);
+            }
+            mine = asked;
+        }
+        try {
+            var report = mine.report.get(settings.auditWait().toMillis(), TimeUnit.MILLISECONDS);
+            delivered(mine);
+            return report;
+        } catch (TimeoutException _) {
+            throw new UnderWay();
+        } catch (ExecutionException e) {
+            delivered(mine);
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnderWay();
+        }
+    }
+
+    private synchronized void delivered(Asked audit) {
+        if (asked == audit) {
+            asked = null;
+        }
+    }
+
+    private void compareEverything(CompletableFuture<AuditReport> report) {
+        try {
+            synchronized (oneAtATime) {
+                var compared = compare(null);
+                discrepancies = compared.discrepancies().size();
+                report.complete(compared);
+            }
+        } catch (Throwable e) {
+            discrepancies = Double.NaN;
+            report.completeExceptionally(e);
+        }
+    }
+
+    /** Compares what came behind the bookmark, or everything, and leaves a bookmark at the end. */
+    private AuditReport compare(@Nullable Bookmark from) {
         var begun = clock.instant();
-        var known = everyOrder();
-        var books = new HashMap<String, Books>();
-        var total = new Books();
-        payments.readLedger(page -> page.forEach(entry -> {
-            for (var account : List.of(total, books.computeIfAbsent(entry.reference(), reference -> new Books()))) {
-                if (entry.refund()) {
-                    account.refunded = account.refunded.add(entry.amount().amount());
-                } else {
-                    account.charged = account.charged.add(entry.amount().amount());
+        var sheet = sheets.begin();
+        try {
+            var ledger = payments.readLedger(
+                    from == null ? null : from.ledger,
+                    page -> sheets.addMoney(
+                            sheet,
+                            page.stream()
+                                    .map(entry -> entry.refund()
+                                            ? new Moved(
+                                                    entry.reference(),
+                                                    BigDecimal.ZERO,
+                                                    entry.amount().amount())
+                                            : new Moved(
+                                                    entry.reference(),
+                                                    entry.amount().amount(),
+                                                    BigDecimal.ZERO))
+                                    .toList()));
+            var reservations = new EnumMap<CatalogReservation.Status, String>(CatalogReservation.Status.class);
+            for (var status : List.of(CatalogReservation.Status.HELD, CatalogReservation.Status.CONFIRMED)) {
+                var end = catalog.readReservations(
+                        status,
+                        from == null ? null : from.reservations.get(status),
+                        page -> sheets.addStock(
+                                sheet,
+                                status.name(),
+                                page.stream().map(CatalogReservation::orderId).toList()));
+                if (end != null) {
+                    reservations.put(status, end);
                 }
             }
-        }));
-        var stock = new HashMap<UUID, CatalogReservation.Status>();
-        for (var status : List.of(CatalogReservation.Status.HELD, CatalogReservation.Status.CONFIRMED)) {
-            catalog.reservations(status).forEach(reservation -> stock.put(reservation.orderId(), status));
+            var report = report(begun, sheet, from == null ? null : from.at.plus(CLOCKS));
+            bookmarks.addLast(new Bookmark(clock.instant(), ledger, reservations));
+            return report;
+        } finally {
+            sheets.end(sheet);
         }
-        var suspects = compare(known, books, stock);
-        var found = confirmed(suspects, known);
-        discrepancies = found.size();
-        var settled = (int) known.values().stream().filter(o -> !o.underWay()).count();
+    }
+
+    private AuditReport report(Instant begun, UUID sheet, @Nullable Instant placedSince) {
+        var found = new ArrayList<Discrepancy>();
+        var checked = 0;
+        var underWay = 0;
+        UUID last = null;
+        List<Row> page;
+        do {
+            page = sheets.page(sheet, placedSince, last, PAGE);
+            for (var row : page) {
+                last = row.id();
+                if (row.underWay()) {
+                    underWay++;
+                } else {
+                    checked++;
+                    if (found.size() < REPORTED) {
+                        found.addAll(wrong(row));
+                    }
+                }
+            }
+        } while (page.size() == PAGE);
+        sheets.strayMoney(sheet, REPORTED)
+                .forEach(stray -> found.add(
+                        new Discrepancy(stray.reference(), Kind.PAYMENT_WITHOUT_ORDER, "0 EUR", stray.what())));
+        sheets.strayStock(sheet, REPORTED)
+                .forEach(stray -> found.add(
+                        new Discrepancy(stray.reference(), Kind.STOCK_WITHOUT_ORDER, "nothing", stray.what())));
+        var totals = sheets.totals(sheet);
         return new AuditReport(
                 found.isEmpty(),
                 begun,
-                settled,
-                known.size() - settled,
-                total.charged.setScale(2),
-                total.refunded.setScale(2),
+                checked,
+                underWay,
+                totals.charged().setScale(2),
+                totals.refunded().setScale(2),
                 found.stream().limit(REPORTED).toList());
     }
 
-    private Map<UUID, AuditedOrder> everyOrder() {
-        var known = new HashMap<UUID, AuditedOrder>();
-        UUID last = null;
-        List<AuditedOrder> page;
-        do {
-            page = orders.audited(last, PAGE);
-            for (var order : page) {
-                known.put(order.id(), order);
-                last = order.id();
-            }
-        } while (page.size() == PAGE);
-        return known;
-    }
-
-    private static List<Discrepancy> compare(
-            Map<UUID, AuditedOrder> known, Map<String, Books> books, Map<UUID, CatalogReservation.Status> stock) {
-        var suspects = new ArrayList<Discrepancy>();
-        for (var order : known.values()) {
-            if (order.underWay()) {
-                continue;
-            }
-            var reference = order.id().toString();
-            var expected = order.status().keepsPayment() ? order.gross().amount() : BigDecimal.ZERO;
-            var account = books.get(reference);
-            var actual = account == null ? BigDecimal.ZERO : account.kept();
-            if (expected.compareTo(actual) != 0) {
-                suspects.add(new Discrepancy(
-                        reference,
-                        Kind.PAYMENT,
-                        expected.toPlainString() + " EUR, being " + order.status(),
-                        actual.toPlainString() + " EUR"));
-            }
-            var reservation = stock.get(order.id());
-            var expectedStock = expectedStock(order.status());
-            if (reservation != expectedStock) {
-                suspects.add(new Discrepancy(
-                        reference,
-                        Kind.STOCK,
-                        (expectedStock == null ? "nothing" : expectedStock) + ", being " + order.status(),
-                        String.valueOf(reservation == null ? "nothing" : reservation)));
-            }
+    private static List<Discrepancy> wrong(Row order) {
+        var wrong = new ArrayList<Discrepancy>();
+        var reference = order.id().toString();
+        var sold = order.status().keepsPayment();
+        var expected = sold ? order.gross() : BigDecimal.ZERO;
+        if (expected.compareTo(order.kept()) != 0) {
+            wrong.add(new Discrepancy(
+                    reference,
+                    Kind.PAYMENT,
+                    expected.toPlainString() + " EUR, being " + order.status(),
+                    order.kept().toPlainString() + " EUR"));
         }
-        books.forEach((reference, account) -> {
-            if (order(reference, known) == null && account.kept().signum() != 0) {
-                suspects.add(new Discrepancy(
-                        reference,
-                        Kind.PAYMENT_WITHOUT_ORDER,
-                        "0 EUR",
-                        account.kept().toPlainString() + " EUR"));
-            }
-        });
-        stock.forEach((id, status) -> {
-            if (!known.containsKey(id)) {
-                suspects.add(new Discrepancy(id.toString(), Kind.STOCK_WITHOUT_ORDER, "nothing", status.name()));
-            }
-        });
-        return suspects;
-    }
-
-    /** Leaves out what changed, or came, while the audit was reading. */
-    private List<Discrepancy> confirmed(List<Discrepancy> suspects, Map<UUID, AuditedOrder> known) {
-        Set<UUID> ids = new HashSet<>();
-        suspects.forEach(suspect -> {
-            var id = uuid(suspect.reference());
-            if (id != null) {
-                ids.add(id);
-            }
-        });
-        var now = new HashMap<UUID, AuditedOrder>();
-        orders.audited(ids).forEach(order -> now.put(order.id(), order));
-        return suspects.stream()
-                .filter(suspect -> {
-                    var after = order(suspect.reference(), now);
-                    var before = order(suspect.reference(), known);
-                    return after == null
-                            || (before != null && before.version() == after.version() && !after.underWay());
-                })
-                .toList();
-    }
-
-    private static CatalogReservation.@Nullable Status expectedStock(OrderStatus status) {
-        return status.keepsPayment() ? CatalogReservation.Status.CONFIRMED : null;
-    }
-
-    private static @Nullable AuditedOrder order(String reference, Map<UUID, AuditedOrder> known) {
-        var id = uuid(reference);
-        return id == null ? null : known.get(id);
-    }
-
-    private static @Nullable UUID uuid(String reference) {
-        try {
-            return UUID.fromString(reference);
-        } catch (IllegalArgumentException _) {
-            return null;
+        var expectedStock = sold ? CatalogReservation.Status.CONFIRMED.name() : "nothing";
+        var stock = order.stock() == null ? "nothing" : order.stock();
+        if (!expectedStock.equals(stock)) {
+            wrong.add(new Discrepancy(reference, Kind.STOCK, expectedStock + ", being " + order.status(), stock));
         }
+        return wrong;
     }
 }

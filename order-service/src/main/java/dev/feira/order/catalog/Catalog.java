@@ -9,12 +9,13 @@ import dev.feira.order.domain.Shortage;
 import dev.feira.order.remote.CallFailed;
 import dev.feira.order.remote.GuardedCalls;
 import dev.feira.order.remote.Guards;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 public class Catalog {
 
     private static final Logger log = LoggerFactory.getLogger(Catalog.class);
-    private static final int PAGE = 100;
+    private static final int PAGE = 500;
 
     private final CatalogClient client;
     private final ServiceToken token;
@@ -183,31 +184,24 @@ public class Catalog {
     }
 
     /**
-     * All reservations in this status, for the audit.
+     * Reads all reservations in this status, oldest first, for the audit.
      *
+     * @param from as an earlier reading of this status returned it; null for the beginning
+     * @return where the last page begins, null for the beginning: what is reserved from now on comes behind
      * @throws CatalogUnavailable they could not be read completely
      */
-    public List<CatalogReservation> reservations(CatalogReservation.Status status) {
-        var all = new ArrayList<CatalogReservation>();
-        String cursor = null;
-        do {
-            var from = cursor;
-            var page = withToken(bearer -> client.reservations(bearer, status.name(), PAGE, from), problem -> null);
-            all.addAll(page.items());
+    public @Nullable String readReservations(
+            CatalogReservation.Status status, @Nullable String from, Consumer<List<CatalogReservation>> pages) {
+        var cursor = from;
+        while (true) {
+            var begin = cursor;
+            var page = withToken(bearer -> client.reservations(bearer, status.name(), PAGE, begin), problem -> null);
+            pages.accept(page.items());
             cursor = page.nextCursor();
-        } while (cursor != null);
-        return all;
-    }
-
-    /**
-     * Returns the reservation of one order, for the audit.
-     *
-     * @throws CatalogUnavailable it could not be read
-     */
-    public java.util.Optional<CatalogReservation> reservation(UUID orderId) {
-        return withToken(
-                bearer -> java.util.Optional.of(client.reservation(bearer, orderId)),
-                problem -> kind(problem).endsWith("not-found") ? java.util.Optional.empty() : null);
+            if (cursor == null) {
+                return begin;
+            }
+        }
     }
 
     /**
@@ -234,7 +228,7 @@ public class Catalog {
         });
     }
 
-    private static <T> T asked(java.util.function.Supplier<T> question) {
+    private static <T> T asked(Supplier<T> question) {
         try {
             return question.get();
         } catch (CallFailed e) {

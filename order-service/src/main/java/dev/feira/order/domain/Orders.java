@@ -42,21 +42,4 @@ public interface Orders {
 
     /** Returns the present states of those of these orders that exist. */
     List<OrderState> states(Collection<UUID> ids);
-
-    /**
-     * Returns up to {@code limit} orders by id, for the audit.
-     *
-     * @param after the last id of the page before; null for the first
-     */
-    List<AuditedOrder> audited(@Nullable UUID after, int limit);
-
-    /** Returns those of these orders that exist, for the audit. */
-    List<AuditedOrder> audited(Collection<UUID> ids);
-
-    /**
-     * An order as the audit sees it.
-     *
-     * @param underWay whether the saga still has something to do for it
-     */
-    record AuditedOrder(UUID id, OrderStatus status, Money gross, int version, boolean underWay) {}
 }

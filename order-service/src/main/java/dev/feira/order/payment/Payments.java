@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -114,15 +115,17 @@ public class Payments {
     }
 
     /**
-     * Reads the provider's books from the beginning.
+     * Reads the provider's books to the end.
      *
+     * @param from as an earlier reading returned it; null for the beginning
+     * @return where the last page begins: what is written from now on comes behind
      * @throws PaymentsUnavailable they could not be read to the end
      */
-    public void readLedger(Consumer<List<LedgerEntry>> pages) {
-        var after = "0";
-        while (after != null) {
-            var from = after;
-            var page = asked(() -> client.ledger(from, PAGE));
+    public String readLedger(@Nullable String from, Consumer<List<LedgerEntry>> pages) {
+        var after = from == null ? "0" : from;
+        while (true) {
+            var begin = after;
+            var page = asked(() -> client.ledger(begin, PAGE));
             pages.accept(page.items().stream()
                     .map(entry -> new LedgerEntry(
                             "REFUND".equals(entry.kind()),
@@ -130,6 +133,9 @@ public class Payments {
                             entry.reference(),
                             entry.amount().money()))
                     .toList());
+            if (page.nextCursor() == null) {
+                return begin;
+            }
             after = page.nextCursor();
         }
     }

@@ -244,38 +244,6 @@ class JdbcOrders implements Orders {
                 .list();
     }
 
-    private static final String AUDITED = """
-            select o.id, o.status, o.currency, o.gross, o.version,
-                   exists (select 1 from saga_steps s where s.order_id = o.id and s.finished_at is null) as under_way
-              from orders o\s""";
-
-    @Override
-    public List<AuditedOrder> audited(@Nullable UUID after, int limit) {
-        return jdbc.sql(AUDITED + "where (cast(:after as uuid) is null or o.id > :after) order by o.id limit :limit")
-                .param("after", after)
-                .param("limit", limit)
-                .query(JdbcOrders::auditedOrder)
-                .list();
-    }
-
-    @Override
-    public List<AuditedOrder> audited(Collection<UUID> ids) {
-        return jdbc.sql(AUDITED + "where o.id = any(:ids)")
-                .param("ids", ids.toArray(UUID[]::new))
-                .query(JdbcOrders::auditedOrder)
-                .list();
-    }
-
-    private static AuditedOrder auditedOrder(ResultSet row, int number) throws SQLException {
-        var status = OrderStatus.valueOf(text(row, "status"));
-        return new AuditedOrder(
-                row.getObject("id", UUID.class),
-                status,
-                new Money(row.getBigDecimal("gross"), text(row, "currency")),
-                row.getInt("version"),
-                row.getBoolean("under_way") || !status.isSettled());
-    }
-
     private Order order(ResultSet row, int number) throws SQLException {
         return new Order(
                 row.getObject("id", UUID.class),

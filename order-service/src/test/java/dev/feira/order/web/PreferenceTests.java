@@ -13,7 +13,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PreferenceTests {
 
     private final Preference preference = new Preference(new OrderProperties(
-            BigDecimal.TEN, Duration.ofSeconds(10), Duration.ofMillis(1), Duration.ZERO, Duration.ZERO, Duration.ZERO));
+            BigDecimal.TEN,
+            Duration.ofSeconds(10),
+            Duration.ofMillis(1),
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO));
 
     @ParameterizedTest
     @CsvSource(

@@ -1,0 +1,72 @@
+package dev.feira.order.domain;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the other parties say they have, written down beside the orders for the time of one audit, so that the two are
+ * compared by the database and no audit keeps more than a page in memory.
+ */
+public interface AuditSheets {
+
+    /** Begins a sheet and returns its id; sheets that were left behind more than an hour ago are thrown away. */
+    UUID begin();
+
+    /** Adds money that moved. */
+    void addMoney(UUID sheet, List<Moved> moved);
+
+    /** Adds goods that are held or sold; what was added for an order before counts no more. */
+    void addStock(UUID sheet, String status, List<UUID> orders);
+
+    /**
+     * Returns up to {@code limit} orders by id, beside what the sheet has about them.
+     *
+     * @param placedSince only orders that were placed then or later; null for all
+     * @param after the last id of the page before; null for the first
+     */
+    List<Row> page(UUID sheet, @Nullable Instant placedSince, @Nullable UUID after, int limit);
+
+    /** Returns up to {@code limit} references of kept money that no order has. */
+    List<Stray> strayMoney(UUID sheet, int limit);
+
+    /** Returns up to {@code limit} reservations that no order has. */
+    List<Stray> strayStock(UUID sheet, int limit);
+
+    /** Returns the sums of all that moved. */
+    Totals totals(UUID sheet);
+
+    /** Throws the sheet away. */
+    void end(UUID sheet);
+
+    /**
+     * Money that moved.
+     *
+     * @param reference what the provider has it for, as a rule an order's id
+     */
+    record Moved(String reference, BigDecimal charged, BigDecimal refunded) {}
+
+    /** What was charged and what was refunded in all. */
+    record Totals(BigDecimal charged, BigDecimal refunded) {}
+
+    /** What the provider or the catalog has without an order. */
+    record Stray(String reference, String what) {}
+
+    /**
+     * An order beside what the others have.
+     *
+     * @param underWay whether the saga has something to do for it, or had since the sheet was begun: the others may
+     *     have been read before or after that
+     * @param kept what the provider keeps of its money
+     * @param stock the status of its reservation; null where nothing is held or sold
+     */
+    record Row(
+            UUID id,
+            OrderStatus status,
+            BigDecimal gross,
+            boolean underWay,
+            BigDecimal kept,
+            @Nullable String stock) {}
+}

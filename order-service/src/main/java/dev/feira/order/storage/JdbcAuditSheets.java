@@ -1,0 +1,170 @@
+package dev.feira.order.storage;
+
+import dev.feira.order.domain.AuditSheets;
+import dev.feira.order.domain.OrderStatus;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The sheets in tables without a write-ahead log: what a crash of the database takes is only an audit. */
+@Repository
+class JdbcAuditSheets implements AuditSheets {
+
+    /** Seconds; nobody waits for a statement of an audit as a customer does. */
+    private static final int PATIENCE = 8;
+
+    private final JdbcClient jdbc;
+
+    JdbcAuditSheets(DataSource dataSource) {
+        var patient = new JdbcTemplate(dataSource);
+        patient.setQueryTimeout(PATIENCE);
+        this.jdbc = JdbcClient.create(patient);
+    }
+
+    @Override
+    @Transactional
+    public UUID begin() {
+        jdbc.sql("select id from audit_sheets where begun_at < now() - interval '1 hour'")
+                .query(UUID.class)
+                .list()
+                .forEach(this::end);
+        var id = UUID.randomUUID();
+        jdbc.sql("insert into audit_sheets (id) values (:id)").param("id", id).update();
+        return id;
+    }
+
+    @Override
+    public void addMoney(UUID sheet, List<Moved> moved) {
+        var sums = new HashMap<String, Moved>();
+        for (var each : moved) {
+            var id = uuid(each.reference());
+            var reference = id == null ? each.reference() : id.toString();
+            sums.merge(
+                    reference,
+                    new Moved(reference, each.charged(), each.refunded()),
+                    (a, b) -> new Moved(
+                            reference,
+                            a.charged().add(b.charged()),
+                            a.refunded().add(b.refunded())));
+        }
+        var rows = List.copyOf(sums.values());
+        jdbc.sql("""
+                        insert into audit_money (sheet, reference, order_id, charged, refunded)
+                        select :sheet, * from unnest(:references, :orders, :charged, :refunded)
+                            on conflict (sheet, reference) do update
+                           set charged = audit_money.charged + excluded.charged,
+                               refunded = audit_money.refunded + excluded.refunded""")
+                .param("sheet", sheet)
+                .param("references", rows.stream().map(Moved::reference).toArray(String[]::new))
+                .param("orders", rows.stream().map(row -> uuid(row.reference())).toArray(UUID[]::new))
+                .param("charged", rows.stream().map(Moved::charged).toArray(BigDecimal[]::new))
+                .param("refunded", rows.stream().map(Moved::refunded).toArray(BigDecimal[]::new))
+                .update();
+    }
+
+    @Override
+    public void addStock(UUID sheet, String status, List<UUID> orders) {
+        jdbc.sql("""
+                        insert into audit_stock (sheet, order_id, status)
+                        select distinct :sheet, o, :status from unnest(:orders) o
+                            on conflict (sheet, order_id) do update set status = excluded.status""")
+                .param("sheet", sheet)
+                .param("status", status)
+                .param("orders", orders.toArray(UUID[]::new))
+                .update();
+    }
+
+    @Override
+    public List<Row> page(UUID sheet, @Nullable Instant placedSince, @Nullable UUID after, int limit) {
+        // a step's time is that of its transaction's begin, and the other party was asked before that
+        return jdbc.sql("""
+                        select o.id, o.status, o.gross,
+                               exists (select 1 from saga_steps s
+                                        where s.order_id = o.id
+                                          and (s.finished_at is null or s.finished_at >= a.begun_at)) as under_way,
+                               coalesce(m.charged - m.refunded, 0) as kept, v.status as stock
+                          from orders o
+                          join audit_sheets a on a.id = :sheet
+                          left join audit_money m on m.sheet = :sheet and m.order_id = o.id
+                          left join audit_stock v on v.sheet = :sheet and v.order_id = o.id
+                         where (cast(:after as uuid) is null or o.id > :after)
+                           and (cast(:since as timestamptz) is null or o.placed_at >= :since)
+                         order by o.id limit :limit""")
+                .param("sheet", sheet)
+                .param("after", after)
+                .param("since", placedSince == null ? null : placedSince.atOffset(ZoneOffset.UTC))
+                .param("limit", limit)
+                .query((row, number) -> {
+                    var status = OrderStatus.valueOf(row.getString("status"));
+                    return new Row(
+                            row.getObject("id", UUID.class),
+                            status,
+                            row.getBigDecimal("gross"),
+                            row.getBoolean("under_way") || !status.isSettled(),
+                            row.getBigDecimal("kept"),
+                            row.getString("stock"));
+                })
+                .list();
+    }
+
+    @Override
+    public List<Stray> strayMoney(UUID sheet, int limit) {
+        return jdbc.sql("""
+                        select m.reference, m.charged - m.refunded as kept from audit_money m
+                         where m.sheet = :sheet and m.charged <> m.refunded
+                           and not exists (select 1 from orders o where o.id = m.order_id)
+                         order by m.reference limit :limit""")
+                .param("sheet", sheet)
+                .param("limit", limit)
+                .query((row, number) -> new Stray(
+                        row.getString("reference"), row.getBigDecimal("kept").toPlainString() + " EUR"))
+                .list();
+    }
+
+    @Override
+    public List<Stray> strayStock(UUID sheet, int limit) {
+        return jdbc.sql("""
+                        select v.order_id, v.status from audit_stock v
+                         where v.sheet = :sheet and not exists (select 1 from orders o where o.id = v.order_id)
+                         order by v.order_id limit :limit""")
+                .param("sheet", sheet)
+                .param("limit", limit)
+                .query((row, number) -> new Stray(row.getString("order_id"), row.getString("status")))
+                .list();
+    }
+
+    @Override
+    public Totals totals(UUID sheet) {
+        return jdbc.sql("""
+                        select coalesce(sum(charged), 0) as charged, coalesce(sum(refunded), 0) as refunded
+                          from audit_money where sheet = :sheet""")
+                .param("sheet", sheet)
+                .query((row, number) -> new Totals(row.getBigDecimal("charged"), row.getBigDecimal("refunded")))
+                .single();
+    }
+
+    @Override
+    @Transactional
+    public void end(UUID sheet) {
+        for (var table : List.of("audit_money where sheet", "audit_stock where sheet", "audit_sheets where id")) {
+            jdbc.sql("delete from " + table + " = :sheet").param("sheet", sheet).update();
+        }
+    }
+
+    private static @Nullable UUID uuid(String reference) {
+        try {
+            return UUID.fromString(reference);
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+}
