@@ -119,6 +119,8 @@ create table stock_movements (
     reason      text        not null,
     recorded_by text        not null, -- the token's subject
     recorded_at timestamptz not null,
+    request_key text, -- of the request that recorded it: a request that is repeated is recorded once; null: the seed
+    unique (sku, request_key),
     check (case kind when 'RECEIVED' then quantity > 0 when 'WASTE' then quantity < 0 else true end)
 );
 

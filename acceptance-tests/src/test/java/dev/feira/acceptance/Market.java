@@ -44,8 +44,10 @@ final class Market {
     }
 
     static void receive(String sku, int quantity) {
-        var reply = Person.staff().post("/api/products/" + sku + "/stock-movements", """
-                        {"kind": "RECEIVED", "quantity": %d, "reason": "for a test"}""".formatted(quantity));
+        var delivery = Http.json("/api/products/" + sku + "/stock-movements", "POST", """
+                        {"kind": "RECEIVED", "quantity": %d, "reason": "for a test"}""".formatted(quantity))
+                .header("Idempotency-Key", UUID.randomUUID().toString());
+        var reply = Http.patiently(Person.staff().as(delivery).build());
         if (reply.status() != 200) {
             reply.expect(201);
         }

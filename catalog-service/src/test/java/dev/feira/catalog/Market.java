@@ -70,6 +70,9 @@ public final class Market {
         if (headers.length > 0) {
             request.headers(headers);
         }
+        if (path.endsWith("/stock-movements") && !List.of(headers).contains("Idempotency-Key")) {
+            request.header("Idempotency-Key", UUID.randomUUID().toString());
+        }
         if (body != null && !List.of(headers).contains("Content-Type")) {
             request.header("Content-Type", "application/json");
         }

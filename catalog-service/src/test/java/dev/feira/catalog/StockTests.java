@@ -56,6 +56,48 @@ class StockTests {
         assertThat(ledger.<Integer>at("$.stock.received")).isEqualTo(9);
     }
 
+    private Market.Reply deliver(String key, int quantity) {
+        return market.post(STAFF, "/products/APPLE/stock-movements", """
+                {"kind": "RECEIVED", "quantity": %d, "reason": "Delivery 7"}""".formatted(quantity), "Idempotency-Key", key);
+    }
+
+    @Test
+    void aDeliveryThatIsRecordedAgainUnderItsKeyComesOnce() {
+        var first = deliver("delivery-7", 5);
+        var again = deliver("delivery-7", 5);
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(market.available("APPLE")).isEqualTo(15);
+        var other = deliver("delivery-7", 6);
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.problem()).isEqualTo("idempotency-key-reused");
+        assertThat(market.available("APPLE")).isEqualTo(15);
+        // a refused one was not recorded: its key is free
+        assertThat(deliver("delivery-8", 6).status()).isEqualTo(201);
+    }
+
+    @Test
+    void aDeliveryThatIsRecordedManyTimesAtOnceComesOnce() throws InterruptedException {
+        AtOnce.all(20, i -> () -> {
+            assertThat(deliver("delivery-7", 5).status()).isEqualTo(201);
+            return null;
+        });
+
+        assertThat(market.available("APPLE")).isEqualTo(15);
+    }
+
+    @Test
+    void aMovementWithoutAKeyIsRefused() {
+        for (var key : List.of("", "a b", "x".repeat(101))) {
+            var refused = deliver(key, 5);
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.problem()).isEqualTo("idempotency-key-missing");
+        }
+        assertThat(market.available("APPLE")).isEqualTo(10);
+    }
+
     @Test
     void moreThanIsOnTheShelfCannotBeTakenOff() {
         market.reserve(UUID.randomUUID(), "APPLE", 8);

@@ -119,7 +119,7 @@ class SeedLoading implements AfterMigration {
                 throw new IllegalArgumentException("the seed has the product " + product.sku() + " twice");
             }
             if (product.stock() > 0) {
-                stock.record(product.sku(), MovementKind.RECEIVED, product.stock(), "Opening stock", "seed");
+                stock.record(product.sku(), MovementKind.RECEIVED, product.stock(), "Opening stock", "seed", null);
             }
         }
         log.info(

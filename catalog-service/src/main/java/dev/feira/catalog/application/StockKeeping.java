@@ -5,6 +5,7 @@ import dev.feira.catalog.domain.MovementKind;
 import dev.feira.catalog.domain.Page;
 import dev.feira.catalog.domain.Position;
 import dev.feira.catalog.domain.ProductNotFound;
+import dev.feira.catalog.domain.RequestKeyReused;
 import dev.feira.catalog.domain.Sku;
 import dev.feira.catalog.domain.Stock;
 import dev.feira.catalog.domain.StockMovement;
@@ -12,6 +13,7 @@ import dev.feira.catalog.domain.StockMovements;
 import dev.feira.catalog.domain.Stocks;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -39,26 +41,51 @@ public class StockKeeping {
     }
 
     /**
-     * Records that goods came or went.
+     * Records that goods came or went, once for each request key.
      *
      * @param quantity more than 0; for a correction also less than 0
      * @param recordedBy the subject of the token of who records it
+     * @param requestKey of the request; null where there is none, and each call records
+     * @return the entry that was recorded first under the key, and the stock as it is now
+     * @throws RequestKeyReused the key was used for another movement of the product
      * @throws ProductNotFound there is no such product
      * @throws InsufficientStock less is available than is taken off; what is reserved cannot be taken
      * @throws IllegalArgumentException the quantity does not fit the kind
      */
     @Transactional
-    public Recorded record(String sku, MovementKind kind, long quantity, String reason, String recordedBy) {
+    public Recorded record(
+            String sku,
+            MovementKind kind,
+            long quantity,
+            String reason,
+            String recordedBy,
+            @Nullable String requestKey) {
         var product = Sku.parse(sku).orElseThrow(() -> new ProductNotFound(sku));
         var effect = kind.effect(quantity);
-        var stock = stocks.add(product, effect)
-                .orElseThrow(() -> stocks.find(product)
-                        .<RuntimeException>map(left -> new InsufficientStock(product, left.available()))
-                        .orElseGet(() -> new ProductNotFound(sku)));
+        if (stocks.find(product).isEmpty()) {
+            throw new ProductNotFound(sku);
+        }
         // PostgreSQL keeps microseconds: what is answered now is what is read later
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        var movement = movements.save(new StockMovement(null, product, kind, effect, reason, recordedBy, now));
-        return new Recorded(movement, stock);
+        var added = movements.add(sku, kind.name(), effect, reason, recordedBy, now, requestKey);
+        if (added.isEmpty()) {
+            return recordedBefore(product, kind, effect, reason, Objects.requireNonNull(requestKey));
+        }
+        var stock = stocks.add(product, effect)
+                .orElseThrow(() -> new InsufficientStock(
+                        product, stocks.find(product).orElseThrow().available()));
+        return new Recorded(
+                new StockMovement(added.get(), product, kind, effect, reason, recordedBy, now, requestKey), stock);
+    }
+
+    private Recorded recordedBefore(Sku product, MovementKind kind, long effect, String reason, String requestKey) {
+        var first = movements.recordedUnder(product.value(), requestKey).orElseThrow();
+        if (first.kind() != kind
+                || first.quantity() != effect
+                || !first.reason().equals(reason)) {
+            throw new RequestKeyReused();
+        }
+        return new Recorded(first, stocks.find(product).orElseThrow());
     }
 
     /**

@@ -12,6 +12,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param quantity what it adds to the stock: waste is negative
  * @param reason in the words of who recorded it
  * @param recordedBy the subject of their token
+ * @param requestKey of the request that recorded it; null where it was none
  */
 @Table("stock_movements")
 public record StockMovement(
@@ -21,4 +22,5 @@ public record StockMovement(
         long quantity,
         String reason,
         String recordedBy,
-        Instant recordedAt) {}
+        Instant recordedAt,
+        @Nullable String requestKey) {}

@@ -6,6 +6,7 @@ import dev.feira.catalog.domain.InsufficientStock;
 import dev.feira.catalog.domain.OutOfStock;
 import dev.feira.catalog.domain.ProductChanged;
 import dev.feira.catalog.domain.ProductNotFound;
+import dev.feira.catalog.domain.RequestKeyReused;
 import dev.feira.catalog.domain.ReservationClosed;
 import dev.feira.catalog.domain.ReservationDiffers;
 import dev.feira.catalog.domain.ReservationExpired;
@@ -98,6 +99,19 @@ class ApiErrors {
                                 new MissingLine(shortage.sku().value(), shortage.requested(), shortage.available()))
                         .toList());
         return problem;
+    }
+
+    @ExceptionHandler
+    ProblemDetail keyMissing(StockController.KeyMissing e) {
+        return Problem.of(
+                HttpStatus.BAD_REQUEST,
+                "idempotency-key-missing",
+                "This request needs one Idempotency-Key header of 1 to 100 visible ASCII characters.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail keyReused(RequestKeyReused e) {
+        return problem(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", e);
     }
 
     @ExceptionHandler

@@ -5,6 +5,7 @@ import dev.feira.catalog.domain.MovementKind;
 import dev.feira.catalog.domain.Stock;
 import dev.feira.catalog.domain.StockMovement;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -17,6 +18,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
@@ -24,6 +26,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -33,6 +36,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/products/{sku}/stock-movements")
 @Tag(name = "stock")
 class StockController {
+
+    private static final Pattern KEY_FORM = Pattern.compile("[\\x21-\\x7E]{1,100}");
+
+    /** The key that every recording needs is not there, or not as it should be. */
+    static final class KeyMissing extends RuntimeException {}
 
     /**
      * Goods that came or went.
@@ -92,14 +100,24 @@ class StockController {
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Record that goods came or went", security = @SecurityRequirement(name = "bearer"))
+    @Operation(
+            summary = "Record that goods came or went",
+            description = "Sent again with the same Idempotency-Key, it is answered with the first entry and recorded"
+                    + " once.",
+            security = @SecurityRequirement(name = "bearer"))
     RecordedResponse record(
-            @PathVariable String sku, @Valid @RequestBody MovementRequest request, Authentication user) {
+            @PathVariable String sku,
+            @Parameter(required = true) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @Valid @RequestBody MovementRequest request,
+            Authentication user) {
+        if (key == null || !KEY_FORM.matcher(key).matches()) {
+            throw new KeyMissing();
+        }
         if (request.quantity() == 0 || (request.quantity() < 0 && request.kind() != MovementKind.CORRECTED)) {
             throw new WrongField("quantity", "must be more than 0; a correction may also be less than 0");
         }
         var recorded = keeping.record(
-                sku, request.kind(), request.quantity(), request.reason().strip(), user.getName());
+                sku, request.kind(), request.quantity(), request.reason().strip(), user.getName(), key);
         return new RecordedResponse(MovementResponse.of(recorded.movement()), StockResponse.of(recorded.stock()));
     }
 

@@ -23,6 +23,11 @@ export function categories() {
 export const stockMovements = async (sku, signal) =>
   (await request('GET', `/api/products/${encodeURIComponent(sku)}/stock-movements`, { signal })).body;
 
-/** Records a movement `{kind, quantity, reason}`; for staff. */
-export const recordStockMovement = async (sku, movement) =>
-  (await request('POST', `/api/products/${encodeURIComponent(sku)}/stock-movements`, { body: movement })).body;
+/** Records a movement `{kind, quantity, reason}` once, however often it is sent with the same key; for staff. */
+export const recordStockMovement = async (sku, movement, key) =>
+  (
+    await request('POST', `/api/products/${encodeURIComponent(sku)}/stock-movements`, {
+      body: movement,
+      headers: { 'Idempotency-Key': key },
+    })
+  ).body;

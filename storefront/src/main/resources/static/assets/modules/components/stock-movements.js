@@ -1,5 +1,6 @@
 import { html, nothing } from '../html.js';
 import { FeiraElement } from '../element.js';
+import { randomIdentifier } from '../identifier.js';
 import { recordStockMovement, stockMovements } from '../api/catalog.js';
 import { announce } from '../announcer.js';
 import { dateTime, number } from '../format.js';
@@ -18,6 +19,7 @@ class StockMovements extends FeiraElement {
   #errors = {};
   #message = null;
   #saving = false;
+  #attempt = null;
 
   connected() {
     this.#load();
@@ -43,7 +45,12 @@ class StockMovements extends FeiraElement {
       this.update();
       const { kind, quantity, reason } = valuesOf(form);
       try {
-        await recordStockMovement(this.sku, { kind, quantity: Number(quantity), reason });
+        const movement = { kind, quantity: Number(quantity), reason };
+        const text = JSON.stringify(movement);
+        // sent again after an outage it is the same movement, unless something was changed
+        if (this.#attempt?.text !== text) this.#attempt = { text, key: randomIdentifier() };
+        await recordStockMovement(this.sku, movement, this.#attempt.key);
+        this.#attempt = null;
         form.reset();
         this.#message = notice('good', t('stock.recorded'));
         announce(t('stock.recorded'));
