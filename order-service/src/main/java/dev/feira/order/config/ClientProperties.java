@@ -1,7 +1,9 @@
 package dev.feira.order.config;
 
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -20,7 +22,9 @@ public record ClientProperties(
         @DefaultValue("order-service") @NotBlank String id,
         @NotBlank String secret,
         @DefaultValue("catalog.reservations") @NotBlank String scope,
-        @DefaultValue("10s") Duration renewInterval) {
+
+        @DefaultValue("10s") @NotNull @DurationMin(millis = 10)
+        Duration renewInterval) {
 
     @Override
     public String toString() {

@@ -5,6 +5,8 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -23,7 +25,9 @@ public record PaymentProperties(
         @NotNull URI url,
         @NotBlank String apiKey,
         @NotBlank @Size(min = 16) String webhookSecret,
-        @DefaultValue("5m") Duration webhookTolerance) {
+
+        @DefaultValue("5m") @NotNull @DurationMin(seconds = 1) @DurationMax(hours = 1)
+        Duration webhookTolerance) {
 
     @Override
     public String toString() {

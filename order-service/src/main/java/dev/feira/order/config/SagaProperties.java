@@ -2,8 +2,11 @@ package dev.feira.order.config;
 
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -12,27 +15,41 @@ import org.springframework.validation.annotation.Validated;
  * Settings under {@code feira.orders.saga}.
  *
  * @param pollInterval time between two looks for due steps
- * @param lease how long a step belongs to the replica that took it; longer than any step may take
+ * @param lease how long a step belongs to the replica that took it; longer than any step may take, which
+ *     {@link LeaseCheck} makes sure of
  * @param concurrency steps under way at the same time, for each party called, 1 to 200
  * @param firstRetry rest before the second attempt; doubles with each
  * @param longestRetry rest that is never exceeded
- * @param pendingPaymentLimit how long a charge may stay open before it is stopped
+ * @param pendingPaymentLimit how long a charge may stay open before it is stopped; the catalog holds stock for 15 min
  * @param sweepInterval time between two looks for orders that nobody works on
  * @param overdueAfter age at which an open step is counted as overdue
  */
 @Validated
 @ConfigurationProperties("feira.orders.saga")
 public record SagaProperties(
-        @DefaultValue("1s") Duration pollInterval,
-        @DefaultValue("12s") Duration lease,
-        @DefaultValue("16") @Positive @Max(200) int concurrency,
-        @DefaultValue("200ms") Duration firstRetry,
-        @DefaultValue("8s") Duration longestRetry,
-        @DefaultValue("10m") Duration pendingPaymentLimit,
-        @DefaultValue("10s") Duration sweepInterval,
-        @DefaultValue("30s") Duration overdueAfter) {
+        @DefaultValue("1s") @NotNull @DurationMin(millis = 10)
+        Duration pollInterval,
 
-    @AssertTrue(message = "first-retry must be at least 1ms and not longer than longest-retry") boolean isRetryInOrder() {
+        @DefaultValue("12s") @NotNull @DurationMax(minutes = 10)
+        Duration lease,
+
+        @DefaultValue("16") @Positive @Max(200) int concurrency,
+        @DefaultValue("200ms") @NotNull Duration firstRetry,
+
+        @DefaultValue("8s") @NotNull @DurationMax(minutes = 10)
+        Duration longestRetry,
+
+        @DefaultValue("10m") @NotNull @DurationMin(millis = 100) @DurationMax(minutes = 14)
+        Duration pendingPaymentLimit,
+
+        @DefaultValue("10s") @NotNull @DurationMin(millis = 10)
+        Duration sweepInterval,
+
+        @DefaultValue("30s") @NotNull @DurationMin(seconds = 1)
+        Duration overdueAfter) {
+
+    @AssertTrue(message = "first-retry must be at least 1ms and not longer than longest-retry")
+    boolean isRetryInOrder() {
         return firstRetry.toMillis() >= 1 && firstRetry.compareTo(longestRetry) <= 0;
     }
 }

@@ -2,11 +2,15 @@ package dev.feira.order.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.resilience4j.timelimiter.TimeLimiterConfig;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 
@@ -44,6 +48,20 @@ class SettingsTests {
                 "feira.orders.payments.api-key=",
                 "feira.orders.payments.webhook-secret=short",
                 "feira.orders.max-total=0",
+                "feira.orders.max-wait=15s",
+                "feira.orders.reread-interval=0ms",
+                "feira.orders.keep-idempotency-keys=0s",
+                "feira.orders.keep-idempotency-keys=23h",
+                "feira.orders.keep-payment-events=1h",
+                "feira.orders.audit-interval=0s",
+                "feira.orders.audit-window=0s",
+                "feira.orders.audit-wait=0s",
+                "feira.orders.client.renew-interval=0s",
+                "feira.orders.payments.webhook-tolerance=2h",
+                "feira.orders.saga.poll-interval=0s",
+                "feira.orders.saga.pending-payment-limit=15m",
+                "feira.orders.saga.sweep-interval=-1s",
+                "feira.orders.saga.overdue-after=0s",
                 "feira.orders.saga.concurrency=0",
                 "feira.orders.saga.first-retry=1h"
             })
@@ -52,6 +70,32 @@ class SettingsTests {
         service.withPropertyValues(setting)
                 .run(context ->
                         assertThat(context).getFailure().rootCause().message().contains(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9001ms,3s,2s,true", "9s,3s,2s,false", "1s,3s,2s,false", "7s,1s,4s,false"})
+    void aLeaseIsLongerThanAnyStep(String lease, String payment, String reservation, boolean accepted) {
+        var limits = TimeLimiterRegistry.ofDefaults();
+        limits.timeLimiter(
+                "payments",
+                TimeLimiterConfig.custom()
+                        .timeoutDuration(DurationStyle.detectAndParse(payment))
+                        .build());
+        limits.timeLimiter(
+                "catalog-reservations",
+                TimeLimiterConfig.custom()
+                        .timeoutDuration(DurationStyle.detectAndParse(reservation))
+                        .build());
+        service.withPropertyValues("feira.orders.saga.lease=" + lease)
+                .withBean(TimeLimiterRegistry.class, () -> limits)
+                .withBean(LeaseCheck.class)
+                .run(context -> {
+                    if (accepted) {
+                        assertThat(context).hasNotFailed();
+                    } else {
+                        assertThat(context).getFailure().rootCause().message().contains("feira.orders.saga.lease");
+                    }
+                });
     }
 
     @Test

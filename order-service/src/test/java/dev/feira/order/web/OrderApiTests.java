@@ -50,7 +50,9 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 @ComponentScan(
         basePackages = {"dev.feira.order.web", "dev.feira.order.config"},
         excludeFilters =
-                @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*(Scheduling|HttpClient)Configuration"))
+                @ComponentScan.Filter(
+                        type = FilterType.REGEX,
+                        pattern = ".*(SchedulingConfiguration|HttpClientConfiguration|LeaseCheck)"))
 @EnableConfigurationProperties({OrderProperties.class, PaymentProperties.class})
 @TestPropertySource(
         properties = {
