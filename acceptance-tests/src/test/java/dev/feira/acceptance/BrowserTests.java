@@ -126,6 +126,27 @@ class BrowserTests {
         }
     }
 
+    @Test
+    void whoSignsOutIsAskedForThePasswordAgain() {
+        var email = "browser." + Feira.unique().toLowerCase(Locale.ROOT) + "@feira.example";
+        try (var browser = Browser.desktop()) {
+            signUp(browser, email);
+            signIn(browser, email, Person.PASSWORD);
+
+            browser.open("/#/account");
+            browser.button("account.sign-out").click();
+            browser.page().waitForURL(Feira.url() + "/");
+            assertThat(browser.link("nav.sign-in")).isVisible(SOON);
+
+            browser.open("/#/sign-in");
+            browser.button("sign-in.button").click();
+            signIn(browser, email, Person.PASSWORD);
+            browser.open("/#/account");
+            assertThat(browser.page().getByText(email).first()).isVisible(SOON);
+            browser.hasNothingToComplainAbout();
+        }
+    }
+
     private static void signUp(Browser browser, String email) {
         browser.open("/#/sign-up");
         browser.field("field.your-name").fill("Rita Anyone");

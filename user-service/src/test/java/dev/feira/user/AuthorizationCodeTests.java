@@ -176,6 +176,23 @@ class AuthorizationCodeTests {
     }
 
     @Test
+    void aPersonIsSignedOutWhoseRefreshTokenWasRevokedBefore() {
+        var tokens = browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+        assertThat(provider.form("/id/oauth2/revoke", TestProvider.gateway(), Map.of("token", tokens.refresh()))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(provider.refresh(tokens.refresh()).statusCode()).isEqualTo(400);
+
+        var out = browser.get("/id/connect/logout?"
+                + TestProvider.encoded(Map.of(
+                        "id_token_hint", tokens.id(), "post_logout_redirect_uri", TestProvider.PUBLIC_URL + "/")));
+
+        assertThat(Browser.location(out)).isEqualTo(TestProvider.PUBLIC_URL + "/");
+        assertThat(Browser.location(browser.get(browser.authorizationRequest(Client.GATEWAY))))
+                .endsWith("/id/login");
+    }
+
+    @Test
     void anOldOrForeignSignOutOnlyAsks() {
         browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 

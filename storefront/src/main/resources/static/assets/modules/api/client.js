@@ -81,7 +81,7 @@ export async function request(method, path, options = {}) {
 }
 
 /** The cookie's value, sent back in a header: another site's page can do neither. */
-export function csrfHeader() {
+function csrfHeader() {
   const token = document.cookie
     .split('; ')
     .find((cookie) => cookie.startsWith('XSRF-TOKEN='))

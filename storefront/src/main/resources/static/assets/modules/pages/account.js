@@ -9,6 +9,7 @@ import { fieldSentences, sentence } from '../problems.js';
 import { choice, field, flawsOf, focusFirstFlaw, valuesOf } from '../components/field.js';
 import { notice } from '../components/notice.js';
 import { outage } from '../components/outage.js';
+import { toast } from '../components/toast.js';
 import '../components/address-book.js';
 
 /** Who the person is to the shop, and where things go. */
@@ -59,6 +60,9 @@ class Account extends Page {
     focusFirstFlaw(form);
   };
 
+  /** Nobody may believe that they have signed out when they have not. */
+  #signOut = () => session.signOut().catch((problem) => toast({ text: sentence(problem) }));
+
   #profileForm() {
     const { name, email, locale, createdAt } = this.#profile;
     const form = 'profile';
@@ -88,7 +92,7 @@ class Account extends Page {
       <div class="container is-reading">
         <div class="section-head">
           <h1>${t('account.title')}</h1>
-          <button type="button" class="button is-quiet" @click=${() => session.signOut()}>${t('account.sign-out')}</button>
+          <button type="button" class="button is-quiet" @click=${this.#signOut}>${t('account.sign-out')}</button>
         </div>
         ${this.#problem
           ? outage(this.#problem, this.#load)

@@ -1,4 +1,4 @@
-import { request, csrfHeader } from '../api/client.js';
+import { request } from '../api/client.js';
 import { Store, recall, remember } from '../store.js';
 
 const ANONYMOUS = { authenticated: false, roles: [] };
@@ -42,12 +42,16 @@ class Session extends Store {
     return address;
   }
 
+  /**
+   * Leaves by the identity provider, which ends its own session too and leads back to the shop.
+   *
+   * @throws {Problem} the person is still signed in
+   */
   async signOut() {
+    const { body } = await request('POST', '/logout');
     // What was begun belongs to who is leaving.
     remember('sessionStorage', 'feira.checkout', null);
-    // The answer leads through the identity provider, which ends its own session, and back.
-    await fetch('/logout', { method: 'POST', headers: csrfHeader() }).catch(() => {});
-    location.assign('/');
+    location.assign(body.location);
   }
 
   #become(body) {

@@ -217,8 +217,11 @@ class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInEls
                 .query(Long.class)
                 .single();
         if (kind == Kind.REFRESH) {
-            if (token.isInvalidated()) { // revoked: so is everything that came from the same sign-in
-                jdbc.sql("update authorization_tokens set invalidated = true where authorization_id = :id")
+            if (token.isInvalidated()) { // revoked: so is everything that came from the same sign-in ...
+                jdbc.sql("""
+                                update authorization_tokens set invalidated = true
+                                 where authorization_id = :id and kind <> 'ID'
+                                """) // ... but for the ID token, which opens nothing, and ends the sign-in itself
                         .param("id", id)
                         .update();
             } else {
