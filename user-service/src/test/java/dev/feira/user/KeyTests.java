@@ -75,16 +75,19 @@ class KeyTests {
     }
 
     @Test
-    void inAnEmergencyANewKeySignsAtOnce() {
+    void inAnEmergencyANewKeySignsAtOnceAndNoOtherIsBelieved() {
         try (var provider = TestProvider.start(PostgresConfiguration.freshDatabase())) {
             var admin = provider.signIn(TestProvider.ADMIN);
+            provider.send("POST", "/id/keys/rotation", admin.access(), null); // an end a day away, and one not yet set
 
             var rotated = provider.send("POST", "/id/keys/rotation?immediately=true", admin.access(), null);
 
             var newest = json(rotated).get("items").get(0).get("kid").stringValue();
             assertThat(kid(provider.signIn(TestProvider.ANA))).isEqualTo(newest).isNotEqualTo(kid(admin));
             assertThat(provider.get("/id/users/me", admin.access()).statusCode())
-                    .isEqualTo(200);
+                    .as("whoever has the old key could have made it")
+                    .isEqualTo(401);
+            assertThat(published(provider)).containsExactly(newest);
         }
     }
 

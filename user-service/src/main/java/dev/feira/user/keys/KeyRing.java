@@ -95,8 +95,9 @@ public class KeyRing implements AfterMigration {
     /**
      * Makes a new key.
      *
-     * @param immediately whether it signs at once, because the old one is known to others: services may then refuse
-     *     tokens for some seconds, until they ask for the new key
+     * @param immediately whether it signs at once and all others are published no more, because one is known to
+     *     others: every token that is out is then refused, by a service that has read the keys before as soon as it
+     *     reads them again, in 5 minutes at the latest
      * @return all published keys, the newest first
      */
     public List<SigningKey> rotate(boolean immediately) {
@@ -118,7 +119,7 @@ public class KeyRing implements AfterMigration {
             var now = clock.instant();
             var signsFrom = immediately ? now : now.plus(settings.activationDelay());
             var made = keys.make(now, signsFrom);
-            keys.endAllBut(made.kid(), signsFrom.plus(settings.verificationOverlap()));
+            keys.endAllBut(made.kid(), immediately ? now : signsFrom.plus(settings.verificationOverlap()));
             log.info("Made the signing key {}, which signs from {}", made.kid(), signsFrom);
         });
         known = keys.all();

@@ -63,9 +63,10 @@ class SigningKeys {
         return new SigningKey(kid, pair.toPublicJWK(), pair, now, signsFrom, null);
     }
 
-    /** Sets the end of every key but {@code newest} that has none yet. */
+    /** Sets the end of every key but {@code newest} that would end later, or never. */
     void endAllBut(String newest, Instant expiresAt) {
-        jdbc.sql("update signing_keys set expires_at = :end where kid <> :newest and expires_at is null")
+        jdbc.sql("update signing_keys set expires_at = :end where kid <> :newest and (expires_at is null or"
+                        + " expires_at > :end)")
                 .param("end", Timestamp.from(expiresAt))
                 .param("newest", newest)
                 .update();
