@@ -39,19 +39,25 @@ public final class ServiceSecurity {
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(new RolesAndScopes()))
                         .authenticationEntryPoint(unauthenticated())
                         .accessDeniedHandler(forbidden())
-                        .withObjectPostProcessor(new ObjectPostProcessor<BearerTokenAuthenticationFilter>() {
-                            @Override
-                            public <O extends BearerTokenAuthenticationFilter> O postProcess(O filter) {
-                                filter.setAuthenticationFailureHandler((request, response, e) -> {
-                                    if (e instanceof AuthenticationServiceException) {
-                                        keysUnavailable(response);
-                                    } else {
-                                        unauthenticated().commence(request, response, e);
-                                    }
-                                });
-                                return filter;
-                            }
-                        }));
+                        .withObjectPostProcessor(tellingOutages(unauthenticated())));
+    }
+
+    /** A token that cannot be checked right now is 503, not the 500 of the framework; a wrong one is {@code refused}. */
+    public static ObjectPostProcessor<BearerTokenAuthenticationFilter> tellingOutages(
+            AuthenticationEntryPoint refused) {
+        return new ObjectPostProcessor<>() {
+            @Override
+            public <O extends BearerTokenAuthenticationFilter> O postProcess(O filter) {
+                filter.setAuthenticationFailureHandler((request, response, e) -> {
+                    if (e instanceof AuthenticationServiceException) {
+                        keysUnavailable(response);
+                    } else {
+                        refused.commence(request, response, e);
+                    }
+                });
+                return filter;
+            }
+        };
     }
 
     /** Answers 401 with {@code WWW-Authenticate} and a problem. */

@@ -3,6 +3,10 @@ package dev.feira.defaults;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource;
+import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
+import com.nimbusds.jose.jwk.source.RetryingJWKSetSource;
+import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
@@ -60,19 +64,23 @@ class ServiceSecurityAutoConfiguration {
 
     /**
      * The issuer's public keys: kept for 5 minutes and refreshed ahead of that; a token with an unknown key id asks
-     * anew, at most once in 30 s; where user-service does not answer, the last keys serve for 4 hours.
+     * anew, at most twice in 5 s; where user-service does not answer, the last keys serve for 4 hours.
      */
     private static JWKSource<SecurityContext> keys(FeiraProperties.Identity identity) throws MalformedURLException {
         var connect = Duration.ofSeconds(1);
         var read = Duration.ofSeconds(2);
         var limit = 64 * 1024;
         var retriever = new DefaultResourceRetriever((int) connect.toMillis(), (int) read.toMillis(), limit);
-        return JWKSourceBuilder.<SecurityContext>create(identity.jwkSetUri().toURL(), retriever)
+        var remote = new RetryingJWKSetSource<>(
+                new URLBasedJWKSetSource<SecurityContext>(identity.jwkSetUri().toURL(), retriever), null);
+        var tolerant =
+                new OutageTolerantJWKSetSource<>(remote, Duration.ofHours(4).toMillis(), null);
+        var limited =
+                new RateLimitedJWKSetSource<>(tolerant, Duration.ofSeconds(5).toMillis(), null);
+        return JWKSourceBuilder.create(new LastReadKeys(limited))
                 .cache(Duration.ofMinutes(5).toMillis(), Duration.ofSeconds(10).toMillis())
                 .refreshAheadCache(Duration.ofSeconds(30).toMillis(), false)
-                .rateLimited(Duration.ofSeconds(5).toMillis())
-                .retrying(true)
-                .outageTolerant(Duration.ofHours(4).toMillis())
+                .rateLimited(false) // done above, where reaching the limit is no outage
                 .build();
     }
 

@@ -44,6 +44,15 @@ class TokenTests {
     }
 
     @Test
+    void inventedKeyIdsAreRefusedHoweverManyAndHinderNobody() {
+        for (var i = 0; i < 5; i++) {
+            refused(TestIdentity.ofUnknownKey("ana", "admin"));
+        }
+
+        assertThat(me(TestIdentity.token("ana", "customer"))).contains("ROLE_CUSTOMER");
+    }
+
+    @Test
     void anUnsignedTokenIsRefused() {
         var claims = new JWTClaimsSet.Builder()
                 .issuer(TestIdentity.ISSUER)

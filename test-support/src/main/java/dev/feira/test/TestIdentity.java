@@ -79,6 +79,13 @@ public final class TestIdentity implements ApplicationContextInitializer<Configu
         return sign(newKey("test-key"), claims -> claims.subject(subject).claim("roles", List.of(roles)));
     }
 
+    /** Returns a token signed by a key that the issuer does not have, under an id that nobody has seen. */
+    public static String ofUnknownKey(String subject, String... roles) {
+        return sign(
+                newKey(UUID.randomUUID().toString()),
+                claims -> claims.subject(subject).claim("roles", List.of(roles)));
+    }
+
     /** Returns a token with claims of the test's choice, over those of a good one. */
     public static String tokenWith(Consumer<JWTClaimsSet.Builder> claims) {
         return sign(KEY, claims);

@@ -2,6 +2,7 @@ package dev.feira.gateway.security;
 
 import dev.feira.defaults.FeiraProperties;
 import dev.feira.defaults.RolesAndScopes;
+import dev.feira.defaults.ServiceSecurity;
 import dev.feira.gateway.limits.RateLimitFilter;
 import dev.feira.gateway.login.LoginEnds;
 import dev.feira.gateway.login.LoginStart;
@@ -71,7 +72,8 @@ class SecurityConfiguration {
         return http.securityMatcher("/platform/**")
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(new RolesAndScopes()))
                         .authenticationEntryPoint(unauthenticated())
-                        .accessDeniedHandler(forbidden()))
+                        .accessDeniedHandler(forbidden())
+                        .withObjectPostProcessor(ServiceSecurity.tellingOutages(unauthenticated())))
                 .authorizeHttpRequests(requests -> requests.anyRequest().hasAnyRole("STAFF", "ADMIN"))
                 .build();
     }
