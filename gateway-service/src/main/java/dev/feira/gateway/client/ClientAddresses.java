@@ -29,7 +29,8 @@ public class ClientAddresses {
 
     /**
      * The address of the client: the peer's, or, where the peer is a trusted proxy, the last one in
-     * {@code X-Forwarded-For} that is not a trusted proxy itself (what stands left of it is hearsay).
+     * {@code X-Forwarded-For} that is not a trusted proxy itself (what stands left of it is hearsay). It is all that
+     * the services get as {@code X-Forwarded-For}.
      */
     public String of(HttpServletRequest request) {
         var chain = chain(request);
@@ -41,8 +42,8 @@ public class ClientAddresses {
         return chain.getFirst();
     }
 
-    /** What the services get as {@code X-Forwarded-For}: each hop that is known, the client first, the peer last. */
-    public List<String> chain(HttpServletRequest request) {
+    /** The hops as they are said to have been, the peer last. */
+    private List<String> chain(HttpServletRequest request) {
         var peer = request.getRemoteAddr();
         if (!isTrusted(peer)) {
             return List.of(peer);

@@ -94,7 +94,7 @@ class MessageHeaders {
             }
             Collections.list(request.getHeaders(name)).forEach(value -> headers.add(name, value));
         }
-        headers.set("X-Forwarded-For", String.join(", ", addresses.chain(request)));
+        headers.set("X-Forwarded-For", addresses.of(request)); // one: what clients say of others would be believed
         headers.set("X-Forwarded-Proto", publicUrl.getScheme());
         headers.set("X-Forwarded-Host", publicUrl.getAuthority());
         headers.set("X-Forwarded-Port", Integer.toString(port()));
