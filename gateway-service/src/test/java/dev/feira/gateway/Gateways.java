@@ -66,6 +66,7 @@ public final class Gateways {
                 "--management.tracing.export.enabled=true", // without an endpoint: ids pass on, nothing is sent
                 "--feira.gateway.limits.enabled=false",
                 "--feira.gateway.forwarding.suspect-for=300ms",
+                "--feira.gateway.forwarding.waits-per-caller=4",
                 "--feira.gateway.forwarding.traffic.browsing.deadline=1s",
                 "--feira.gateway.forwarding.traffic.browsing.attempt=400ms",
                 "--feira.gateway.forwarding.traffic.browsing.concurrent=4",

@@ -248,6 +248,19 @@ class ResilienceTests {
     }
 
     @Test
+    void anInstanceThatWaitsAsItWasAskedToIsNotGivenUpForAnother() {
+        var one = backend();
+        one.that(one.answeringAfter(2_500));
+        var two = backend();
+        two.that(two.answeringAfter(2_500));
+        gateway.with("order-service", one, two); // checkout gives up an instance after 700 ms, waiting after 2 s
+
+        assertThat(http.get("/api/orders/1", "Prefer", "wait=3").status()).isEqualTo(200);
+
+        assertThat(one.seen().size() + two.seen().size()).isEqualTo(1);
+    }
+
+    @Test
     void theBreakerOpensWithinTenCallsAndHealsByItself() {
         var orders = backend().that(answering(500, "{}"));
         gateway.with("order-service", orders);

@@ -48,6 +48,7 @@ class Forwarding {
     private final RequestBodies bodies;
     private final MessageHeaders messageHeaders;
     private final AccessTokens tokens;
+    private final WaitingCallers waitingCallers;
     private final Budgets budgets;
     private final CircuitBreakerRegistry breakers;
     private final Instances instances;
@@ -61,6 +62,7 @@ class Forwarding {
             RequestBodies bodies,
             MessageHeaders messageHeaders,
             AccessTokens tokens,
+            WaitingCallers waitingCallers,
             Budgets budgets,
             CircuitBreakerRegistry breakers,
             Instances instances,
@@ -72,6 +74,7 @@ class Forwarding {
         this.bodies = bodies;
         this.messageHeaders = messageHeaders;
         this.tokens = tokens;
+        this.waitingCallers = waitingCallers;
         this.budgets = budgets;
         this.breakers = breakers;
         this.instances = instances;
@@ -127,15 +130,32 @@ class Forwarding {
             var servlet = request.servletRequest();
             var pathAndQuery = pathAndQuery(request);
             var body = bodies.read(servlet);
-            var wait = target.waits() ? PreferWait.of(servlet, settings.longestWait()) : Duration.ZERO;
             // a session that cannot be read has limits of its own, and leaves the service's time alone
             var headers = messageHeaders.toService(servlet, target, token(servlet));
-            var deadline = Deadline.in(budget.deadline().plus(wait));
+            var wait = target.waits() ? PreferWait.of(servlet, settings.longestWait()) : Duration.ZERO;
+            if (wait.isZero()) {
+                return forward(servlet, pathAndQuery, headers, body, wait);
+            }
+            var entered = waitingCallers.enter(servlet);
+            if (entered.isEmpty()) {
+                headers.remove("Prefer");
+                return forward(servlet, pathAndQuery, headers, body, Duration.ZERO);
+            }
+            try (var _ = entered.get()) {
+                return forward(servlet, pathAndQuery, headers, body, wait);
+            }
+        }
+
+        private ServerResponse forward(
+                HttpServletRequest request, String pathAndQuery, HttpHeaders headers, byte[] body, Duration wait) {
             // who only watches an order must not take the place of somebody who places one
-            var place = (!wait.isZero() && isSafe(servlet) ? waiting : budget).enter();
+            var traffic = !wait.isZero() && isSafe(request) ? waiting : budget;
+            var deadline = Deadline.in(traffic.deadline().plus(wait));
+            var patience = traffic.attempt().plus(wait); // an instance that waits as it was asked to is not a slow one
+            var place = traffic.enter();
             var answered = false;
             try {
-                var answer = visible(guarded(servlet.getMethod(), pathAndQuery, headers, body, deadline));
+                var answer = visible(guarded(request.getMethod(), pathAndQuery, headers, body, patience, deadline));
                 var response = new ForwardedResponse(answer, messageHeaders.toClient(answer.headers(), target), place);
                 answered = true;
                 return response;
@@ -175,7 +195,12 @@ class Forwarding {
         }
 
         private UpstreamClient.Answer guarded(
-                String method, String pathAndQuery, HttpHeaders headers, byte[] body, Deadline deadline) {
+                String method,
+                String pathAndQuery,
+                HttpHeaders headers,
+                byte[] body,
+                Duration patience,
+                Deadline deadline) {
             if (!breaker.tryAcquirePermission()) {
                 throw new Refused(Failure.unavailable(
                         "This part of the market does not answer at the moment. Please try again.",
@@ -183,7 +208,7 @@ class Forwarding {
             }
             var start = System.nanoTime();
             try {
-                var answer = attempts(method, pathAndQuery, headers, body, deadline);
+                var answer = attempts(method, pathAndQuery, headers, body, patience, deadline);
                 if (isFailure(answer.status())) {
                     breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, new IOException("status"));
                 } else {
@@ -204,7 +229,12 @@ class Forwarding {
         }
 
         private UpstreamClient.Answer attempts(
-                String method, String pathAndQuery, HttpHeaders headers, byte[] body, Deadline deadline)
+                String method,
+                String pathAndQuery,
+                HttpHeaders headers,
+                byte[] body,
+                Duration patience,
+                Deadline deadline)
                 throws IOException {
             retries.earn();
             var asked = new HashSet<String>();
@@ -218,9 +248,8 @@ class Forwarding {
                 var key = Instances.key(instance);
                 asked.add(key);
                 var more = attempt < settings.attempts() && instances.anotherThan(target.service(), asked);
-                var limit = more && isSafe(method) && retries.isLeft()
-                        ? shorter(budget.attempt(), deadline)
-                        : deadline.remaining();
+                var limit =
+                        more && isSafe(method) && retries.isLeft() ? shorter(patience, deadline) : deadline.remaining();
                 try {
                     var answer = upstream.send(method, url(instance, pathAndQuery), headers, body, limit);
                     if (isFailure(answer.status())) {

@@ -31,6 +31,8 @@ import org.springframework.validation.annotation.Validated;
  * @param retryReserve retries allowed at once, before the share counts
  * @param suspectFor how long an instance that was not reached, or failed three times in a row, gets no requests
  * @param longestWait the largest {@code Prefer: wait} that is honoured
+ * @param waitsPerCaller requests of one person or address that may wait by {@code Prefer: wait} at one time; the next
+ *     ones are answered without waiting
  * @param traffic deadlines and concurrency by class of traffic; a route names its class in its metadata
  */
 @Validated
@@ -51,13 +53,15 @@ public record ForwardingProperties(
         @DefaultValue("100") @Min(0) int retryReserve,
         @DefaultValue("2s") Duration suspectFor,
         @DefaultValue("10s") Duration longestWait,
+        @DefaultValue("16") @Min(1) int waitsPerCaller,
         @NotEmpty Map<String, @Valid @NotNull Traffic> traffic) {
 
     /**
      * One class of traffic.
      *
      * @param deadline from the request's arrival to the answer; a {@code Prefer: wait} is added to it
-     * @param attempt what one instance may take of it where another instance could still be asked
+     * @param attempt what one instance may take of it where another instance could still be asked; a {@code Prefer:
+     *     wait} is added to it
      * @param concurrent requests on their way to services at one time
      * @param queue how long a request waits for its turn before it is shed with 503
      */
