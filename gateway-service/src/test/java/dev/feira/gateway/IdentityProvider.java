@@ -59,6 +59,7 @@ public final class IdentityProvider {
 
     private volatile Duration lifetime = Duration.ofMinutes(10);
     private volatile String issuer;
+    private volatile String renamed;
     private volatile boolean foreignKey;
     private volatile boolean down;
     private volatile CountDownLatch held = new CountDownLatch(0);
@@ -107,6 +108,7 @@ public final class IdentityProvider {
     public IdentityProvider reset() {
         lifetime = Duration.ofMinutes(10);
         issuer = publicUrl + "/id";
+        renamed = null;
         foreignKey = false;
         down = false;
         held = new CountDownLatch(0);
@@ -126,6 +128,20 @@ public final class IdentityProvider {
 
     public void signWithForeignKey() {
         foreignKey = true;
+    }
+
+    /** From now on ID tokens say this name. */
+    public void rename(String name) {
+        renamed = name;
+    }
+
+    /** Ends every login, as an administrator would. */
+    public void endAllLogins() {
+        families.values().forEach(family -> {
+            synchronized (family) {
+                family.ended = true;
+            }
+        });
     }
 
     public void goDown() {
@@ -238,6 +254,7 @@ public final class IdentityProvider {
                 .subject(family.subject)
                 .audience("feira-gateway")
                 .claim("nonce", nonce)
+                .claim("name", renamed)
                 .issueTime(new Date())
                 .expirationTime(Date.from(Instant.now().plusSeconds(600)))
                 .build());

@@ -4,11 +4,14 @@ import static dev.feira.gateway.Backend.answering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.feira.test.TestIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class LoginTests {
 
     private static final IdentityProvider IDENTITY = Gateways.IDENTITY;
+
+    /** Too short for a token to be used once more: the request waits for the new one. */
+    private static final Duration AS_GOOD_AS_ENDED = Duration.ofSeconds(4);
 
     private final Gateways.Gateway first = Gateways.first().healed();
     private final Gateways.Gateway second = Gateways.second().healed();
@@ -292,7 +298,8 @@ class LoginTests {
             }
         }
 
-        assertThat(IDENTITY.renewals()).isEqualTo(1);
+        // the requests that waited for the new tokens had them; those with a good token of old did not wait for long
+        await().atMost(Duration.ofSeconds(5)).until(() -> IDENTITY.renewals() == 1);
         assertThat(IDENTITY.reuses()).isZero();
         var before = orders.seen().size();
         assertThat(browser.at(second).get("/api/orders").status()).isEqualTo(200);
@@ -311,7 +318,7 @@ class LoginTests {
 
     @Test
     void tokensAreRenewedAgainAndAgainEachWithTheNewestRefreshToken() {
-        IDENTITY.issueTokensFor(Duration.ofSeconds(20));
+        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
         signIn();
 
         for (var i = 0; i < 4; i++) {
@@ -336,6 +343,36 @@ class LoginTests {
     }
 
     @Test
+    void whileUserServiceHangsTheOldTokenServesWithoutDelay() {
+        IDENTITY.issueTokensFor(Duration.ofSeconds(50));
+        signIn();
+        IDENTITY.hold();
+
+        var start = System.nanoTime();
+        assertThat(browser.get("/api/orders").status()).isEqualTo(200);
+
+        // far from the 1.5 s that a request for orders would give to the renewal
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_200));
+        assertThat(tokenSeenByOrders()).startsWith("eyJ");
+        IDENTITY.issueTokensFor(Duration.ofMinutes(10));
+        IDENTITY.release();
+        await().atMost(Duration.ofSeconds(5)).until(() -> IDENTITY.renewals() == 1);
+    }
+
+    @Test
+    void theNameIsTheOneOfTheLastRenewal() {
+        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
+        signIn();
+        IDENTITY.rename("Ana the Second");
+
+        assertThat(browser.get("/session").json().path("name").asString()).isEqualTo("Ana the Second");
+        IDENTITY.goDown();
+        assertThat(browser.at(second).get("/session").json().path("name").asString())
+                .isEqualTo("Ana the Second");
+        assertThat(browser.get("/session").json().path("email").asString()).isEqualTo("ana@feira.example");
+    }
+
+    @Test
     void anEndedTokenThatCannotBeRenewedNowIsAnOutageAndNotALogout() {
         IDENTITY.issueTokensFor(Duration.ofSeconds(2));
         signIn();
@@ -355,7 +392,7 @@ class LoginTests {
 
     @Test
     void aLoginThatUserServiceHasEndedIsOver() {
-        IDENTITY.issueTokensFor(Duration.ofSeconds(20));
+        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
         signIn();
         var stolen = sessionTokens();
         browser.get("/api/orders"); // renews: the stolen refresh token is now an old one
@@ -431,6 +468,7 @@ class LoginTests {
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.json().path("location").asString()).startsWith(Gateways.PUBLIC_URL + "/id/connect/logout?");
+        await().atMost(Duration.ofSeconds(5)).until(() -> IDENTITY.revocations() == 1); // or the next test counts it
     }
 
     @Test
@@ -494,6 +532,69 @@ class LoginTests {
                         .valueStream()
                         .map(breaker -> breaker.path("route").asString()))
                 .contains("orders", "products", "identity");
+    }
+
+    @Test
+    void whoIsNoLongerStaffSeesThePlatformNoMore() {
+        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
+        signIn(first, first, "/", "staff");
+        assertThat(browser.get("/platform/instances").status()).isEqualTo(200);
+
+        IDENTITY.endAllLogins();
+
+        assertThat(browser.get("/platform/instances").status()).isEqualTo(401);
+    }
+
+    @Test
+    void aTokenOfAnInventedKeyDoesNotOpenThePlatformAndIsNoFailureOfOurs() {
+        for (var i = 0; i < 5; i++) {
+            var invented = "Bearer " + TestIdentity.ofUnknownKey("mallory", "admin");
+            assertThat(first.http()
+                            .get("/platform/instances", "Authorization", invented)
+                            .status())
+                    .isEqualTo(401);
+        }
+        try (var alone = Gateways.start("feira.identity.url=http://localhost:1/id")) {
+            var unchecked = alone.http()
+                    .get("/platform/instances", "Authorization", "Bearer " + TestIdentity.token("sofia", "staff"));
+            assertThat(unchecked.status()).isEqualTo(503);
+            assertThat(unchecked.problem()).isEqualTo("identity-unavailable");
+        }
+    }
+
+    @Test
+    void oneCallerWaitsForAFewOrdersAtATime() throws Exception {
+        signIn();
+        var answer = new CountDownLatch(1);
+        orders.that(exchange -> {
+            if (exchange.getRequestHeaders().containsKey("Prefer")
+                    && !exchange.getRequestHeaders().containsKey("Authorization")) {
+                answer.await(20, TimeUnit.SECONDS);
+            }
+            answering(200, "{}").handle(exchange);
+        });
+        try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+            var waiting = new ArrayList<Future<Http.Reply>>();
+            for (var i = 0; i < 4; i++) {
+                waiting.add(crowd.submit(() -> first.http().post("/api/orders", "{}", "Prefer", "wait=10")));
+            }
+            await().atMost(Duration.ofSeconds(5)).until(() -> orders.seen().size() == 4);
+
+            assertThat(first.http()
+                            .post("/api/orders", "{}", "Prefer", "wait=10")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(orders.last().header("Prefer")).as("a fifth one").isNull();
+            browser.get("/api/orders/1", "Prefer", "wait=10");
+            assertThat(orders.last().header("Prefer")).as("somebody else").isEqualTo("wait=10");
+
+            answer.countDown();
+            for (var reply : waiting) {
+                assertThat(reply.get().status()).isEqualTo(200);
+            }
+        }
+        first.http().post("/api/orders", "{}", "Prefer", "wait=10");
+        assertThat(orders.last().header("Prefer")).as("after the others").isEqualTo("wait=10");
     }
 
     @Test

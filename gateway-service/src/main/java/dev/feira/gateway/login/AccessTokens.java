@@ -17,6 +17,9 @@ public class AccessTokens {
     /** A token must outlive the request that carries it, and a difference of clocks. */
     private static final Duration STILL_USABLE = Duration.ofSeconds(5);
 
+    /** A renewal takes a few milliseconds; while the old token is good, nobody waits longer for a new one. */
+    private static final Duration WORTH_WAITING = Duration.ofMillis(200);
+
     private final Logins logins;
     private final TokenRefresh refresh;
     private final LoginProperties settings;
@@ -38,7 +41,7 @@ public class AccessTokens {
     /**
      * The token to act with; empty where nobody is signed in by session, or the client brings its own token.
      *
-     * @param limit how long a renewal may take
+     * @param limit how long a renewal may take; a fifth of a second where the old token is still good
      * @throws Refused 503 where the session or user-service does not answer: an outage is not a logout
      */
     public Optional<String> of(HttpServletRequest request, Duration limit) {
@@ -55,12 +58,15 @@ public class AccessTokens {
         if (login.tokens().isGoodFor(settings.refreshBefore(), now)) {
             return Optional.of(login.tokens());
         }
+        var isUsable = login.tokens().isGoodFor(STILL_USABLE, now);
         try {
-            var renewed = refresh.refresh(request.getSession(false).getId(), limit);
-            logins.forget(request, renewed.map(tokens -> new Login(login.person(), tokens)));
-            return renewed;
+            var renewed = refresh.refresh(
+                    request.getSession(false).getId(),
+                    isUsable && limit.compareTo(WORTH_WAITING) > 0 ? WORTH_WAITING : limit);
+            logins.forget(request, renewed);
+            return renewed.map(Login::tokens);
         } catch (TokenRefresh.Unavailable e) {
-            if (login.tokens().isGoodFor(STILL_USABLE, now)) {
+            if (isUsable) {
                 return Optional.of(login.tokens());
             }
             throw new Refused(new Failure(

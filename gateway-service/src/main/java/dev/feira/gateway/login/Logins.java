@@ -120,6 +120,14 @@ public class Logins implements SecurityContextRepository {
         return json.writeValueAsBytes(tokens);
     }
 
+    Login.Person person(byte[] attribute) {
+        return json.readValue(attribute, Login.Person.class);
+    }
+
+    byte[] attribute(Login.Person person) {
+        return json.writeValueAsBytes(person);
+    }
+
     @Override
     @Deprecated
     public SecurityContext loadContext(HttpRequestResponseHolder holder) {

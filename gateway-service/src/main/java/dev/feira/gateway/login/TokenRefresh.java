@@ -1,5 +1,8 @@
 package dev.feira.gateway.login;
 
+import com.nimbusds.jwt.JWTParser;
+import java.sql.SQLException;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
@@ -24,6 +28,8 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
+import org.springframework.security.oauth2.core.oidc.StandardClaimNames;
+import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -39,6 +45,9 @@ class TokenRefresh {
 
     private static final Logger log = LoggerFactory.getLogger(TokenRefresh.class);
 
+    /** PostgreSQL's {@code lock_not_available}. */
+    private static final String LOCK_TIMEOUT = "55P03";
+
     private final ClientRegistration registration;
     private final OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> identity;
     private final JdbcClient jdbc;
@@ -47,7 +56,7 @@ class TokenRefresh {
     private final LoginProperties settings;
     private final Clock clock;
     private final Semaphore connections;
-    private final Map<String, CompletableFuture<Optional<Login.Tokens>>> underWay = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Optional<Login>>> underWay = new ConcurrentHashMap<>();
 
     TokenRefresh(
             ClientRegistration registration,
@@ -75,14 +84,14 @@ class TokenRefresh {
     }
 
     /**
-     * The session's tokens, renewed unless another request has done so.
+     * The session's login, renewed unless another request has done so.
      *
      * @param limit how long to wait; the renewal itself goes on after that, since its outcome must not be lost
-     * @return the tokens, or empty where the login has ended
+     * @return the login with its tokens, and the person as user-service knows them now; empty where the login has ended
      * @throws Unavailable user-service or the database did not answer
      */
-    Optional<Login.Tokens> refresh(String sessionId, Duration limit) throws Unavailable {
-        var mine = new CompletableFuture<Optional<Login.Tokens>>();
+    Optional<Login> refresh(String sessionId, Duration limit) throws Unavailable {
+        var mine = new CompletableFuture<Optional<Login>>();
         var running = underWay.putIfAbsent(sessionId, mine);
         if (running == null) {
             running = mine;
@@ -109,47 +118,73 @@ class TokenRefresh {
         }
     }
 
-    private record Row(String primaryId, byte[] tokens) {}
+    private record Row(String primaryId, byte[] tokens, byte[] person) {}
 
-    private Optional<Login.Tokens> exclusively(String sessionId) throws InterruptedException {
+    private Optional<Login> exclusively(String sessionId) throws InterruptedException {
         if (!connections.tryAcquire(settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException("too many sessions are renewed at one time");
         }
         try {
             return Objects.requireNonNull(transaction.execute(_ -> inTransaction(sessionId)));
+        } catch (DataAccessException e) {
+            if (!isLockTimeout(e)) {
+                throw e;
+            }
+            // another replica has not ended its renewal; what it has written by now counts
+            var login = row(sessionId, "").map(this::login);
+            if (login.isPresent() && !login.get().tokens().isGoodFor(settings.refreshBefore(), clock.instant())) {
+                throw e;
+            }
+            return login;
         } finally {
             connections.release();
         }
     }
 
-    private Optional<Login.Tokens> inTransaction(String sessionId) {
-        jdbc.sql("set local lock_timeout = '5s'").update();
-        var row = jdbc.sql("""
-                        select a.session_primary_id, a.attribute_bytes
+    private static boolean isLockTimeout(DataAccessException e) {
+        return e.getMostSpecificCause() instanceof SQLException cause && LOCK_TIMEOUT.equals(cause.getSQLState());
+    }
+
+    private Optional<Row> row(String sessionId, String lock) {
+        return jdbc.sql("""
+                        select a.session_primary_id, a.attribute_bytes, p.attribute_bytes
                           from spring_session s
                           join spring_session_attributes a on a.session_primary_id = s.primary_id
-                         where s.session_id = :session and a.attribute_name = :name
-                           for update of a""")
+                          join spring_session_attributes p on p.session_primary_id = s.primary_id
+                         where s.session_id = :session and a.attribute_name = :tokens and p.attribute_name = :person
+                        """ + lock)
                 .param("session", sessionId)
-                .param("name", Logins.TOKENS)
-                .query((result, _) -> new Row(result.getString(1), result.getBytes(2)))
+                .param("tokens", Logins.TOKENS)
+                .param("person", Logins.PERSON)
+                .query((result, _) -> new Row(result.getString(1), result.getBytes(2), result.getBytes(3)))
                 .optional();
+    }
+
+    private Login login(Row row) {
+        return new Login(logins.person(row.person), logins.tokens(row.tokens));
+    }
+
+    private Optional<Login> inTransaction(String sessionId) {
+        // shorter than the socket's timeout of 2 s: else the connection would be lost, and what waited with it
+        jdbc.sql("set local lock_timeout = '1500ms'").update();
+        var row = row(sessionId, "for update of a");
         if (row.isEmpty()) {
             return Optional.empty();
         }
-        var found = logins.tokens(row.get().tokens);
-        if (found.isGoodFor(settings.refreshBefore(), clock.instant())) {
+        var found = login(row.get());
+        if (found.tokens().isGoodFor(settings.refreshBefore(), clock.instant())) {
             return Optional.of(found); // another request was faster
         }
         var renewed = renew(found);
         if (renewed.isPresent()) {
-            jdbc.sql("""
-                            update spring_session_attributes set attribute_bytes = :tokens
-                             where session_primary_id = :id and attribute_name = :name""")
-                    .param("tokens", logins.attribute(renewed.get()))
-                    .param("id", row.get().primaryId)
-                    .param("name", Logins.TOKENS)
-                    .update();
+            write(
+                    row.get().primaryId,
+                    Logins.TOKENS,
+                    logins.attribute(renewed.get().tokens()));
+            write(
+                    row.get().primaryId,
+                    Logins.PERSON,
+                    logins.attribute(renewed.get().person()));
         } else {
             jdbc.sql("delete from spring_session_attributes where session_primary_id = :id")
                     .param("id", row.get().primaryId)
@@ -158,8 +193,19 @@ class TokenRefresh {
         return renewed;
     }
 
+    private void write(String primaryId, String name, byte[] value) {
+        jdbc.sql("""
+                        update spring_session_attributes set attribute_bytes = :value
+                         where session_primary_id = :id and attribute_name = :name""")
+                .param("value", value)
+                .param("id", primaryId)
+                .param("name", name)
+                .update();
+    }
+
     /** Empty where user-service says that the login is over. */
-    private Optional<Login.Tokens> renew(Login.Tokens old) {
+    private Optional<Login> renew(Login login) {
+        var old = login.tokens();
         if (old.refreshToken() == null) {
             return Optional.empty();
         }
@@ -168,14 +214,32 @@ class TokenRefresh {
                 OAuth2AccessToken.TokenType.BEARER, old.accessToken(), expires.minusSeconds(1), expires);
         var refresh = new OAuth2RefreshToken(old.refreshToken(), null);
         try {
-            return Optional.of(tokens(
-                    identity.getTokenResponse(new OAuth2RefreshTokenGrantRequest(registration, access, refresh)),
-                    old.refreshToken()));
+            var response = identity.getTokenResponse(new OAuth2RefreshTokenGrantRequest(registration, access, refresh));
+            return Optional.of(new Login(person(response, login.person()), tokens(response, old.refreshToken())));
         } catch (OAuth2AuthorizationException e) {
             if (OAuth2ErrorCodes.INVALID_GRANT.equals(e.getError().getErrorCode())) {
                 return Optional.empty();
             }
             throw e;
+        }
+    }
+
+    /** As the answer's ID token has it, which came from user-service itself: names change while people are signed in. */
+    private static Login.Person person(OAuth2AccessTokenResponse response, Login.Person old) {
+        if (!(response.getAdditionalParameters().get(OidcParameterNames.ID_TOKEN) instanceof String idToken)) {
+            return old;
+        }
+        try {
+            var claims = JWTParser.parse(idToken).getJWTClaimsSet();
+            if (!old.subject().equals(claims.getSubject())) {
+                return old;
+            }
+            var name = claims.getStringClaim(StandardClaimNames.NAME);
+            var email = claims.getStringClaim(StandardClaimNames.EMAIL);
+            return new Login.Person(
+                    old.subject(), name == null ? old.name() : name, email == null ? old.email() : email, idToken);
+        } catch (ParseException e) {
+            return old;
         }
     }
 

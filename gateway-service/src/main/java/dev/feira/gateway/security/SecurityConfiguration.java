@@ -4,12 +4,20 @@ import dev.feira.defaults.FeiraProperties;
 import dev.feira.defaults.RolesAndScopes;
 import dev.feira.defaults.ServiceSecurity;
 import dev.feira.gateway.limits.RateLimitFilter;
+import dev.feira.gateway.login.AccessTokens;
 import dev.feira.gateway.login.LoginEnds;
 import dev.feira.gateway.login.LoginStart;
 import dev.feira.gateway.login.Logins;
 import dev.feira.gateway.problem.Answers;
 import dev.feira.gateway.problem.Failure;
 import dev.feira.gateway.problem.RefusalFilter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Duration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,8 +47,12 @@ import org.springframework.security.web.header.writers.StaticHeadersWriter;
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
+    /** How long the renewal of a login may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final FeiraProperties feira;
     private final Logins logins;
+    private final AccessTokens tokens;
     private final Answers answers;
     private final ContentSecurityPolicy contents;
     private final RateLimitFilter limits;
@@ -50,6 +62,7 @@ class SecurityConfiguration {
     SecurityConfiguration(
             FeiraProperties feira,
             Logins logins,
+            AccessTokens tokens,
             Answers answers,
             ContentSecurityPolicy contents,
             RateLimitFilter limits,
@@ -57,6 +70,7 @@ class SecurityConfiguration {
             ForgeryProtection forgery) {
         this.feira = feira;
         this.logins = logins;
+        this.tokens = tokens;
         this.answers = answers;
         this.contents = contents;
         this.limits = limits;
@@ -70,12 +84,23 @@ class SecurityConfiguration {
     SecurityFilterChain platform(HttpSecurity http) {
         common(http);
         return http.securityMatcher("/platform/**")
+                .addFilterAfter(this::withRolesOfNow, RateLimitFilter.class)
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(new RolesAndScopes()))
                         .authenticationEntryPoint(unauthenticated())
                         .accessDeniedHandler(forbidden())
                         .withObjectPostProcessor(ServiceSecurity.tellingOutages(unauthenticated())))
                 .authorizeHttpRequests(requests -> requests.anyRequest().hasAnyRole("STAFF", "ADMIN"))
                 .build();
+    }
+
+    /**
+     * What an ended token says of roles is history: they are read from a renewed one, or the person is nobody. The
+     * services check their tokens themselves; this page has no service behind it.
+     */
+    private void withRolesOfNow(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        tokens.of((HttpServletRequest) request, PATIENCE);
+        chain.doFilter(request, response);
     }
 
     /** Everything else. */
