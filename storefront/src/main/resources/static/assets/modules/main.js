@@ -6,7 +6,7 @@ async function start() {
   const asked = session.refresh();
   await startLanguage();
   const comeBackTo = session.takeComeBackTo();
-  if (comeBackTo && (await asked).authenticated) history.replaceState(null, '', comeBackTo);
+  if (comeBackTo && ((await asked).authenticated || session.problem)) history.replaceState(null, '', comeBackTo);
   await import('./components/shell.js');
 }
 

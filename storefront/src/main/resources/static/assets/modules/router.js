@@ -134,7 +134,7 @@ function decoded(groups) {
 async function permitted(route) {
   if (!route.requires) return 'yes';
   const { authenticated, roles } = await session.known();
-  if (!authenticated) return 'sign-in';
+  if (!authenticated) return session.problem ? 'outage' : 'sign-in';
   if (route.requires === 'staff' && !roles.some((role) => role === 'staff' || role === 'admin')) return 'not-found';
   return 'yes';
 }

@@ -21,6 +21,9 @@ export class Problem extends Error {
   }
 }
 
+/** Sent to the window when a service did not know who asks: the session may have ended meanwhile. */
+export const UNAUTHENTICATED = 'feira-unauthenticated';
+
 const PROBLEM = 'urn:feira:problem:';
 const SAFE = new Set(['GET', 'HEAD']);
 
@@ -74,6 +77,7 @@ export async function request(method, path, options = {}) {
       await fetch('/session', { headers: { Accept: 'application/json' } });
       return request(method, path, { ...options, again: true });
     }
+    if (problem.type === 'unauthenticated') dispatchEvent(new Event(UNAUTHENTICATED));
     throw problem;
   }
   if (text && content === undefined) throw new Problem({ type: 'unreadable', status: 502 });

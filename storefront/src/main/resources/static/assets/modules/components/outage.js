@@ -2,6 +2,7 @@ import { html, nothing } from '../html.js';
 import { FeiraElement } from '../element.js';
 import { t } from '../language.js';
 import { sentence } from '../problems.js';
+import { session } from '../state/session.js';
 import { drawing } from './picture.js';
 
 const FIRST_WAIT = 4; // s
@@ -22,7 +23,7 @@ export class Outage extends FeiraElement {
 
   connected() {
     this.#countDown();
-    addEventListener('online', () => this.#try(), { signal: this.signal });
+    addEventListener('online', () => this.#canWait && this.#try(), { signal: this.signal });
   }
 
   disconnectedCallback() {
@@ -30,8 +31,14 @@ export class Outage extends FeiraElement {
     clearInterval(this.#timer);
   }
 
+  /** Whether it passes by itself. Asking again does not help against a refusal; a person may still do it. */
+  get #canWait() {
+    return this.problem?.isOutage ?? true;
+  }
+
   #countDown() {
     clearInterval(this.#timer);
+    if (!this.#canWait) return;
     const asked = this.problem?.retryAfter ?? 0;
     this.#left = Math.ceil(Math.max(asked, this.#wait) * (1 + Math.random() / 4));
     this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2);
@@ -60,13 +67,17 @@ export class Outage extends FeiraElement {
   }
 
   template() {
-    const canWait = this.problem?.isOutage ?? true;
+    const canWait = this.#canWait;
+    const unknown = this.problem?.type === 'unauthenticated';
     return html`
       <div class="empty">
         ${drawing(canWait ? 'rain' : 'leaves')}
         <h2>${t(canWait ? 'outage.title' : 'outage.refused')}</h2>
         <p role="status">${sentence(this.problem)}</p>
-        <button type="button" class="button" ?disabled=${this.#trying} @click=${() => this.#try()}>
+        ${unknown
+          ? html`<button type="button" class="button" @click=${() => session.signIn()}>${t('sign-in.button')}</button>`
+          : nothing}
+        <button type="button" class="button ${unknown ? 'is-quiet' : ''}" ?disabled=${this.#trying} @click=${() => this.#try()}>
           ${t(this.#trying ? 'outage.trying' : 'outage.try-now')}
         </button>
         ${canWait && !this.#trying ? html`<p class="soft" aria-hidden="true">${t('outage.again-in', { count: this.#left })}</p>` : nothing}

@@ -1,4 +1,5 @@
 import { html, nothing } from '../html.js';
+import { UNAUTHENTICATED } from '../api/client.js';
 import { FeiraElement } from '../element.js';
 import { LANGUAGES, language, speak, t } from '../language.js';
 import { cart } from '../state/cart.js';
@@ -14,6 +15,8 @@ const THEME_ICONS = { auto: icons.halfMoon, light: icons.sun, dark: icons.moon }
 
 /** What stands around every page: skip link, header with search and navigation, footer, live region. */
 class Shell extends FeiraElement {
+  #asking = false;
+
   connected() {
     this.watch(cart, session, theme);
     language.subscribe(() => {
@@ -21,6 +24,7 @@ class Shell extends FeiraElement {
       reload();
     }, this.signal);
     addEventListener('feira-navigated', () => this.update(), { signal: this.signal });
+    addEventListener(UNAUTHENTICATED, () => this.#askWhoIsThere(), { signal: this.signal });
     this.updateNow();
     new Router(this.querySelector('main')).start();
   }
@@ -107,6 +111,15 @@ class Shell extends FeiraElement {
       <div id="announcer" class="visually-hidden" role="status"></div>
       <feira-toast></feira-toast>
     `;
+  }
+
+  /** Who is no longer signed in gets the way to sign in, in the place of a page that cannot be. */
+  async #askWhoIsThere() {
+    if (this.#asking || !session.value.authenticated) return;
+    this.#asking = true;
+    await session.refresh();
+    this.#asking = false;
+    if (!session.value.authenticated) reload();
   }
 
   #skip = (event) => {

@@ -5,19 +5,33 @@ const ANONYMOUS = { authenticated: false, roles: [] };
 
 /** Who is there, as the gateway tells it. The tokens stay with the gateway. */
 class Session extends Store {
-  #asking;
+  #asking = null;
+
+  /** Why it is not known who is there; null where it is. */
+  problem = null;
 
   constructor() {
     super(ANONYMOUS);
   }
 
-  /** Asks the gateway again. If it does not answer, the person counts as not signed in: browsing needs no session. */
+  /**
+   * Asks the gateway again. If it does not answer, what was known before stays, and `problem` says why: browsing needs
+   * no session, and an outage is not a sign-out.
+   */
   refresh() {
-    this.#asking = request('GET', '/session', { timeout: 5000 }).then(
-      ({ body }) => this.#become(body),
-      () => this.#become(ANONYMOUS)
+    const asking = request('GET', '/session', { timeout: 5000 }).then(
+      ({ body }) => {
+        this.problem = null;
+        return this.#become(body);
+      },
+      (problem) => {
+        this.problem = problem;
+        if (this.#asking === asking) this.#asking = null; // who asks next asks anew
+        return this.value;
+      }
     );
-    return this.#asking;
+    this.#asking = asking;
+    return asking;
   }
 
   /** The session, once it is known. */
