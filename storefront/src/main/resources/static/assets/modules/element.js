@@ -52,7 +52,7 @@ export class FeiraElement extends HTMLElement {
 
 /**
  * A page: an element with a route. `route` is `{ path, params, query }`; a page that stays while its query changes
- * implements `routeChanged()`.
+ * implements `routeChanged()`; one that stays while the language changes, `languageChanged()`.
  */
 export class Page extends FeiraElement {
   route = { path: '/', params: {}, query: new URLSearchParams() };

@@ -10,12 +10,12 @@ export function sentence(problem) {
   return t(problem.isOutage ? 'problem.outage' : 'problem.refused');
 }
 
-/** What is wrong with a field the service did not like: our own words if we have some, otherwise the service's. */
+/** What is wrong with a field the service did not like, in our own words: the service's are English. */
 export function fieldSentences(problem) {
   return Object.fromEntries(
-    problem.errors.map(({ field, message }) => {
+    problem.errors.map(({ field }) => {
       const name = field.split('.').at(-1);
-      return [name, has(`field.${name}.wrong`) ? t(`field.${name}.wrong`) : message];
+      return [name, t(has(`field.${name}.wrong`) ? `field.${name}.wrong` : 'field.wrong')];
     })
   );
 }

@@ -46,6 +46,12 @@ export class Router {
     return this.#show({ focus: false });
   }
 
+  /** Shows the page in another language; one with `languageChanged()` does it itself, and keeps what is typed. */
+  speakAnew() {
+    if (this.#page?.languageChanged) this.#page.languageChanged();
+    else this.reload();
+  }
+
   get path() {
     return this.#route?.path ?? '/';
   }
@@ -108,6 +114,7 @@ export class Router {
 let router;
 export const go = (address, options) => router.go(address, options);
 export const reload = () => router.reload();
+export const speakAnew = () => router.speakAnew();
 export const currentPath = () => router?.path ?? '/';
 
 function match(path) {

@@ -20,14 +20,6 @@ class SearchBox extends FeiraElement {
     };
     read();
     addEventListener('feira-navigated', read, { signal: this.signal });
-    addEventListener('keydown', (event) => this.#slash(event), { signal: this.signal });
-  }
-
-  #slash(event) {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest?.('input, textarea, select')) return;
-    event.preventDefault();
-    this.querySelector('input').focus();
   }
 
   #typed = (event) => {

@@ -5,7 +5,7 @@ import { LANGUAGES, language, speak, t } from '../language.js';
 import { cart } from '../state/cart.js';
 import { session } from '../state/session.js';
 import { theme, wear } from '../state/theme.js';
-import { Router, currentPath, reload } from '../router.js';
+import { Router, currentPath, reload, speakAnew } from '../router.js';
 import { icons } from './icons.js';
 import './search-box.js';
 import './toast.js';
@@ -21,7 +21,7 @@ class Shell extends FeiraElement {
     this.watch(cart, session, theme);
     language.subscribe(() => {
       this.update();
-      reload();
+      speakAnew();
     }, this.signal);
     addEventListener('feira-navigated', () => this.update(), { signal: this.signal });
     addEventListener(UNAUTHENTICATED, () => this.#askWhoIsThere(), { signal: this.signal });

@@ -2,7 +2,7 @@ import { html, nothing } from '../html.js';
 import { FeiraElement } from '../element.js';
 import { testCards } from '../api/payments.js';
 import { announce } from '../announcer.js';
-import { has, t } from '../language.js';
+import { has, language, t } from '../language.js';
 
 /**
  * The payment simulator's cards, one press each to fill the form. Where there is no simulator there is no list, and
@@ -12,6 +12,7 @@ class TestCards extends FeiraElement {
   #cards = [];
 
   connected() {
+    this.watch(language);
     testCards(this.signal).then(
       (cards) => {
         this.#cards = cards;

@@ -44,6 +44,13 @@ class Checkout extends Page {
     else if (cart.count > 0) this.#load().catch((problem) => this.#failed(problem));
   }
 
+  /** What is typed stays in the form. */
+  languageChanged() {
+    this.#errors = {};
+    this.#message = null;
+    this.named(t('checkout.title'));
+  }
+
   #failed(problem) {
     if (this.signal.aborted) return;
     this.#problem = problem;
@@ -134,7 +141,10 @@ class Checkout extends Page {
       this.#placing = false;
       if (problem.isOutage || problem.type === 'idempotency-key-in-flight') {
         this.#unknown = problem;
-        scrollTo({ top: 0 });
+        this.updateNow(); // the form with the focus is gone
+        const heading = this.querySelector('h1');
+        heading.tabIndex = -1;
+        heading.focus();
       } else if (problem.type === 'unauthenticated') {
         session.signIn('#/checkout'); // the attempt waits
       } else await this.#refused(problem);

@@ -179,7 +179,7 @@ class OrderPage extends Page {
           <h1>${isNew ? t('order.thanks') : t('order.title-of', { number: this.#number })}</h1>
           <p class="soft">${isNew ? html`${t('order.title-of', { number: this.#number })} · ` : nothing}${dateTime(placedAt)}</p>
         </div>
-        <p class="order-status" data-status=${status} role="status">${t(`status.${status}.now`)}</p>
+        <p class="order-status" data-status=${status}>${t(`status.${status}.now`)}</p>
         ${this.#interrupted ? notice('warn', t('order.interrupted'), { role: 'status' }) : nothing}
         ${orderProgress(this.#order)} ${this.#actions()}
         <div class="with-aside">

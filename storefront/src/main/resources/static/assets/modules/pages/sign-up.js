@@ -20,6 +20,13 @@ class SignUp extends Page {
     this.named(t('sign-up.title'));
   }
 
+  /** What is typed stays in the form. */
+  languageChanged() {
+    this.#errors = {};
+    this.#message = null;
+    this.named(t(this.#made ? 'sign-up.done' : 'sign-up.title'));
+  }
+
   #submit = async (event) => {
     event.preventDefault();
     if (this.#saving) return;
