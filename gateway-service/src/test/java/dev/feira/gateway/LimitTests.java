@@ -171,10 +171,13 @@ class LimitTests {
             var refused = each.http().post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.60");
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.header("RateLimit-Policy")).contains("\"sign-in\";q=4;w=3600");
-            assertThat(each.http()
-                            .get("/login", "X-Forwarded-For", "203.0.113.60")
-                            .status())
-                    .isEqualTo(429);
+            for (var page : new String[] {"/login", "/id/login", "/id/oauth2/authorize?response_type=code"}) {
+                assertThat(each.http()
+                                .get(page, "X-Forwarded-For", "203.0.113.60")
+                                .status())
+                        .as(page)
+                        .isEqualTo(429);
+            }
         }
     }
 

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.user.TestProvider.Client;
 import dev.feira.user.TestProvider.Tokens;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -146,7 +150,49 @@ class AuthorizationCodeTests {
         var forged =
                 browser.post("/id/login", Map.of("email", TestProvider.ANA, "password", TestProvider.DEMO_PASSWORD));
 
-        assertThat(forged.statusCode()).isEqualTo(403);
+        assertThat(Browser.location(forged)).endsWith("/id/login?stale");
+        assertThat(browser.get("/id/login?stale").body()).contains("role=\"alert\"", "open for too long");
+        assertThat(Browser.location(browser.get(browser.authorizationRequest(Client.GATEWAY))))
+                .as("nobody is signed in")
+                .endsWith("/id/login");
+    }
+
+    @Test
+    void whoSignsInWithTwoTabsIsSignedInWithBoth() {
+        var one = Browser.csrf(browser.get("/id/login"));
+        var two = Browser.csrf(browser.get("/id/login"));
+        var fields = Map.of("email", TestProvider.ANA, "password", TestProvider.DEMO_PASSWORD);
+        browser.post("/id/login", with(fields, one));
+
+        var second = browser.post("/id/login", with(fields, two)); // the token changed with the session
+
+        assertThat(Browser.location(browser.get(Browser.location(second))))
+                .isEqualTo(TestProvider.PUBLIC_URL + "/login");
+    }
+
+    private static Map<String, String> with(Map<String, String> fields, String csrf) {
+        var all = new HashMap<>(fields);
+        all.put("_csrf", csrf);
+        return all;
+    }
+
+    @Test
+    void aSessionInWhichNobodySignsInLivesAQuarterOfAnHour() {
+        browser.get("/id/login");
+        assertThat(lifeOfTheSession()).isEqualTo(Duration.ofMinutes(15));
+
+        browser.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+
+        assertThat(lifeOfTheSession()).isEqualTo(Duration.ofHours(12));
+    }
+
+    private Duration lifeOfTheSession() {
+        var id = new String(Base64.getDecoder().decode(browser.cookies().get("FEIRA_ID")), StandardCharsets.UTF_8);
+        return Duration.ofSeconds(provider.jdbc()
+                .sql("select max_inactive_interval from spring_session where session_id = :id")
+                .param("id", id)
+                .query(Integer.class)
+                .single());
     }
 
     @Test

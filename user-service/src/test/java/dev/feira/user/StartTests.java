@@ -86,7 +86,10 @@ class StartTests {
             assertThat(me.statusCode()).isEqualTo(503);
             assertThat(me.headers().firstValue("Retry-After")).isPresent();
             assertThat(provider.get("/id/users/me", "x").statusCode()).isEqualTo(401);
-            assertThat(browser.get("/id/activate").statusCode()).isEqualTo(503);
+            var page = browser.get("/id/activate");
+            assertThat(page.statusCode()).isEqualTo(503);
+            assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+            assertThat(page.body()).contains("Not available right now");
             assertThat(provider.refresh(tokens.refresh()).statusCode()).isEqualTo(503);
             assertThat(health(provider, "liveness")).isEqualTo(200);
 

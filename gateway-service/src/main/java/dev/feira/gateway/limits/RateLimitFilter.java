@@ -33,6 +33,8 @@ public class RateLimitFilter extends OncePerRequestFilter {
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final Set<String> SIGN_IN = Set.of("/id/login", "/id/activate", "/id/oauth2/device_authorization");
+    /** Reading one of these leaves a session in a database, for whoever asks. */
+    private static final Set<String> SIGN_IN_PAGES = Set.of("/login", "/id/login", "/id/oauth2/authorize");
     /** Where programs answer; everything else is a file. */
     private static final Set<String> ANSWERED =
             Set.of("/api/", "/id/", "/login", "/logout", "/session", "/platform/", "/openapi/", "/payment-simulator/");
@@ -84,7 +86,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
         String policy;
         LimitProperties.Limit limit;
         ConsumptionProbe taken;
-        if ((reading && path.equals("/login")) || (!reading && SIGN_IN.contains(path))) {
+        if ((reading ? SIGN_IN_PAGES : SIGN_IN).contains(path)) {
             policy = "sign-in";
             limit = settings.signIn();
             taken = limits.takeShared(policy, limit, address);

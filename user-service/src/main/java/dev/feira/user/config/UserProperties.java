@@ -44,6 +44,7 @@ public record UserProperties(
      * @param longestDelay no wait is longer
      * @param memory attempts are forgotten this long after the last one
      * @param knownAddressAge how long an address from which someone signed in counts as known
+     * @param session how long the sign-in page remembers a person who does nothing
      */
     public record SignIn(
             @DefaultValue("5") @Positive int pairAttempts,
@@ -52,7 +53,8 @@ public record UserProperties(
             @DefaultValue("10s") Duration firstDelay,
             @DefaultValue("15m") Duration longestDelay,
             @DefaultValue("1h") Duration memory,
-            @DefaultValue("90d") Duration knownAddressAge) {}
+            @DefaultValue("90d") Duration knownAddressAge,
+            @DefaultValue("12h") Duration session) {}
 
     /**
      * How mass registration and the search for accounts are slowed down.

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -37,12 +39,54 @@ class DatabaseOutage extends OncePerRequestFilter {
             log.warn("{} {}: the database does not serve", request.getMethod(), request.getRequestURI());
             response.reset();
             response.setHeader(HttpHeaders.RETRY_AFTER, "2");
+            if (isNavigation(request)) {
+                page(request, response);
+                return;
+            }
             ServiceSecurity.write(
                     response,
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "database-unavailable",
                     "The service cannot reach its data right now. Please try again in a moment.");
         }
+    }
+
+    /** A person's browser opens a page; scripts and API clients name JSON, or anything. */
+    private static boolean isNavigation(HttpServletRequest request) {
+        var accept = request.getHeader(HttpHeaders.ACCEPT);
+        return accept != null && accept.startsWith(MediaType.TEXT_HTML_VALUE);
+    }
+
+    /** Written by hand: a template would ask for the session, and so for the database. */
+    private static void page(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var portuguese = "pt".equals(request.getLocale().getLanguage());
+        response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
+        response.setContentType(MediaType.TEXT_HTML_VALUE);
+        response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        var title = portuguese ? "De momento indisponível" : "Not available right now";
+        response.getWriter().write("""
+                <!DOCTYPE html>
+                <html lang="%s">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>%s · Feira</title>
+                <link rel="stylesheet" href="%s/assets/css/feira-id.css">
+                </head>
+                <body>
+                <header class="brand"><a href="/">Feira</a></header>
+                <main class="card"><h1>%s</h1><p>%s</p></main>
+                </body>
+                </html>
+                """.formatted(
+                        portuguese ? "pt" : "en",
+                        title,
+                        request.getContextPath(),
+                        title,
+                        portuguese
+                                ? "Tente de novo dentro de momentos, recarregando esta página."
+                                : "Please reload this page in a moment to try again."));
     }
 
     private static boolean isOutage(Throwable e) {

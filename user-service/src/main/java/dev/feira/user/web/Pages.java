@@ -46,6 +46,7 @@ class Pages {
     String login(
             @RequestParam(required = false) @Nullable String error,
             @RequestParam(required = false) @Nullable String busy,
+            @RequestParam(required = false) @Nullable String stale,
             @RequestParam(required = false) @Nullable Long wait,
             @Nullable Authentication person,
             HttpServletRequest request,
@@ -62,6 +63,7 @@ class Pages {
         }
         model.addAttribute("refused", error != null);
         model.addAttribute("busy", busy != null);
+        model.addAttribute("stale", stale != null);
         model.addAttribute("wait", wait);
         // where a client waits for this sign-in, signing up comes back to it
         var next = saved == null ? "/" : request.getContextPath() + "/login";

@@ -2,17 +2,23 @@ package dev.feira.user.web;
 
 import dev.feira.defaults.FeiraProperties;
 import dev.feira.defaults.ServiceSecurity;
+import dev.feira.user.config.UserProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
+import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
+import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCustomizer;
 
@@ -49,7 +55,7 @@ class WebSecurity {
 
     @Bean
     @Order(4)
-    SecurityFilterChain pageSecurity(HttpSecurity http, FeiraProperties settings) {
+    SecurityFilterChain pageSecurity(HttpSecurity http, FeiraProperties settings, UserProperties users) {
         http.authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/login", "/welcome", "/logout")
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/assets/**")
@@ -63,9 +69,9 @@ class WebSecurity {
                 .formLogin(form -> form.loginPage("/login")
                         .usernameParameter("email")
                         .passwordParameter("password")
-                        // a sign-in that no client asked for goes on in the shop, which then asks for one
-                        .defaultSuccessUrl(settings.publicUrl() + "/login")
+                        .successHandler(signedIn(settings, users.signIn().session()))
                         .failureHandler(WebSecurity::refused))
+                .exceptionHandling(errors -> errors.accessDeniedHandler(WebSecurity::denied))
                 .logout(logout ->
                         logout.logoutSuccessUrl(settings.publicUrl() + "/").deleteCookies("FEIRA_ID"))
                 .headers(headers -> headers.contentSecurityPolicy(policy ->
@@ -75,6 +81,29 @@ class WebSecurity {
                         .referrerPolicy(
                                 policy -> policy.policy(ReferrerPolicyHeaderWriter.ReferrerPolicy.NO_REFERRER)));
         return http.build();
+    }
+
+    /** A form that has been open for too long, or in two tabs, is shown anew: its person can do nothing about it. */
+    private static void denied(HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
+            throws IOException {
+        if (!(e instanceof CsrfException)) {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+            return;
+        }
+        var path = request.getRequestURI().substring(request.getContextPath().length());
+        var page = path.equals("/logout") ? "/logout" : path.startsWith("/activate") ? "/activate" : "/login?stale";
+        response.sendRedirect(request.getContextPath() + page);
+    }
+
+    /** The session, which has a new id by now, lives longer from here on. */
+    private static AuthenticationSuccessHandler signedIn(FeiraProperties settings, Duration session) {
+        var goesOn = new SavedRequestAwareAuthenticationSuccessHandler();
+        // a sign-in that no client asked for goes on in the shop, which then asks for one
+        goesOn.setDefaultTargetUrl(settings.publicUrl() + "/login");
+        return (request, response, authentication) -> {
+            request.getSession().setMaxInactiveInterval(Math.toIntExact(session.toSeconds()));
+            goesOn.onAuthenticationSuccess(request, response, authentication);
+        };
     }
 
     private static void refused(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
