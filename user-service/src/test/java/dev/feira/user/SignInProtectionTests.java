@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,78 @@ class SignInProtectionTests {
             }
             assertThat(right(email, address)).isInstanceOf(Outcome.Accepted.class);
         }
+    }
+
+    @Test
+    void anIpv6NetworkIsOneAddress() {
+        var email = provider.newAccount();
+        var network = "2001:db8:%x:%x:"
+                .formatted(
+                        ThreadLocalRandom.current().nextInt(0x10000),
+                        ThreadLocalRandom.current().nextInt(0x10000));
+        for (var i = 0; i < 5; i++) {
+            assertThat(guess(email, network + ":" + i)).isInstanceOf(Outcome.Refused.class);
+        }
+        assertThat(guess(email, network + "ffff:0:0:1")).isInstanceOf(Outcome.Blocked.class);
+
+        timePasses(Duration.ofMinutes(16));
+        assertThat(right(email, network + ":1")).isInstanceOf(Outcome.Accepted.class);
+        for (var i = 0; i < 25; i++) {
+            guess(email, TestProvider.newAddress());
+        }
+        assertThat(right(email, network + "ffff:0:0:2")).as("known there").isInstanceOf(Outcome.Accepted.class);
+        assertThat(provider.jdbc()
+                        .sql("select count(*) from security_events where address = :full")
+                        .param("full", network + ":1")
+                        .query(Integer.class)
+                        .single())
+                .as("the audit log has the address itself")
+                .isPositive();
+    }
+
+    @Test
+    void aWaitIsInTheAuditLogOnce() {
+        var email = provider.newAccount();
+        var address = TestProvider.newAddress();
+        for (var i = 0; i < 5; i++) {
+            guess(email, address);
+        }
+        for (var i = 0; i < 10; i++) {
+            assertThat(guess(email, address)).isInstanceOf(Outcome.Blocked.class);
+        }
+
+        assertThat(provider.jdbc()
+                        .sql("select count(*) from security_events where type = 'SIGN_IN_BLOCKED' and address ="
+                                + " :address")
+                        .param("address", address)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anAddressThatWasNotUsedForLongIsForgotten() {
+        var email = provider.newAccount();
+        var address = TestProvider.newAddress();
+        right(email, address);
+        signIn.removeExpired();
+        assertThat(known(address)).isEqualTo(1);
+        provider.jdbc()
+                .sql("update known_addresses set last_at = now() - interval '91 days' where address = :address")
+                .param("address", address)
+                .update();
+
+        signIn.removeExpired();
+
+        assertThat(known(address)).isZero();
+    }
+
+    private int known(String address) {
+        return provider.jdbc()
+                .sql("select count(*) from known_addresses where address = :address")
+                .param("address", address)
+                .query(Integer.class)
+                .single();
     }
 
     @Test

@@ -96,8 +96,9 @@ public class Registration {
      */
     public User register(String email, String password, String name, String locale, String address) {
         requireGoodPassword(password, email, name);
-        take(ALL, address, settings.perAddress());
-        attempts.blocked(TAKEN, address).ifPresent(wait -> {
+        var network = Network.of(address);
+        take(ALL, network, settings.perAddress());
+        attempts.blocked(TAKEN, network).ifPresent(wait -> {
             throw new TooManyAttempts(wait);
         });
         // hashed in both cases: the time does not tell what the limit above hides
@@ -122,14 +123,14 @@ public class Registration {
 
     private EmailTaken taken(String address) {
         securityLog.record(SecurityEvent.Type.REGISTRATION_REFUSED, null, address);
-        take(TAKEN, address, settings.takenPerAddress());
+        take(TAKEN, Network.of(address), settings.takenPerAddress());
         return new EmailTaken();
     }
 
-    private void take(String scope, String address, int free) {
+    private void take(String scope, String network, int free) {
         attempts.take(
                         scope,
-                        address,
+                        network,
                         new Attempts.Limit(free, settings.window(), settings.window(), settings.window(), true))
                 .ifPresent(wait -> {
                     throw new TooManyAttempts(wait);

@@ -25,16 +25,17 @@ import org.springframework.stereotype.Service;
  *   <li>account alone, from addresses that never signed in to it: against guessing from many addresses;
  *   <li>address alone, for accounts that never signed in from it: against guessing many accounts.
  * </ul>
- * An address without an account is treated, counted and timed exactly like one with.
+ * With IPv6 an address is a network (/64). An e-mail address without an account is treated, counted and timed exactly like one with.
  *
  * @see <a href="https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html">OWASP, authentication</a>
  */
 @Service
-public class SignIn {
+public class SignIn implements Expiring {
 
     static final String PAIR = "sign-in-pair";
     static final String ACCOUNT = "sign-in-account";
     static final String ADDRESS = "sign-in-address";
+    private static final String BLOCKED = "sign-in-blocked";
     private static final UUID NOBODY = new UUID(0, 0);
 
     private final Users users;
@@ -84,10 +85,11 @@ public class SignIn {
     public Outcome attempt(String email, String password, String address) {
         var account = User.normalized(email);
         var user = users.findByEmail(account).filter(User::maySignIn).orElse(null);
-        var known = isKnown(user == null ? NOBODY : user.id(), address);
-        var wait = take(account, address, known);
+        var network = Network.of(address);
+        var known = isKnown(user == null ? NOBODY : user.id(), network);
+        var wait = take(account, network, known);
         if (wait.isPresent()) {
-            securityLog.record(SecurityEvent.Type.SIGN_IN_BLOCKED, id(user), address);
+            recordOnce(wait.get(), user, account, address);
             return new Outcome.Blocked(wait.get());
         }
         if (!matches(user, password)) {
@@ -95,22 +97,31 @@ public class SignIn {
                     SecurityEvent.Type.SIGN_IN_FAILED, id(user), null, address, Map.of("account", user != null));
             return new Outcome.Refused();
         }
-        attempts.forget(PAIR, account + " " + address);
+        attempts.forget(PAIR, account + " " + network);
         if (!known) {
             attempts.forget(ACCOUNT, account);
-            attempts.giveBack(ADDRESS, address);
+            attempts.giveBack(ADDRESS, network);
         }
         return new Outcome.Accepted(succeeded(user, password, address));
     }
 
-    private Optional<Duration> take(String account, String address, boolean known) {
-        var pair = attempts.take(PAIR, account + " " + address, limit(settings.pairAttempts()));
+    /** The first attempt of a wait is in the audit log, not each one that somebody cares to make. */
+    private void recordOnce(Duration wait, @Nullable User user, String account, String address) {
+        var untilItEnds = new Attempts.Limit(1, wait, wait, wait, true);
+        if (attempts.take(BLOCKED, account + " " + Network.of(address), untilItEnds)
+                .isEmpty()) {
+            securityLog.record(SecurityEvent.Type.SIGN_IN_BLOCKED, id(user), address);
+        }
+    }
+
+    private Optional<Duration> take(String account, String network, boolean known) {
+        var pair = attempts.take(PAIR, account + " " + network, limit(settings.pairAttempts()));
         if (pair.isPresent() || known) {
             return pair;
         }
         return Stream.of(
                         attempts.take(ACCOUNT, account, limit(settings.accountAttempts())),
-                        attempts.take(ADDRESS, address, limit(settings.addressAttempts())))
+                        attempts.take(ADDRESS, network, limit(settings.addressAttempts())))
                 .flatMap(Optional::stream)
                 .max(Duration::compareTo);
     }
@@ -136,7 +147,7 @@ public class SignIn {
                         on conflict (user_id, address) do update set last_at = :now
                         """)
                 .param("user", user.id())
-                .param("address", address)
+                .param("address", Network.of(address))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
         securityLog.record(SecurityEvent.Type.SIGN_IN_SUCCEEDED, user.id(), address);
@@ -150,13 +161,21 @@ public class SignIn {
         return user;
     }
 
-    private boolean isKnown(UUID user, String address) {
+    /** Addresses that do not count as known any more. */
+    @Override
+    public int removeExpired() {
+        return jdbc.sql("delete from known_addresses where last_at < :then")
+                .param("then", Timestamp.from(clock.instant().minus(settings.knownAddressAge())))
+                .update();
+    }
+
+    private boolean isKnown(UUID user, String network) {
         return jdbc.sql("""
                         select exists (select 1 from known_addresses
                                         where user_id = :user and address = :address and last_at > :since)
                         """)
                 .param("user", user)
-                .param("address", address)
+                .param("address", network)
                 .param("since", Timestamp.from(clock.instant().minus(settings.knownAddressAge())))
                 .query(Boolean.class)
                 .single();
