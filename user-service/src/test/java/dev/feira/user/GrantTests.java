@@ -160,6 +160,24 @@ class GrantTests {
     }
 
     @Test
+    void decidingIsNoWayToGuessCodes() {
+        var device = start();
+        var browser = new Browser(provider);
+        browser.logIn(provider.newAccount(), TestProvider.PASSWORD);
+        var csrf = Browser.csrf(browser.get("/id/activate"));
+        for (var letter : "BCDFGHJKLM".toCharArray()) {
+            var guess = Map.of("user_code", "bbbb bbb" + letter, "decision", "allow", "_csrf", csrf);
+            assertThat(browser.post("/id/activate/decision", guess).statusCode())
+                    .isEqualTo(404);
+        }
+
+        var right = Map.of("user_code", device.userCode(), "decision", "allow", "_csrf", csrf);
+        assertThat(browser.post("/id/activate/decision", right).statusCode()).isEqualTo(404);
+
+        assertThat(error(device)).isEqualTo("authorization_pending");
+    }
+
+    @Test
     void aWrongCodeIsAnsweredKindlyAndSomeDozensAreNotAnsweredAtAll() {
         var email = provider.newAccount();
         var browser = new Browser(provider);

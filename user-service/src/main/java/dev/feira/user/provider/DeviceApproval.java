@@ -95,7 +95,7 @@ public class DeviceApproval {
         return new Search.Found(new Device(code, client == null ? "" : client.getClientName()));
     }
 
-    /** Lets the device act for this person; false where it waits no more. */
+    /** Lets the device act for this person; false where it waits no more, or the person has tried too many codes. */
     public boolean approve(String code, Authentication person) {
         return decide(code, person, SecurityEvent.Type.DEVICE_APPROVED, authorization -> {
             Set<String> requested = authorization.getAttribute(OAuth2ParameterNames.SCOPE);
@@ -109,7 +109,7 @@ public class DeviceApproval {
         });
     }
 
-    /** Tells the device no; false where it waits no more. */
+    /** Tells the device no; false as for {@link #approve}. */
     public boolean deny(String code, Authentication person) {
         return decide(
                 code,
@@ -123,6 +123,9 @@ public class DeviceApproval {
 
     private boolean decide(
             String code, Authentication person, SecurityEvent.Type event, UnaryOperator<OAuth2Authorization> decision) {
+        if (attempts.take(SCOPE, person.getName(), LIMIT).isPresent()) {
+            return false; // a decision about a code is a guess like any other
+        }
         return transaction.execute(_ -> {
             var waiting = waiting(normalized(code));
             waiting.ifPresent(authorization -> {
@@ -133,6 +136,7 @@ public class DeviceApproval {
                         authorization.getRegisteredClientId(),
                         CallerAddress.current(),
                         Map.of());
+                attempts.forget(SCOPE, person.getName());
             });
             return waiting.isPresent();
         });
