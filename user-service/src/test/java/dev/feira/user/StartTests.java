@@ -1,5 +1,6 @@
 package dev.feira.user;
 
+import static dev.feira.user.TestProvider.claims;
 import static dev.feira.user.TestProvider.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
 
 @ExtendWith(OutputCaptureExtension.class)
 class StartTests {
@@ -118,6 +121,37 @@ class StartTests {
                             .list())
                     .isEqualTo(List.of(
                             "admin@feira.example", "ana@feira.example", "bruno@feira.example", "sofia@feira.example"));
+        }
+    }
+
+    @Test
+    void theFirstAdminIsAnAccountThatTheOperatorNamesAndNobodyBecomesTheSecond() {
+        var database = PostgresConfiguration.freshDatabase();
+        String first;
+        String second;
+        try (var provider = TestProvider.start(database, "feira.users.first-admin=nobody@feira.example")) {
+            first = provider.newAccount();
+            second = provider.newAccount();
+            assertThat(provider.jdbc()
+                            .sql("select count(*) from users")
+                            .query(Integer.class)
+                            .single())
+                    .as("no account was made of the setting")
+                    .isEqualTo(6);
+        }
+        for (var named : List.of(first.toUpperCase(Locale.ROOT), second)) {
+            try (var provider = TestProvider.start(database, "feira.users.first-admin=" + named)) {
+                var roles = claims(provider.signIn(first).access()).get("roles");
+                assertThat(roles).extracting(JsonNode::stringValue).containsExactly("customer", "admin");
+                assertThat(claims(provider.signIn(second).access()).get("roles"))
+                        .extracting(JsonNode::stringValue)
+                        .containsExactly("customer");
+                assertThat(provider.jdbc()
+                                .sql("select detail ->> 'by' from security_events where type = 'ROLES_CHANGED'")
+                                .query(String.class)
+                                .list())
+                        .containsExactly("feira.users.first-admin");
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  * Settings under {@code feira.users}.
  *
  * @param demoPassword where set, the demonstration accounts exist with it; empty otherwise
+ * @param firstAdmin the e-mail address of an account that becomes admin at the start while there is none; empty: nobody
  */
 @Validated
 @ConfigurationProperties("feira.users")
@@ -22,7 +23,8 @@ public record UserProperties(
         @Valid @DefaultValue Registration registration,
         @Valid @DefaultValue Passwords passwords,
         @Valid @DefaultValue Retention retention,
-        @DefaultValue("") String demoPassword) {
+        @DefaultValue("") String demoPassword,
+        @DefaultValue("") String firstAdmin) {
 
     private static final int SHORTEST_DEMO_PASSWORD = 12;
 

@@ -14,6 +14,12 @@ public interface Users extends ListCrudRepository<User, UUID> {
 
     List<User> findByDemoTrue();
 
+    /** Returns whether somebody looks after accounts: an admin who may sign in and is no demonstration account. */
+    @Query("""
+            select exists (select 1 from users where 'ADMIN' = any (roles) and not demo and disabled_at is null)
+            """)
+    boolean existsAdmin();
+
     /** The account, held against changes until the end of the transaction. */
     @Query("select * from users where id = :id for update")
     Optional<User> lockById(UUID id);
