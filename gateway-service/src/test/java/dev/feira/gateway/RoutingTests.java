@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a path leads, and where none leads. */
 class RoutingTests {
+
+    /** As many as {@link Gateways#start} has. */
+    private static final int BROWSING_PLACES = 4;
 
     private final Gateways.Gateway gateway = Gateways.first().healed();
     private final Http http = gateway.http();
@@ -563,15 +569,37 @@ class RoutingTests {
     }
 
     @Test
-    void aSlowClientHoldsNoPlace() throws Exception {
-        try (var socket = new Socket("localhost", gateway.port())) {
-            socket.getOutputStream()
-                    .write("POST /api/quotes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{".getBytes());
-            socket.getOutputStream().flush();
-            await().atMost(5, TimeUnit.SECONDS)
-                    .untilAsserted(() ->
-                            assertThat(http.post("/api/quotes", "{}").status()).isEqualTo(200));
-            assertThat(orders.seen()).allSatisfy(seen -> assertThat(seen.body()).isEqualTo("{}"));
+    void slowClientsHoldNoPlace() throws Exception {
+        var metrics = gateway.context().getBean(MeterRegistry.class);
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (var i = 0; i < BROWSING_PLACES; i++) {
+                var socket = new Socket("localhost", gateway.port());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write("POST /api/products HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"
+                                .getBytes());
+                socket.getOutputStream().flush();
+            }
+            await().atMost(5, TimeUnit.SECONDS).until(() -> underWay(metrics) >= BROWSING_PLACES);
+
+            assertThat(http.get("/api/products").status()).isEqualTo(200);
+            assertThat(metrics.get("feira.gateway.places.used")
+                            .tag("traffic", "browsing")
+                            .gauge()
+                            .value())
+                    .isZero();
+            assertThat(catalog.seen()).hasSize(1);
+        } finally {
+            for (var socket : slow) {
+                socket.close();
+            }
         }
+    }
+
+    private static int underWay(MeterRegistry metrics) {
+        return metrics.find("http.server.requests.active").longTaskTimers().stream()
+                .mapToInt(LongTaskTimer::activeTasks)
+                .sum();
     }
 }

@@ -15,6 +15,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.session.config.annotation.web.http.EnableSpringHttpSession;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCustomizer;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -40,6 +41,8 @@ class SessionConfiguration {
         strings.addConverter(byte[].class, Object.class, bytes -> new String(bytes, StandardCharsets.UTF_8));
         this.sessions = new JdbcIndexedSessionRepository(jdbc, ownTransaction);
         sessions.setConversionService(strings);
+        // two requests that write one attribute at once: an upsert, not an error
+        new PostgreSqlJdbcIndexedSessionRepositoryCustomizer().customize(sessions);
         sessions.setIndexResolver(_ -> Map.of()); // no search by name, so no security context is read
     }
 

@@ -23,6 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param connectionsPerInstance open connections to one instance
  * @param idle after which an unused connection is closed; shorter than the services' keep-alive of 75 s
  * @param requestSize the largest body that is accepted, also without {@code Content-Length}
+ * @param requestTime in which a body must have arrived, however slow its client is
  * @param requestMemory what all bodies being read at one time may take together
  * @param responseBuffer up to here an answer is read from the service within the deadline and before the first byte
  *     goes to the client; a larger one is streamed from there on
@@ -44,11 +45,13 @@ public record ForwardingProperties(
         @DefaultValue("400") @Min(1) int connectionsPerInstance,
         @DefaultValue("30s") Duration idle,
         @DefaultValue("1MB") DataSize requestSize,
+        @DefaultValue("10s") Duration requestTime,
         @DefaultValue("64MB") DataSize requestMemory,
         @DefaultValue("256KB") DataSize responseBuffer,
         @DefaultValue("3") @Min(1) @Max(5) int attempts,
 
-        @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("1") double retryShare,
+        @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("1")
+        double retryShare,
 
         @DefaultValue("100") @Min(0) int retryReserve,
         @DefaultValue("2s") Duration suspectFor,

@@ -21,17 +21,20 @@ class RequestBodies {
 
     private final long limit;
     private final long memory;
+    private final Duration time;
     private final AtomicLong inMemory = new AtomicLong();
 
     RequestBodies(ForwardingProperties settings) {
         this.limit = settings.requestSize().toBytes();
         this.memory = settings.requestMemory().toBytes();
+        this.time = settings.requestTime();
     }
 
     /**
      * Returns the body, empty where there is none.
      *
-     * @throws Refused 413 over the limit, 503 where all bodies together are over theirs, 408 where the client stalls
+     * @throws Refused 413 over the limit, 503 where all bodies together are over theirs, 408 where the client
+     *     stalls, or trickles for too long
      */
     byte[] read(HttpServletRequest request) {
         var length = request.getContentLengthLong();
@@ -41,6 +44,7 @@ class RequestBodies {
         if (length > limit) {
             throw tooLarge();
         }
+        var deadline = Deadline.in(time); // each read has the connector's own; a byte now and then would keep to that
         var read = 0L;
         var counted = 0L;
         var body = new ByteArrayOutputStream(length < 0 ? CHUNK : (int) Math.min(length, CHUNK));
@@ -49,6 +53,9 @@ class RequestBodies {
             var chunk = new byte[CHUNK];
             for (int count; (count = stream.read(chunk)) >= 0; ) {
                 read += count;
+                if (deadline.remaining().isZero()) {
+                    throw incomplete();
+                }
                 if (read > limit) {
                     throw tooLarge();
                 }
@@ -61,11 +68,15 @@ class RequestBodies {
             }
             return body.toByteArray();
         } catch (IOException e) {
-            throw new Refused(new Failure(
-                    HttpStatus.REQUEST_TIMEOUT, "invalid-request", "The body did not arrive completely.", null));
+            throw incomplete();
         } finally {
             inMemory.addAndGet(-counted); // the array lives on, in a number that the places bound
         }
+    }
+
+    private static Refused incomplete() {
+        return new Refused(new Failure(
+                HttpStatus.REQUEST_TIMEOUT, "invalid-request", "The body did not arrive completely.", null));
     }
 
     private Refused tooLarge() {

@@ -1,0 +1,46 @@
+package dev.feira.gateway.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.feira.gateway.problem.Refused;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.http.HttpStatus;
+import org.springframework.mock.web.MockHttpServletRequest;
+
+class RequestBodiesTests {
+
+    private static final byte[] BODY = {'{', '}'};
+
+    private static byte[] read(String time) {
+        var settings = new Binder(new MapConfigurationPropertySource(Map.of(
+                        "feira.gateway.forwarding.request-time",
+                        time,
+                        "feira.gateway.forwarding.traffic.any.deadline",
+                        "1s",
+                        "feira.gateway.forwarding.traffic.any.attempt",
+                        "1s",
+                        "feira.gateway.forwarding.traffic.any.concurrent",
+                        "1")))
+                .bind("feira.gateway.forwarding", ForwardingProperties.class)
+                .get();
+        var request = new MockHttpServletRequest("POST", "/api/orders");
+        request.setContent(BODY);
+        return new RequestBodies(settings).read(request);
+    }
+
+    @Test
+    void aBodyThatIsThereInTimeIsRead() {
+        assertThat(read("10s")).isEqualTo(BODY);
+    }
+
+    @Test
+    void aBodyThatIsStillArrivingAfterItsTimeIsRefused() {
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(() -> read("0s"))
+                .satisfies(refused -> assertThat(refused.failure().status()).isEqualTo(HttpStatus.REQUEST_TIMEOUT));
+    }
+}
