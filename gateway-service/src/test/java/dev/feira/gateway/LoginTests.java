@@ -82,6 +82,14 @@ class LoginTests {
     }
 
     @Test
+    void theLoginPageLearnsTheLanguageOfTheShop() {
+        assertThat(browser.get("/login?lang=pt").header("Location").orElseThrow())
+                .contains("ui_locales=pt", "code_challenge=", "nonce=", "state=");
+        assertThat(browser.get("/login?lang=pt%26prompt=none").header("Location").orElseThrow())
+                .doesNotContain("ui_locales", "prompt");
+    }
+
+    @Test
     void aPersonSignsInAndComesBackToWhereTheyWere() {
         var back = signIn(first, first, "%2F%23%2Fcheckout", "customer");
 

@@ -283,6 +283,13 @@ class AuthorizationCodeTests {
     }
 
     @Test
+    void theLoginPageSpeaksTheLanguageOfTheShopThatThePersonComesFrom() {
+        browser.get(browser.authorizationRequest(Client.GATEWAY, Map.of("ui_locales", "fr pt-PT en")));
+        assertThat(browser.get("/id/login").body()).contains("lang=\"pt\"", "Palavra-passe");
+        assertThat(browser.get("/id/login?lang=en").body()).as("chosen here").contains("Create an account");
+    }
+
+    @Test
     void theLoginPageLeadsToSigningUpAndBack() {
         assertThat(browser.get("/id/login").body()).contains("href=\"http://localhost:8080/#/sign-up?continue=%2F\"");
         browser.get(browser.authorizationRequest(Client.GATEWAY));

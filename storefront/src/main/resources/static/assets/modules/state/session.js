@@ -1,4 +1,5 @@
 import { request } from '../api/client.js';
+import { language } from '../language.js';
 import { Store, recall, remember } from '../store.js';
 
 const ANONYMOUS = { authenticated: false, roles: [] };
@@ -46,7 +47,7 @@ class Session extends Store {
   /** Leaves for the sign-in page and comes back to where the person is now. */
   signIn(comeBackTo = location.hash || '#/') {
     remember('sessionStorage', 'feira.come-back-to', comeBackTo);
-    location.assign('/login?continue=/');
+    location.assign(`/login?continue=/&lang=${language.value}`);
   }
 
   /** Where the person wanted to go before signing in; told once. */
