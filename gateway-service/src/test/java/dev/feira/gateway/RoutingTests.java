@@ -535,9 +535,12 @@ class RoutingTests {
     @Test
     void theDescriptionOfTheApiNamesPublicOperationsOnly() {
         var document = """
-                {"openapi":"3.1.0","servers":[{"url":"/api"}],"components":{},"paths":{
-                 "/products":{"get":{}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
-                 "/reservations/{orderId}":{"put":{}},"/audit":{"get":{}}}}""";
+                {"openapi":"3.1.0","servers":[{"url":"/api"}],"components":{"schemas":{
+                  "Product":{"properties":{"price":{"$ref":"#/components/schemas/Money"}}},"Money":{"type":"string"},
+                  "Reservation":{"properties":{"line":{"$ref":"#/components/schemas/Line"}}},"Line":{"type":"object"}}},
+                 "paths":{
+                 "/products":{"get":{"schema":{"$ref":"#/components/schemas/Product"}}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
+                 "/reservations/{orderId}":{"put":{"schema":{"$ref":"#/components/schemas/Reservation"}}},"/audit":{"get":{}}}}""";
         catalog.that(answering(200, document));
         users.that(
                 answering(
@@ -547,6 +550,8 @@ class RoutingTests {
         var catalogApi = http.get("/openapi/catalog.json").json();
         assertThat(catalogApi.path("paths").propertyNames())
                 .containsExactlyInAnyOrder("/api/products", "/api/products/{sku}");
+        assertThat(catalogApi.path("components").path("schemas").propertyNames())
+                .containsExactlyInAnyOrder("Product", "Money");
         assertThat(catalogApi.path("servers").get(0).path("url").asString()).isEqualTo(Gateways.PUBLIC_URL);
         assertThat(catalog.last().path()).isEqualTo("/openapi.json");
         assertThat(http.get("/openapi/users.json").json().path("paths").propertyNames())

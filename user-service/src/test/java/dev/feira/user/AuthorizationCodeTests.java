@@ -141,6 +141,12 @@ class AuthorizationCodeTests {
         assertThat(browser.redeem(Client.GATEWAY, code).statusCode()).isEqualTo(400);
 
         assertThat(provider.refresh(tokens.refresh()).statusCode()).isEqualTo(400);
+        assertThat(provider.jdbc()
+                        .sql("select count(*) from security_events where type = 'CODE_REUSED' and detail ->> 'family' = :id")
+                        .param("id", claims(tokens.id()).get("sid").stringValue())
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
     }
 
     @Test

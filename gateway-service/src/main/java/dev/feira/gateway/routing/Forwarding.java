@@ -130,7 +130,7 @@ class Forwarding {
             var servlet = request.servletRequest();
             var pathAndQuery = pathAndQuery(request);
             var body = bodies.read(servlet);
-            // a session that cannot be read has limits of its own, and leaves the service's time alone
+            // before the deadline begins: finding the token has a limit of its own, and takes none of the service's time
             var headers = messageHeaders.toService(servlet, target, token(servlet));
             var wait = target.waits() ? PreferWait.of(servlet, settings.longestWait()) : Duration.ZERO;
             if (wait.isZero()) {

@@ -2,6 +2,8 @@ package dev.feira.gateway.routing;
 
 import dev.feira.defaults.FeiraProperties;
 import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,15 +19,19 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Turns a service's OpenAPI document into the one of the public API: operations that no route leads to are left out,
- * paths are those that a client uses, and the server is the platform's public address.
+ * Turns a service's OpenAPI document into the one of the public API: operations that no route leads to are left out
+ * with the schemas that only those name, paths are those that a client uses, and the server is the platform's public
+ * address.
  */
 @Component
 class PublicOperations {
+
+    private static final String SCHEMAS = "#/components/schemas/";
 
     private final ObjectProvider<GatewayMvcProperties> routes;
     private final JsonMapper json;
@@ -53,6 +59,7 @@ class PublicOperations {
                             .findFirst()
                             .ifPresent(found -> kept.set(found, path.getValue())));
             openApi.set("paths", kept);
+            keepWhatIsNamed(openApi);
             openApi.set(
                     "servers",
                     json.createArrayNode().add(json.createObjectNode().put("url", publicUrl.toString())));
@@ -60,6 +67,30 @@ class PublicOperations {
         } catch (JacksonException e) {
             return Optional.empty();
         }
+    }
+
+    /** Takes out the schemas that only internal operations speak of: their names and fields are nobody's business. */
+    private static void keepWhatIsNamed(ObjectNode openApi) {
+        if (!(openApi.path("components").path("schemas") instanceof ObjectNode schemas)) {
+            return;
+        }
+        var named = new HashSet<String>();
+        var unread = new ArrayDeque<JsonNode>();
+        openApi.properties().stream()
+                .filter(part -> !part.getKey().equals("components"))
+                .forEach(part -> unread.add(part.getValue()));
+        openApi.path("components").properties().stream()
+                .filter(part -> !part.getKey().equals("schemas"))
+                .forEach(part -> unread.add(part.getValue()));
+        for (JsonNode part; (part = unread.poll()) != null; ) {
+            for (var reference : part.findValuesAsString("$ref")) {
+                var name = reference.startsWith(SCHEMAS) ? reference.substring(SCHEMAS.length()) : "";
+                if (schemas.has(name) && named.add(name)) {
+                    unread.add(schemas.get(name));
+                }
+            }
+        }
+        schemas.retain(named);
     }
 
     /** What the gateway puts before a service's paths; user-service also has pages under its own name. */

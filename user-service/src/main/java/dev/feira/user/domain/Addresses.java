@@ -1,7 +1,6 @@
 package dev.feira.user.domain;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.repository.ListCrudRepository;
 
@@ -9,6 +8,4 @@ import org.springframework.data.repository.ListCrudRepository;
 public interface Addresses extends ListCrudRepository<Address, UUID> {
 
     List<Address> findByUserIdOrderByCreatedAt(UUID userId);
-
-    Optional<Address> findByIdAndUserId(UUID id, UUID userId);
 }

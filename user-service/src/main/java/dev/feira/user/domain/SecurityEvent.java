@@ -38,7 +38,6 @@ public record SecurityEvent(
         DEVICE_DENIED,
         REFRESH_TOKEN_REUSED,
         CODE_REUSED,
-        CLIENT_REFUSED,
         KEY_ROTATED
     }
 }

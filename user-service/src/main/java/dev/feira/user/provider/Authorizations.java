@@ -295,6 +295,9 @@ class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInEls
             refreshTokenReused(token);
             return null;
         }
+        if (wanted == Kind.CODE && token.invalidated()) {
+            codeReused(token); // the framework ends what it gave
+        }
         return load(token.authorizationId(), token, value);
     }
 
@@ -332,12 +335,24 @@ class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInEls
                 .param("id", token.authorizationId())
                 .query((row, _) -> Map.entry(row.getString("client_id"), row.getString("principal_name")))
                 .optional()
-                .ifPresent(family -> securityLog.record(
-                        SecurityEvent.Type.REFRESH_TOKEN_REUSED,
-                        uuid(family.getValue()),
-                        family.getKey(),
-                        CallerAddress.current(),
-                        Map.of("family", token.authorizationId())));
+                .ifPresent(family -> record(SecurityEvent.Type.REFRESH_TOKEN_REUSED, family, token));
+    }
+
+    private void codeReused(StoredToken token) {
+        jdbc.sql("select client_id, principal_name from authorizations where id = :id")
+                .param("id", token.authorizationId())
+                .query((row, _) -> Map.entry(row.getString("client_id"), row.getString("principal_name")))
+                .optional()
+                .ifPresent(family -> record(SecurityEvent.Type.CODE_REUSED, family, token));
+    }
+
+    private void record(SecurityEvent.Type type, Map.Entry<String, String> family, StoredToken token) {
+        securityLog.record(
+                type,
+                uuid(family.getValue()),
+                family.getKey(),
+                CallerAddress.current(),
+                Map.of("family", token.authorizationId()));
     }
 
     /** An ID token that was replaced and forgotten still says whose sign-in it came from: our signature vouches. */
