@@ -51,6 +51,8 @@ class SignInProtectionTests {
         assertThat(Browser.location(blocked)).matches(".*/login\\?wait=([1-9]|10)");
         assertThat(browser.get(Browser.location(blocked)).body())
                 .contains("role=\"alert\"", "Too many attempts", email);
+        assertThat(browser.get("/id/login?wait=1").body()).contains("try again in one second.");
+        assertThat(browser.get("/id/login?wait=20").body()).contains("try again in 20 seconds.");
     }
 
     @Test
