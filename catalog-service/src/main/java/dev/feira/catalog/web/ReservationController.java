@@ -51,10 +51,7 @@ class ReservationController {
     }
 
     record RequestedLine(
-            @NotNull
-            @Size(max = Sku.MAX_LENGTH)
-            @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 parted by hyphens")
-            String sku,
+            @NotNull @Size(max = Sku.MAX_LENGTH) @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 parted by hyphens") String sku,
 
             @NotNull @Min(1) @Max(999) Integer quantity) {}
 

@@ -26,8 +26,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("feira.orders")
 public record OrderProperties(
-        @DefaultValue("1000000.00") @Positive @DecimalMax("9999999.99")
-        BigDecimal maxTotal,
+        @DefaultValue("1000000.00") @Positive @DecimalMax("9999999.99") BigDecimal maxTotal,
 
         @DefaultValue("10s") @NotNull @DurationMin @DurationMax(seconds = 14)
         Duration maxWait,

@@ -48,8 +48,7 @@ public record SagaProperties(
         @DefaultValue("30s") @NotNull @DurationMin(seconds = 1)
         Duration overdueAfter) {
 
-    @AssertTrue(message = "first-retry must be at least 1ms and not longer than longest-retry")
-    boolean isRetryInOrder() {
+    @AssertTrue(message = "first-retry must be at least 1ms and not longer than longest-retry") boolean isRetryInOrder() {
         return firstRetry.toMillis() >= 1 && firstRetry.compareTo(longestRetry) <= 0;
     }
 }

@@ -338,6 +338,6 @@ class OrderApiTests {
 
     @Test
     void anOversizedBodyIsRefused() {
-        isProblem(place(GOOD.replace("Rua 1", "x".repeat(2_000_000))), HttpStatus.BAD_REQUEST, "invalid-request");
+        isProblem(place(GOOD.replace("Rua 1", "x".repeat(2_000_000))), HttpStatus.CONTENT_TOO_LARGE, "payload-too-large");
     }
 }
