@@ -66,6 +66,7 @@ create table saga_steps (
     attempts    integer     not null default 0,
     due_at      timestamptz not null default now(),
     claimed_by  text,
+    hurried     boolean     not null default false, -- while it was being done: do it again at once if it has no answer
     created_at  timestamptz not null default now(),
     finished_at timestamptz,
     abandoned   boolean     not null default false,

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.feira.catalog.application.Reserving;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,29 @@ class ExpiryTests {
     }
 
     @Test
+    void oneReservationThatCannotBeEndedDoesNotHoldUpTheOthers() {
+        var wrong = UUID.randomUUID();
+        var right = UUID.randomUUID();
+        market.reserve(wrong, "APPLE", 5);
+        market.reserve(right, "PEAR", 5);
+        jdbc.sql("update stock set reserved = reserved - 5, available = available + 5 where sku = 'APPLE'")
+                .update();
+        market.letExpire(wrong);
+        market.letExpire(right);
+        try (var replica = Replica.on(
+                database,
+                "feira.catalog.reservations.sweep-batch=1",
+                "feira.catalog.reservations.sweep-interval=50ms")) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> replica.market()
+                            .reservation(right)
+                            .<String>at("$.status")
+                            .equals("EXPIRED"));
+        }
+        assertThat(market.reservation(wrong).<String>at("$.status")).isEqualTo("HELD");
+    }
+
+    @Test
     void severalSweepersEndEachReservationOnce() throws InterruptedException {
         var orders = IntStream.range(0, 40).mapToObj(i -> UUID.randomUUID()).toList();
         for (var order : orders) {
@@ -70,7 +94,7 @@ class ExpiryTests {
 
         var ended = AtOnce.all(6, i -> () -> {
             var sum = 0;
-            for (int batch; (batch = reserving.expireOverdue(7)) > 0; ) {
+            for (int batch; (batch = reserving.expireOverdue(7, Set.of())) > 0; ) {
                 sum += batch;
             }
             return sum;
@@ -97,12 +121,12 @@ class ExpiryTests {
                     .param("order", held)
                     .query(UUID.class)
                     .single();
-            var meanwhile = CompletableFuture.supplyAsync(() -> reserving.expireOverdue(100));
+            var meanwhile = CompletableFuture.supplyAsync(() -> reserving.expireOverdue(100, Set.of()));
             assertThat(meanwhile.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(1);
         });
 
         assertThat(market.reservation(free).<String>at("$.status")).isEqualTo("EXPIRED");
         assertThat(market.reservation(held).<String>at("$.status")).isEqualTo("HELD");
-        assertThat(reserving.expireOverdue(100)).isEqualTo(1);
+        assertThat(reserving.expireOverdue(100, Set.of())).isEqualTo(1);
     }
 }

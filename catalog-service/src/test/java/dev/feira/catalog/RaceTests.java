@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.feira.catalog.Market.Reply;
 import dev.feira.catalog.application.Reserving;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -186,7 +187,7 @@ class RaceTests {
                 assertThat(reply.status()).isEqualTo(200);
                 return reply;
             }
-            (i % 2 == 0 ? reserving : otherReserving).expireOverdue(3);
+            (i % 2 == 0 ? reserving : otherReserving).expireOverdue(3, Set.of());
             return null;
         });
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -210,7 +211,7 @@ class ReservationTests {
         market.reserve(inTime, "APPLE", 2);
         market.letExpire(order);
 
-        assertThat(reserving.expireOverdue(100)).isEqualTo(1);
+        assertThat(reserving.expireOverdue(100, Set.of())).isEqualTo(1);
 
         assertThat(market.reservation(order).<String>at("$.status")).isEqualTo("EXPIRED");
         assertThat(market.reservation(inTime).<String>at("$.status")).isEqualTo("HELD");
@@ -222,7 +223,7 @@ class ReservationTests {
     void aPaidOrderTakesItsGoodsAgainAfterItsReservationExpired() {
         market.reserve(order, "APPLE", 3, "PEAR", 1);
         market.letExpire(order);
-        reserving.expireOverdue(100);
+        reserving.expireOverdue(100, Set.of());
 
         assertThat(market.confirm(order).<String>at("$.status")).isEqualTo("CONFIRMED");
         assertStock("APPLE", 7, 0, 3);
@@ -233,7 +234,7 @@ class ReservationTests {
     void aPaidOrderWhoseGoodsWereSoldToOthersMeanwhileIsToldSo() {
         market.reserve(order, "APPLE", 3, "PEAR", 1);
         market.letExpire(order);
-        reserving.expireOverdue(100);
+        reserving.expireOverdue(100, Set.of());
         market.reserve(UUID.randomUUID(), "APPLE", 8);
 
         var reply = market.confirm(order);

@@ -7,22 +7,15 @@ import dev.feira.order.fixtures.LoopbackServer;
 import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.Replica;
 import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.Watch;
 import dev.feira.test.TestIdentity;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,31 +31,6 @@ class OrderServiceTests {
     static void open() {
         around = new Surroundings();
         shop = around.start(List.of(Watch.class));
-    }
-
-    /** Goes like any other until it is put forward. */
-    static final class Watch extends Clock {
-
-        private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-
-        void goesOn(Duration time) {
-            ahead.updateAndGet(time::plus);
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(ahead.get());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
     }
 
     @AfterAll
@@ -583,8 +551,7 @@ class OrderServiceTests {
     }
 
     private static String message(UUID order, String type) {
-        return """
-                {"id":"%s","type":"%s","chargeId":"ch_1","reference":"%s","amount":{"amount":"1.00","currency":"EUR"}}""".formatted(UUID.randomUUID(), type, order);
+        return WebhookMessage.about(order, type).body();
     }
 
     private static Replica.Answer webhook(String message, String signature) {
@@ -594,14 +561,6 @@ class OrderServiceTests {
     }
 
     private static String sign(String message, Instant at) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(Surroundings.WEBHOOK_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            var time = at.getEpochSecond();
-            return "t=" + time + ",v1="
-                    + HexFormat.of().formatHex(mac.doFinal((time + "." + message).getBytes(StandardCharsets.UTF_8)));
-        } catch (java.security.GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return new WebhookMessage(message).signature(at);
     }
 }

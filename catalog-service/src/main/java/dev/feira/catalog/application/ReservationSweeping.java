@@ -2,6 +2,9 @@ package dev.feira.catalog.application;
 
 import dev.feira.catalog.config.CatalogProperties;
 import dev.feira.defaults.DatabaseMigration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -18,6 +21,8 @@ class ReservationSweeping {
     private final Reserving reserving;
     private final DatabaseMigration migration;
     private final int batch;
+    /** Until the next start, at which someone may have mended them. */
+    private final Set<UUID> wrong = ConcurrentHashMap.newKeySet();
 
     ReservationSweeping(Reserving reserving, DatabaseMigration migration, CatalogProperties settings) {
         this.reserving = reserving;
@@ -33,7 +38,7 @@ class ReservationSweeping {
         try {
             int ended;
             do {
-                ended = reserving.expireOverdue(batch);
+                ended = endSome();
                 if (ended > 0) {
                     log.info("{} reservations expired; their goods are on the shelf again", ended);
                 }
@@ -41,5 +46,28 @@ class ReservationSweeping {
         } catch (DataAccessException | TransactionException e) {
             log.warn("Overdue reservations were not ended, this is tried again: {}", e.getMessage());
         }
+    }
+
+    private int endSome() {
+        try {
+            return reserving.expireOverdue(batch, wrong);
+        } catch (IllegalStateException e) {
+            return endOneByOne();
+        }
+    }
+
+    /** One that cannot be ended must not hold up the others, nor those that come after it. */
+    private int endOneByOne() {
+        var ended = 0;
+        for (var orderId : reserving.overdue(batch, wrong)) {
+            try {
+                reserving.expire(orderId);
+                ended++;
+            } catch (IllegalStateException e) {
+                wrong.add(orderId);
+                log.error("The reservation of order {} cannot be ended and is left as it is", orderId, e);
+            }
+        }
+        return ended;
     }
 }

@@ -23,6 +23,7 @@ import dev.feira.catalog.domain.UnknownProducts;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -173,11 +174,13 @@ public class Reserving {
      * Ends reservations whose time is over; several replicas may do so at once.
      *
      * @param limit reservations at most
+     * @param except reservations that are left as they are
      * @return how many were ended
+     * @throws IllegalStateException one of them holds goods that the stock does not know of; none was ended
      */
     @Transactional
-    public int expireOverdue(int limit) {
-        var overdue = reservations.lockOverdue(limit);
+    public int expireOverdue(int limit, Set<UUID> except) {
+        var overdue = reservations.lockOverdue(limit, except);
         if (overdue.isEmpty()) {
             return 0;
         }
@@ -190,6 +193,29 @@ public class Reserving {
         reservations.update(overdue.stream().map(Reservation::orderId).toList(), step.to());
         meters.reached(step.to(), overdue.size());
         return overdue.size();
+    }
+
+    /** Returns the reservations whose time is over, oldest first. */
+    @Transactional
+    public List<UUID> overdue(int limit, Set<UUID> except) {
+        return reservations.lockOverdue(limit, except).stream()
+                .map(Reservation::orderId)
+                .toList();
+    }
+
+    /**
+     * Ends one reservation whose time is over; one that has ended meanwhile stays as it is.
+     *
+     * @throws IllegalStateException it holds goods that the stock does not know of
+     */
+    @Transactional
+    public void expire(UUID orderId) {
+        if (reservations
+                .lock(orderId)
+                .filter(r -> r.status() == ReservationStatus.HELD)
+                .isPresent()) {
+            step(orderId, Reservation::expire);
+        }
     }
 
     /**

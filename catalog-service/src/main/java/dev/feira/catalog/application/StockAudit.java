@@ -49,7 +49,7 @@ public class StockAudit {
         this.migration = migration;
         this.clock = clock;
         Gauge.builder("feira.audit.discrepancies", last, StockAudit::discrepancies)
-                .description("Products whose stock does not balance, at the last count; NaN before the first")
+                .description("Products whose stock does not balance, at the last count; NaN where it failed")
                 .tag("audit", "stock")
                 .register(registry);
         Gauge.builder("feira.audit.checked", last, StockAudit::checkedAt)
@@ -81,7 +81,7 @@ public class StockAudit {
         return report;
     }
 
-    @Scheduled(fixedDelayString = "${feira.catalog.audit.interval:1m}")
+    @Scheduled(fixedDelayString = "${feira.catalog.audit.interval:5m}")
     void checkByTheClock() {
         if (!migration.isDone()) {
             return;
@@ -89,6 +89,7 @@ public class StockAudit {
         try {
             check();
         } catch (DataAccessException | TransactionException e) {
+            last.set(null); // what was right a while ago says nothing about now
             log.warn("The stock was not counted, this is tried again: {}", e.getMessage());
         }
     }

@@ -50,6 +50,6 @@ public record CatalogProperties(
      * @param interval time between two counts of each replica, 100 ms to 1 day
      */
     public record Audit(
-            @DefaultValue("1m") @NotNull @DurationMin(millis = 100) @DurationMax(days = 1)
+            @DefaultValue("5m") @NotNull @DurationMin(millis = 100) @DurationMax(days = 1)
             Duration interval) {}
 }

@@ -3,6 +3,7 @@ package dev.feira.catalog.domain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,9 @@ public interface Reservations {
 
     /**
      * Returns held reservations whose time is over, oldest first, and keeps them from changing until the transaction
-     * ends. Those that another replica is working on are left out.
+     * ends. Those that another replica is working on are left out, and so are the exceptions.
      */
-    List<Reservation> lockOverdue(int limit);
+    List<Reservation> lockOverdue(int limit, Set<UUID> except);
 
     /** Changes the status of some reservations. */
     void update(List<UUID> orderIds, ReservationStatus status);

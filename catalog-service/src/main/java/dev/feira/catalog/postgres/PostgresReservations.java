@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -87,11 +88,12 @@ class PostgresReservations implements Reservations {
     }
 
     @Override
-    public List<Reservation> lockOverdue(int limit) {
+    public List<Reservation> lockOverdue(int limit, Set<UUID> except) {
         return read(jdbc.sql("with r as (select order_id, status, expires_at, created_at from reservations"
-                                + " where status = 'HELD' and expires_at <= now()"
+                                + " where status = 'HELD' and expires_at <= now() and order_id <> all(cast(:except as uuid[]))"
                                 + " order by expires_at limit :limit for update skip locked)"
                                 + " select " + COLUMNS + " from r" + LINES + "order by r.expires_at, r.order_id")
+                        .param("except", Arrays.ofIds(except))
                         .param("limit", limit))
                 .stream()
                 .map(Listed::reservation)

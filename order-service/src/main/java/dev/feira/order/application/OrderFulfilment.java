@@ -11,6 +11,7 @@ import dev.feira.order.saga.SagaRunner;
 import dev.feira.order.saga.SagaStep;
 import dev.feira.order.saga.SagaSteps;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.UUID;
@@ -131,7 +132,7 @@ public class OrderFulfilment {
         return payment != null && payment.status() == PaymentStatus.PAID;
     }
 
-    private Order change(UUID id, OrderStatus goal, BiFunction<Order, java.time.Instant, Order> transition) {
+    private Order change(UUID id, OrderStatus goal, BiFunction<Order, Instant, Order> transition) {
         var changed = transaction.execute(status ->
                 changes.change(id, order -> order.status() == goal ? order : transition.apply(order, clock.instant())));
         saga.wake(id);

@@ -27,7 +27,7 @@ class OrderSweeper {
     private final DatabaseMigration migration;
     private final SagaProperties saga;
     private final OrderProperties settings;
-    private volatile SagaSteps.Backlog backlog = new SagaSteps.Backlog(0, 0);
+    private volatile SagaSteps.Backlog backlog = new SagaSteps.Backlog(0, 0, 0);
 
     OrderSweeper(
             SagaSteps steps,
@@ -49,6 +49,9 @@ class OrderSweeper {
         Gauge.builder("feira.saga.overdue", this, sweeper -> sweeper.backlog.overdue())
                 .description("steps without an answer for longer than feira.orders.saga.overdue-after")
                 .register(meters);
+        Gauge.builder("feira.saga.stuck", this, sweeper -> sweeper.backlog.stuck())
+                .description("steps without an answer for more than an hour: someone has to look")
+                .register(meters);
     }
 
     @Scheduled(fixedDelayString = "${feira.orders.saga.sweep-interval}")
@@ -61,7 +64,7 @@ class OrderSweeper {
             if (!adopted.isEmpty()) {
                 log.error("Orders without an open step were taken up again, which is a bug: {}", adopted);
             }
-            backlog = steps.backlog(saga.overdueAfter());
+            backlog = steps.backlog(saga.overdueAfter(), saga.pendingPaymentLimit());
             if (backlog.overdue() > 0) {
                 log.warn("{} steps of the saga are overdue, of {} open", backlog.overdue(), backlog.open());
             }

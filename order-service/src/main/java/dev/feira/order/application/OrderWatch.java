@@ -14,8 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -28,13 +27,13 @@ import org.springframework.transaction.TransactionException;
  * all commits of the database, and a connection for each replica that no pooler can share.
  */
 @Component
-class OrderWatch {
+class OrderWatch implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(OrderWatch.class);
 
     private final Orders orders;
     private final Map<UUID, Set<Waiter>> waiting = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+    private volatile boolean closed = true;
 
     private record Waiter(Predicate<OrderState> enough, CompletableFuture<Boolean> told) {
 
@@ -79,6 +78,11 @@ class OrderWatch {
         }
     }
 
+    /** Returns whether anyone waits for this order. */
+    boolean isAwaited(UUID id) {
+        return waiting.containsKey(id);
+    }
+
     /** Tells those who wait; to be called after the change is committed. */
     void changed(OrderState state) {
         var waiters = waiting.get(state.id());
@@ -100,10 +104,26 @@ class OrderWatch {
         }
     }
 
-    /** Comes before the web server is stopped: nobody is to be kept waiting by a service that goes. */
-    @EventListener(ContextClosedEvent.class)
-    void close() {
+    @Override
+    public void start() {
+        closed = false;
+    }
+
+    /** Nobody is to be kept waiting by a service that goes. */
+    @Override
+    public void stop() {
         closed = true;
         waiting.values().forEach(waiters -> waiters.forEach(waiter -> waiter.told.complete(false)));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !closed;
+    }
+
+    /** After the draining, while which requests are served as ever, and before the web server. */
+    @Override
+    public int getPhase() {
+        return SmartLifecycle.DEFAULT_PHASE - 512;
     }
 }

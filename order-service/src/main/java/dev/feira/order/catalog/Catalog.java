@@ -139,7 +139,7 @@ public class Catalog {
     /**
      * Takes the held stock out for good; an expired reservation is taken again if the stock is still there.
      *
-     * @return false where the stock went to others, or the reservation was given up
+     * @return false where the stock went to others, or the reservation was given up or is not known
      * @throws CatalogUnavailable whether it is confirmed is unknown: ask again
      */
     public boolean confirm(UUID orderId) {
@@ -149,7 +149,8 @@ public class Catalog {
                     return true;
                 },
                 problem -> switch (kind(problem)) {
-                    case "reservation-expired", "reservation-closed" -> false;
+                    // not found: the catalog forgot it or never had it; there is nothing to be sold
+                    case "reservation-expired", "reservation-closed", "reservation-not-found" -> false;
                     default -> null;
                 });
     }

@@ -6,8 +6,4 @@ public final class CatalogUnavailable extends RuntimeException {
     CatalogUnavailable(Throwable cause) {
         super(cause.getMessage(), cause);
     }
-
-    CatalogUnavailable(String why) {
-        super(why);
-    }
 }

@@ -32,6 +32,8 @@ class ServiceToken {
     private static final Logger log = LoggerFactory.getLogger(ServiceToken.class);
     /** A token that ends sooner may end on its way. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
+    /** Else each of those who wait would ask for itself, one after the other, up to two seconds each. */
+    private static final Duration SPEAKS_FOR = Duration.ofSeconds(1);
 
     private final RestClient identity;
     private final FeiraProperties.Identity where;
@@ -40,12 +42,16 @@ class ServiceToken {
     private final Clock clock;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile @Nullable Token current;
+    private volatile @Nullable Failure failure;
 
     /**
      * @param renewAt from when on a new one is asked for
      * @param endsAt when it ends
      */
     private record Token(String bearer, Instant renewAt, Instant endsAt) {}
+
+    /** An attempt that failed, which speaks for those who waited meanwhile. */
+    private record Failure(CallFailed cause, Instant at) {}
 
     ServiceToken(
             RestClient.Builder builder, FeiraProperties settings, ClientProperties client, Guards guards, Clock clock) {
@@ -72,10 +78,16 @@ class ServiceToken {
             if (token != null && clock.instant().isBefore(token.endsAt.minus(MARGIN))) {
                 return token.bearer;
             }
+            var before = failure;
+            if (before != null && clock.instant().isBefore(before.at.plus(SPEAKS_FOR))) {
+                throw new CatalogUnavailable(before.cause);
+            }
             token = fetch();
             current = token;
+            failure = null;
             return token.bearer;
         } catch (CallFailed e) {
+            failure = new Failure(e, clock.instant());
             throw new CatalogUnavailable(e);
         } finally {
             fetching.unlock();

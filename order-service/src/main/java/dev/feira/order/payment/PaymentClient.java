@@ -80,5 +80,5 @@ interface PaymentClient {
 
     /** The parts of the provider's problems that matter here. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record PaymentProblem(@Nullable String type, @Nullable String detail) {}
+    record PaymentProblem(@Nullable String type) {}
 }

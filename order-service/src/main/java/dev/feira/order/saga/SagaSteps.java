@@ -72,15 +72,16 @@ public class SagaSteps {
                 .collect(Collectors.toSet());
     }
 
-    /** Makes the open steps of an order for this party due now, except those that are being done; returns how many. */
-    public int hurry(UUID orderId, Party party) {
-        return jdbc.sql("""
-                        update saga_steps set due_at = now()
-                         where order_id = :order and step in (:steps) and finished_at is null
-                           and claimed_by is null and due_at > now()""")
-                .param("order", orderId)
-                .param("steps", stepsOf(party))
-                .update();
+    /**
+     * Makes the open steps of an order for this party due now. One that is being done may have asked too early: where it
+     * comes to no answer it is due again at once.
+     */
+    public void hurry(UUID orderId, Party party) {
+        jdbc.sql("""
+                        update saga_steps
+                           set due_at = case when claimed_by is null then least(due_at, now()) else due_at end,
+                               hurried = claimed_by is not null
+                         where order_id = :order and step in (:steps) and finished_at is null""").param("order", orderId).param("steps", stepsOf(party)).update();
     }
 
     /** Claims up to {@code limit} due steps of this party, oldest first, passing by those that another replica takes. */
@@ -88,7 +89,7 @@ public class SagaSteps {
     List<Claim> claimDue(Party party, int limit, Duration lease, String replica) {
         return jdbc.sql("""
                         update saga_steps s
-                           set attempts = s.attempts + 1, claimed_by = :replica,
+                           set attempts = s.attempts + 1, claimed_by = :replica, hurried = false,
                                due_at = now() + :lease * interval '1 millisecond'
                           from (select order_id, step from saga_steps
                                  where finished_at is null and due_at <= now() and step in (:steps)
@@ -118,7 +119,7 @@ public class SagaSteps {
     Optional<Claim> claimDue(UUID orderId, Party party, Duration lease, String replica) {
         return jdbc.sql("""
                         update saga_steps s
-                           set attempts = s.attempts + 1, claimed_by = :replica,
+                           set attempts = s.attempts + 1, claimed_by = :replica, hurried = false,
                                due_at = now() + :lease * interval '1 millisecond'
                           from (select order_id, step from saga_steps
                                  where order_id = :order and finished_at is null and due_at <= now() and step in (:steps)
@@ -155,11 +156,12 @@ public class SagaSteps {
                 == 1;
     }
 
-    /** Lets a step without an answer rest; a claim that is no longer good changes nothing. */
+    /** Lets a step without an answer rest, unless it was hurried meanwhile; a claim that is no longer good changes nothing. */
     void postpone(Claim claim, Duration delay, String error) {
         jdbc.sql("""
                         update saga_steps
-                           set due_at = now() + :delay * interval '1 millisecond', claimed_by = null, last_error = :error
+                           set due_at = case when hurried then now() else now() + :delay * interval '1 millisecond' end,
+                               claimed_by = null, hurried = false, last_error = :error
                          where order_id = :order and step = :step and attempts = :attempt and finished_at is null""")
                 .param("delay", delay.toMillis())
                 .param("error", error.length() > 500 ? error.substring(0, 500) : error)
@@ -205,14 +207,21 @@ public class SagaSteps {
                 .list();
     }
 
-    /** Returns how many steps are open, and how many of them have been for longer than this. */
-    public Backlog backlog(Duration overdueAfter) {
+    /**
+     * Returns how many steps are open, how many of them for longer than this, and how many for more than an hour.
+     *
+     * @param pendingPaymentLimit how long a charge may be pending: that much later its step is overdue
+     */
+    public Backlog backlog(Duration overdueAfter, Duration pendingPaymentLimit) {
         return jdbc.sql("""
                         select count(*) as open,
-                               count(*) filter (where created_at < now() - :age * interval '1 millisecond') as overdue
+                               count(*) filter (where created_at < now() - interval '1 millisecond'
+                                   * (:age + case step when 'AWAIT_PAYMENT' then :pending else 0 end)) as overdue,
+                               count(*) filter (where created_at < now() - interval '1 hour') as stuck
                           from saga_steps where finished_at is null""")
                 .param("age", overdueAfter.toMillis())
-                .query((row, number) -> new Backlog(row.getLong("open"), row.getLong("overdue")))
+                .param("pending", pendingPaymentLimit.toMillis())
+                .query((row, number) -> new Backlog(row.getLong("open"), row.getLong("overdue"), row.getLong("stuck")))
                 .single();
     }
 
@@ -221,8 +230,9 @@ public class SagaSteps {
      *
      * @param open steps without an answer
      * @param overdue those of them that are older than they should be
+     * @param stuck those that no outage explains: the other party says no, again and again, and someone has to look
      */
-    public record Backlog(long open, long overdue) {}
+    public record Backlog(long open, long overdue, long stuck) {}
 
     private static List<String> stepsOf(Party party) {
         return Arrays.stream(SagaStep.values())

@@ -12,6 +12,7 @@ import dev.feira.order.fixtures.LoopbackServer;
 import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.Replica;
 import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.Watch;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.math.BigDecimal;
@@ -33,13 +34,16 @@ class CatalogTests {
     private static Catalog catalog;
     private static CircuitBreakerRegistry breakers;
     private static ServiceToken token;
+    private static Watch watch;
 
     @BeforeAll
     static void open() {
         around = new Surroundings();
-        Replica replica = around.start("resilience4j.circuitbreaker.configs.default.wait-duration-in-open-state=2s");
+        Replica replica = around.start(
+                List.of(Watch.class), "resilience4j.circuitbreaker.configs.default.wait-duration-in-open-state=2s");
         catalog = replica.bean(Catalog.class);
         token = replica.bean(ServiceToken.class);
+        watch = replica.bean(Watch.class);
         breakers = replica.bean(CircuitBreakerRegistry.class);
         around.catalog.sells("A-1", "3.20", 5);
         catalog.prices(List.of("A-1"));
@@ -56,6 +60,7 @@ class CatalogTests {
         around.identity.healthy();
         around.catalog.forgetRequests();
         around.identity.forgetRequests();
+        watch.goesOn(Duration.ofSeconds(2)); // no failure of another test speaks for this one
         breakers.getAllCircuitBreakers().forEach(breaker -> breaker.reset());
     }
 
@@ -239,6 +244,46 @@ class CatalogTests {
         around.catalog.healthy();
         catalog.release(UUID.randomUUID());
         assertThat(around.identity.requests("POST /id/oauth2/token")).isEqualTo(2);
+    }
+
+    @Test
+    void oneFailureSpeaksForAllWhoWaitForAToken() {
+        token.forget(token.bearer());
+        around.identity.forgetRequests();
+        around.identity.faults((method, path) -> LoopbackServer.BROKEN);
+        watch.stops();
+        try {
+            for (var i = 0; i < 3; i++) {
+                assertThatExceptionOfType(CatalogUnavailable.class).isThrownBy(() -> token.bearer());
+            }
+            assertThat(around.identity.requests("POST /id/oauth2/token")).isEqualTo(1);
+            around.identity.healthy();
+            watch.goesOn(Duration.ofSeconds(1));
+            assertThat(token.bearer()).startsWith("Bearer ");
+        } finally {
+            watch.runs();
+        }
+    }
+
+    @Test
+    void confirmingWhatTheCatalogDoesNotKnowIsANo() {
+        around.catalog.faults((method, path) -> new Fault.Answers(
+                false,
+                404,
+                "application/problem+json",
+                "{\"type\":\"urn:feira:problem:reservation-not-found\",\"status\":404}"));
+        assertThat(catalog.confirm(UUID.randomUUID())).isFalse();
+    }
+
+    @Test
+    void clientErrorsDoNotOpenTheCircuit() {
+        around.catalog.faults((method, path) -> new Fault.Answers(false, 409, "application/json", "{}"));
+        for (var i = 0; i < 10; i++) {
+            assertThatExceptionOfType(CatalogUnavailable.class)
+                    .isThrownBy(() -> catalog.reserve(UUID.randomUUID(), lines(1)));
+        }
+        assertThat(breakers.circuitBreaker("catalog-reservations").getState()).isEqualTo(State.CLOSED);
+        assertThat(around.catalog.requests("PUT ")).isEqualTo(10);
     }
 
     private static UUID releasedReservation() {

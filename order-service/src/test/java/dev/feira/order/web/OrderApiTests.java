@@ -340,4 +340,9 @@ class OrderApiTests {
     void anOversizedBodyIsRefused() {
         isProblem(place(GOOD.replace("Rua 1", "x".repeat(2_000_000))), HttpStatus.CONTENT_TOO_LARGE, "payload-too-large");
     }
+
+    @Test
+    void aStreetThatIsTooLongIsRefused() {
+        isProblem(place(GOOD.replace("Rua 1", "x".repeat(2_000))), HttpStatus.BAD_REQUEST, "invalid-request");
+    }
 }

@@ -8,13 +8,19 @@ import dev.feira.payment.domain.Ledger;
 import dev.feira.payment.notification.PaymentEvent;
 import dev.feira.payment.notification.Webhooks;
 import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /** Decides pending charges when their time has come, each at one replica, and has the shop told. */
 @Component
 class Settlement {
+
+    private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
     private final DatabaseMigration migration;
     private final TransactionOperations transaction;
@@ -43,8 +49,12 @@ class Settlement {
         if (!migration.isDone()) {
             return;
         }
-        while (Boolean.TRUE.equals(transaction.execute(status -> settleNext()))) {
-            // one transaction for each charge, until none is due
+        try {
+            while (Boolean.TRUE.equals(transaction.execute(status -> settleNext()))) {
+                // one transaction for each charge, until none is due
+            }
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("Pending charges were not decided, this is tried again: {}", e.getMessage());
         }
     }
 

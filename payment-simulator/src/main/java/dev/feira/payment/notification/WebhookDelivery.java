@@ -10,9 +10,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
@@ -54,9 +56,13 @@ class WebhookDelivery {
         if (!migration.isDone()) {
             return;
         }
-        var due = webhooks.claimDue(AT_ONCE, clock.instant());
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            due.forEach(delivery -> threads.submit(() -> deliver(delivery)));
+        try {
+            var due = webhooks.claimDue(AT_ONCE, clock.instant());
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                due.forEach(delivery -> threads.submit(() -> deliver(delivery)));
+            }
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("Events were not delivered, this is tried again: {}", e.getMessage());
         }
     }
 
@@ -75,6 +81,9 @@ class WebhookDelivery {
             } else {
                 notTaken(delivery, "answered " + status);
             }
+        } catch (DataAccessException | TransactionException e) {
+            // taken or not, it is delivered again: the shop knows an event by its id
+            log.warn("The delivery of event {} was not noted: {}", delivery.eventId(), e.getMessage());
         } catch (RestClientException e) {
             notTaken(delivery, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }

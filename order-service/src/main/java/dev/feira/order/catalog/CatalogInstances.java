@@ -1,0 +1,42 @@
+package dev.feira.order.catalog;
+
+import java.util.List;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.loadbalancer.core.DelegatingServiceInstanceListSupplier;
+import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import reactor.core.publisher.Flux;
+
+/** Read by Spring Cloud for the catalog alone, in a context of its own; no configuration of the service. */
+class CatalogInstances {
+
+    @Bean
+    ServiceInstanceListSupplier withoutSuspects(ConfigurableApplicationContext context, Suspects suspects) {
+        return ServiceInstanceListSupplier.builder()
+                .withBlockingDiscoveryClient()
+                .with((inner, delegate) -> new WithoutSuspects(delegate, suspects))
+                .build(context);
+    }
+
+    /** All instances but the suspects; all where there are only suspects. */
+    private static final class WithoutSuspects extends DelegatingServiceInstanceListSupplier {
+
+        private final Suspects suspects;
+
+        WithoutSuspects(ServiceInstanceListSupplier delegate, Suspects suspects) {
+            super(delegate);
+            this.suspects = suspects;
+        }
+
+        @Override
+        public Flux<List<ServiceInstance>> get() {
+            return delegate.get().map(all -> {
+                var well = all.stream()
+                        .filter(instance -> !suspects.contains(instance))
+                        .toList();
+                return well.isEmpty() ? all : well;
+            });
+        }
+    }
+}

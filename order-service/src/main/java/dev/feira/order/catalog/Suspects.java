@@ -1,0 +1,59 @@
+package dev.feira.order.catalog;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.CompletionContext;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerLifecycle;
+import org.springframework.cloud.client.loadbalancer.Request;
+import org.springframework.cloud.client.loadbalancer.Response;
+import org.springframework.cloud.client.loadbalancer.ResponseData;
+import org.springframework.stereotype.Component;
+
+/**
+ * Instances that gave no answer, or a 5xx, a moment ago. The round robin gives a sick instance of two every other call;
+ * passed by for a while, it costs a retry now and then.
+ */
+@Component
+class Suspects implements LoadBalancerLifecycle<Object, Object, ServiceInstance> {
+
+    private static final Duration PASSED_BY = Duration.ofSeconds(2);
+
+    private final Map<String, Long> until = new ConcurrentHashMap<>();
+
+    boolean contains(ServiceInstance instance) {
+        var end = until.get(address(instance));
+        return end != null && end - System.nanoTime() > 0;
+    }
+
+    @Override
+    public void onStart(Request<Object> request) {}
+
+    @Override
+    public void onStartRequest(Request<Object> request, Response<ServiceInstance> chosen) {}
+
+    @Override
+    public void onComplete(CompletionContext<Object, ServiceInstance, Object> call) {
+        var chosen = call.getLoadBalancerResponse();
+        var instance = chosen == null ? null : chosen.getServer();
+        if (instance == null) {
+            return;
+        }
+        if (call.status() == CompletionContext.Status.FAILED || isServerError(call.getClientResponse())) {
+            until.put(address(instance), System.nanoTime() + PASSED_BY.toNanos());
+        } else {
+            until.remove(address(instance));
+        }
+    }
+
+    private static boolean isServerError(@Nullable Object answer) {
+        var status = answer instanceof ResponseData data ? data.getHttpStatus() : null;
+        return status != null && status.is5xxServerError();
+    }
+
+    private static String address(ServiceInstance instance) {
+        return instance.getHost() + ":" + instance.getPort();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.feira.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.order.fixtures.Replica;
+import dev.feira.order.fixtures.Surroundings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Charges that the provider decides late, or never. */
+class PendingPaymentTests {
+
+    private Surroundings around;
+
+    @BeforeEach
+    void open() {
+        around = new Surroundings();
+        around.catalog.sells("A-1", "1.00", 10);
+    }
+
+    @AfterEach
+    void close() {
+        around.close();
+    }
+
+    private static void settles(Replica shop, UUID id, String status) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(shop.order(id).text("status")).isEqualTo(status));
+    }
+
+    private static UUID pending(Replica shop) {
+        var id = shop.placed("ana", "A-1", 1, "tok_later");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> shop.order(id)
+                        .json()
+                        .path("payment")
+                        .path("status")
+                        .asString()
+                        .equals("PENDING"));
+        return id;
+    }
+
+    /** Without it the provider would be asked after ten minutes, and the table looked at after an hour. */
+    @Test
+    void theProvidersMessageIsEnoughToGoOn() {
+        var shop = around.start(
+                "feira.orders.saga.first-retry=10m",
+                "feira.orders.saga.longest-retry=10m",
+                "feira.orders.saga.poll-interval=1h");
+        var id = pending(shop);
+        around.payments.settles(id, true);
+        var message = WebhookMessage.about(id, "charge.succeeded");
+        assertThat(message.sentTo(shop, Instant.now()).status()).isEqualTo(204);
+        settles(shop, id, "CONFIRMED");
+    }
+
+    @Test
+    void aPaymentThatStaysPendingIsStopped() {
+        var shop = around.start("feira.orders.saga.pending-payment-limit=100ms");
+        var id = shop.placed("ana", "A-1", 1, "tok_later");
+        settles(shop, id, "REJECTED");
+        assertThat(shop.order(id).json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_NOT_COMPLETED");
+        assertThat(around.payments.chargeStatus(id)).isEqualTo("CANCELLED");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(around.catalog.available("A-1")).isEqualTo(10));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.feira.order.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.order.domain.OrderState;
+import dev.feira.order.domain.OrderStatus;
+import dev.feira.order.fixtures.Replica;
+import dev.feira.order.fixtures.Surroundings;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class OrderWatchTests {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private Surroundings around;
+    private Replica shop;
+    private OrderWatch watch;
+    private UUID order;
+
+    /** Stops like a replica that is drained: first of all, and not before it may. */
+    static final class Drain implements SmartLifecycle {
+
+        final CountDownLatch begun = new CountDownLatch(1);
+        final CountDownLatch end = new CountDownLatch(1);
+        private volatile boolean running;
+
+        @Override
+        public void start() {
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            begun.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            running = false;
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public int getPhase() {
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        around = new Surroundings();
+        around.catalog.sells("A-1", "1.00", 10);
+        shop = around.start(List.of(Drain.class));
+        watch = shop.bean(OrderWatch.class);
+        order = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
+    }
+
+    @AfterEach
+    void close() {
+        shop.bean(Drain.class).end.countDown();
+        around.close();
+    }
+
+    private Thread waiter(Predicate<OrderState> enough) {
+        var thread = Thread.ofVirtual().start(() -> watch.await(order, enough, Duration.ofHours(1)));
+        await().until(() -> watch.isAwaited(order));
+        return thread;
+    }
+
+    @Test
+    void aChangeOfThisReplicaIsToldWithoutTheTable() throws InterruptedException {
+        var waiter = waiter(state -> state.version() == 99);
+        watch.changed(new OrderState(order, OrderStatus.SHIPPED, 98));
+        assertThat(watch.isAwaited(order)).isTrue();
+        watch.changed(new OrderState(order, OrderStatus.SHIPPED, 99));
+        assertThat(waiter.join(SOON)).isTrue();
+        assertThat(watch.isAwaited(order)).isFalse();
+    }
+
+    @Test
+    void aChangeOfAnotherReplicaIsFoundInTheTable() throws InterruptedException {
+        var waiter = waiter(state -> state.version() == 99);
+        shop.bean(JdbcClient.class).sql("update orders set version = 99").update();
+        watch.reread();
+        assertThat(waiter.join(SOON)).isTrue();
+    }
+
+    @Test
+    void whoWaitsIsServedUntilTheDrainIsOver() throws InterruptedException {
+        var waiter = waiter(state -> false);
+        var drain = shop.bean(Drain.class);
+        var stop = Thread.ofVirtual().start(shop::close);
+        drain.begun.await();
+        assertThat(watch.isRunning()).isTrue();
+        assertThat(watch.isAwaited(order)).isTrue();
+        drain.end.countDown();
+        assertThat(waiter.join(SOON)).isTrue();
+        stop.join();
+    }
+}

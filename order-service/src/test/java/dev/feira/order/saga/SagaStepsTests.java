@@ -1,0 +1,113 @@
+package dev.feira.order.saga;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feira.order.fixtures.Replica;
+import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.saga.SagaStep.Party;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The table of steps, while nobody but the tests works on it. */
+class SagaStepsTests {
+
+    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private static Surroundings around;
+    private static Replica shop;
+    private static SagaSteps steps;
+    private static JdbcClient jdbc;
+
+    @BeforeAll
+    static void open() {
+        around = new Surroundings();
+        around.catalog.sells("A-1", "1.00", 100);
+        shop = around.start("feira.orders.saga.sweep-interval=1h");
+        shop.bean(SagaRunner.class).stop();
+        steps = shop.bean(SagaSteps.class);
+        jdbc = shop.bean(JdbcClient.class);
+    }
+
+    @AfterAll
+    static void close() {
+        around.close();
+    }
+
+    @BeforeEach
+    void nothingIsOpen() {
+        jdbc.sql("update orders set status = 'REJECTED'").update();
+        jdbc.sql("delete from saga_steps").update();
+    }
+
+    private static UUID placed() {
+        return shop.placed("ana", "A-1", 1, "tok_good");
+    }
+
+    @Test
+    void aStepThatWasHurriedWhileItWasDoneIsDueAtOnce() {
+        var order = placed();
+        var claim = steps.claimDue(order, Party.CATALOG, LEASE, "here").orElseThrow();
+        steps.hurry(order, Party.CATALOG);
+        assertThat(steps.claimDue(order, Party.CATALOG, LEASE, "there")).isEmpty();
+        steps.postpone(claim, LONG, "asked too early");
+        var again = steps.claimDue(order, Party.CATALOG, LEASE, "here").orElseThrow();
+        steps.postpone(again, LONG, "hurried once only");
+        assertThat(steps.claimDue(order, Party.CATALOG, LEASE, "here")).isEmpty();
+    }
+
+    @Test
+    void aStepThatRestsIsHurriedAndThoseOfTheOtherPartyAreNot() {
+        var order = placed();
+        var claim = steps.claimDue(order, Party.CATALOG, LEASE, "here").orElseThrow();
+        steps.postpone(claim, LONG, "no answer");
+        steps.hurry(order, Party.PAYMENTS);
+        assertThat(steps.nextParty(order)).isEmpty();
+        steps.hurry(order, Party.CATALOG);
+        assertThat(steps.nextParty(order)).contains(Party.CATALOG);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PLACED, RESERVE_STOCK", "RESERVED, CHARGE_PAYMENT", "PAID, CONFIRM_STOCK"})
+    void anOrderWithoutAnOpenStepIsTakenUpAgain(String status, SagaStep next) {
+        var order = placed();
+        jdbc.sql("update orders set status = :status, updated_at = now() - interval '1 hour' where id = :id")
+                .param("status", status)
+                .param("id", order)
+                .update();
+        assertThat(steps.adoptOrphans(LEASE)).as("its step is open").isEmpty();
+        jdbc.sql("update saga_steps set finished_at = now()").update();
+        assertThat(steps.adoptOrphans(Duration.ofHours(2)))
+                .as("it is too young")
+                .isEmpty();
+        assertThat(steps.adoptOrphans(LEASE)).containsExactly(order);
+        assertThat(steps.claimDue(next.party(), 10, LEASE, "here"))
+                .extracting(Claim::orderId, Claim::step)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(order, next));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CHARGE_PAYMENT, 1, 0, 0",
+        "CHARGE_PAYMENT, 5, 1, 0",
+        "AWAIT_PAYMENT, 5, 0, 0",
+        "AWAIT_PAYMENT, 13, 1, 0",
+        "REFUND_PAYMENT, 61, 1, 1"
+    })
+    void aStepIsOverdueOnceItIsOlderThanItMayBe(SagaStep step, int minutes, long overdue, long stuck) {
+        placed();
+        jdbc.sql("update saga_steps set step = :step, created_at = now() - make_interval(mins => :minutes)")
+                .param("step", step.name())
+                .param("minutes", minutes)
+                .update();
+        assertThat(steps.backlog(Duration.ofMinutes(2), Duration.ofMinutes(10)))
+                .isEqualTo(new SagaSteps.Backlog(1, overdue, stuck));
+    }
+}
