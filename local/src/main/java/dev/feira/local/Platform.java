@@ -34,9 +34,21 @@ public final class Platform implements AutoCloseable {
     /** Longer than the services' own 20 s for requests under way. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
 
+    /** Before an ended service is started again; each attempt that fails doubles it. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     private static final Executor VIRTUAL_THREADS = task -> Thread.ofVirtual().start(task);
 
+    /** Does something after a pause; the tests' own does not wait. */
+    @FunctionalInterface
+    interface Timer {
+        void after(Duration pause, Runnable task);
+    }
+
     private final PlatformOptions options;
+    private final Timer timer;
     private final JavaRuntime java = new JavaRuntime();
     private final Path data;
     private final Path cache;
@@ -61,7 +73,15 @@ public final class Platform implements AutoCloseable {
      * @throws StartFailure something did not start: the message names it and the cause; nothing is left running
      */
     public static Platform start(PlatformOptions options) {
-        var platform = create(options);
+        return start(
+                options,
+                (pause, task) -> CompletableFuture.delayedExecutor(
+                                pause.toMillis(), TimeUnit.MILLISECONDS, VIRTUAL_THREADS)
+                        .execute(task));
+    }
+
+    static Platform start(PlatformOptions options, Timer timer) {
+        var platform = create(options, timer);
         try {
             platform.start();
             return platform;
@@ -73,7 +93,7 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private static Platform create(PlatformOptions options) {
+    private static Platform create(PlatformOptions options, Timer timer) {
         for (var service : Service.values()) {
             Application.built(options.home(), service);
         }
@@ -83,7 +103,7 @@ public final class Platform implements AutoCloseable {
             var lock = lock(data);
             try {
                 RunState.read(data).ifPresent(RunState::endAll);
-                return new Platform(options, data, lock);
+                return new Platform(options, timer, data, lock);
             } catch (IOException | StartFailure e) {
                 lock.close();
                 throw e;
@@ -93,8 +113,9 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private Platform(PlatformOptions options, Path data, RunState.Lock lock) throws IOException {
+    private Platform(PlatformOptions options, Timer timer, Path data, RunState.Lock lock) throws IOException {
         this.options = options;
+        this.timer = timer;
         this.data = data;
         this.lock = lock;
         checkPorts();
@@ -330,32 +351,54 @@ public final class Platform implements AutoCloseable {
         } catch (IOException e) {
             throw new StartFailure(instance.name(), String.valueOf(e.getMessage()), instance.logFile());
         }
-        changed(instance);
-        remember();
-        if (options.restartEnded()) {
-            instance.unexpectedEnd().thenAccept(_ -> restartEnded(instance, Duration.ofSeconds(1)));
-        }
+        launched(instance, FIRST_PAUSE);
     }
 
-    private void restartEnded(Instance instance, Duration pause) {
-        if (closing || instance.startTime().isZero()) {
+    /** @param pause before the next process, should this one end before it is healthy */
+    private void launched(Instance instance, Duration pause) {
+        if (options.restartEnded()) {
+            instance.unexpectedEnd()
+                    .thenAccept(ended -> startAgain(instance, ended, ended.wasHealthy() ? FIRST_PAUSE : pause));
+        }
+        changed(instance);
+        remember();
+    }
+
+    /** Each end leads to one start, and nothing else does: two would go on as two for each end that follows. */
+    private void startAgain(Instance instance, Instance.Run ended, Duration pause) {
+        if (closing || !instance.hasBeenHealthy()) {
             // It never was healthy: the start itself reports that
             return;
         }
         changed(instance);
-        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, VIRTUAL_THREADS)
-                .execute(() -> {
-                    try {
-                        launch(instance);
-                        instance.awaitHealthy(options.startTimeout());
-                        changed(instance);
-                    } catch (StartFailure e) {
-                        changed(instance);
-                        var longer = pause.multipliedBy(2);
-                        var atMost = Duration.ofSeconds(30);
-                        restartEnded(instance, longer.compareTo(atMost) > 0 ? atMost : longer);
-                    }
-                });
+        var twice = pause.multipliedBy(2);
+        var next = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+        timer.after(pause, () -> {
+            try {
+                if (closing || !instance.launchAfter(ended)) {
+                    return;
+                }
+            } catch (IOException e) {
+                // There is no process whose end would lead to the next attempt
+                startAgain(instance, ended, next);
+                return;
+            }
+            launched(instance, next);
+            awaitRecovery(instance);
+        });
+    }
+
+    /** However long it takes: an ill process may recover by itself, as when its database comes back. */
+    private void awaitRecovery(Instance instance) {
+        do {
+            try {
+                instance.awaitHealthy(options.startTimeout());
+                changed(instance);
+                return;
+            } catch (StartFailure e) {
+                changed(instance);
+            }
+        } while (instance.isAlive());
     }
 
     /** For the guard, and for {@code status} and {@code down} in another terminal. */

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -51,6 +52,7 @@ public final class PretendService {
             return;
         }
         var all = Arrays.asList(arguments);
+        endIfThisIsToFail(all);
         if (all.contains("--pretend=broken")) {
             System.out.println("""
 
@@ -79,6 +81,25 @@ public final class PretendService {
         }
         System.out.println("2026-11-23T10:00:00.000Z  INFO 1 --- [pretend] [main] d.f.Pretend : Started");
         Thread.currentThread().join();
+    }
+
+    /** Counts its processes in the file {@code --pretend.starts}; those named by {@code --pretend.fails=2,3} end at once. */
+    private static void endIfThisIsToFail(java.util.List<String> arguments) throws IOException {
+        for (var argument : arguments) {
+            if (argument.startsWith("--pretend.starts=")) {
+                var starts = Path.of(argument.substring("--pretend.starts=".length()));
+                var line = ProcessHandle.current().pid() + System.lineSeparator();
+                Files.writeString(starts, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                var number = String.valueOf(Files.readAllLines(starts).size());
+                var fails = arguments.stream()
+                        .filter(other -> other.startsWith("--pretend.fails="))
+                        .flatMap(other -> Arrays.stream(
+                                other.substring("--pretend.fails=".length()).split(",")));
+                if (fails.anyMatch(number::equals)) {
+                    System.exit(1);
+                }
+            }
+        }
     }
 
     private static void serve(java.util.List<String> arguments, String option, String answer) throws IOException {
