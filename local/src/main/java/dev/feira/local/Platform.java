@@ -279,8 +279,7 @@ public final class Platform implements AutoCloseable {
         options.observer().begins(List.copyOf(components));
         try {
             if (options.fresh()) {
-                PostgresServer.endLeftover(data.resolve("postgres"), PostgresBinaries.unpacked(cache));
-                PostgresBinaries.deleteTree(data.resolve("postgres"));
+                PostgresServer.delete(data.resolve("postgres"), PostgresBinaries.unpacked(cache));
             }
         } catch (IOException e) {
             throw new StartFailure("Cannot delete " + data.resolve("postgres") + ": " + e.getMessage(), e);

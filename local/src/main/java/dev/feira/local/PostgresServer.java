@@ -3,6 +3,7 @@ package dev.feira.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -193,8 +194,11 @@ public final class PostgresServer implements Component {
 
     private void initialize() throws IOException {
         Files.createDirectories(data.getParent());
-        // A killed initdb leaves half a cluster behind: it is not complete without PG_VERSION, so it can go
-        PostgresBinaries.deleteTree(data);
+        // Beside its place: initdb writes PG_VERSION first, so half a cluster of a killed one would look like a whole
+        // one
+        var fresh = beside(data, ".new");
+        PostgresBinaries.deleteTree(fresh);
+        PostgresBinaries.deleteTree(beside(data, ".old"));
         var password = Files.createTempFile(
                 "feira", ".pw", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
@@ -205,7 +209,7 @@ public final class PostgresServer implements Component {
                     command(
                             "initdb",
                             List.of(
-                                    "--pgdata=" + data,
+                                    "--pgdata=" + fresh,
                                     "--username=" + SUPERUSER,
                                     "--pwfile=" + password,
                                     "--auth=scram-sha-256",
@@ -219,6 +223,23 @@ public final class PostgresServer implements Component {
         } finally {
             Files.deleteIfExists(password);
         }
+        PostgresBinaries.deleteTree(data);
+        Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Deletes all data, after stopping the server that may still run on it; killed half way, it leaves no half of it. */
+    static void delete(Path data, Path binaries) throws IOException {
+        endLeftover(data, binaries);
+        var old = beside(data, ".old");
+        PostgresBinaries.deleteTree(old);
+        if (Files.exists(data)) {
+            Files.move(data, old, StandardCopyOption.ATOMIC_MOVE);
+            PostgresBinaries.deleteTree(old);
+        }
+    }
+
+    private static Path beside(Path data, String ending) {
+        return data.resolveSibling(data.getFileName() + ending);
     }
 
     private void launch() throws IOException {
@@ -302,7 +323,7 @@ public final class PostgresServer implements Component {
     }
 
     /** Stops the server that still runs on this data, if there is one. */
-    static void endLeftover(Path data, Path binaries) throws IOException {
+    private static void endLeftover(Path data, Path binaries) throws IOException {
         var leftover = readPostmaster(data);
         if (leftover.isPresent()) {
             Processes.run(

@@ -82,7 +82,8 @@ final class Processes {
             throw new IOException(command.getFirst() + " cannot be read: " + e.getCause(), e);
         }
         if (process.exitValue() != 0) {
-            throw new IOException(said.strip());
+            var silent = command.getFirst() + " ended with exit code " + process.exitValue();
+            throw new IOException(said.isBlank() ? silent : said.strip());
         }
         return said;
     }

@@ -24,6 +24,8 @@ class ProcessesTests {
                         () -> Processes.run(List.of("sh", "-c", "echo no such thing; exit 3"), Duration.ofMinutes(1)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no such thing");
+        assertThatThrownBy(() -> Processes.run(List.of("sh", "-c", "exit 3"), Duration.ofMinutes(1)))
+                .hasMessage("sh ended with exit code 3");
     }
 
     @Test
