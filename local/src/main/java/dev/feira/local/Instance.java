@@ -239,8 +239,12 @@ public final class Instance implements Component {
     void stop(Duration patience) {
         var ending = expectEnd();
         if (ending != null && ending.process.isAlive()) {
-            // A process that was paused by a test cannot hear the request to end
-            signal("CONT");
+            try {
+                // A process that was paused by a test cannot hear the request to end
+                signal("CONT");
+            } catch (IllegalStateException e) {
+                // It ends by force then, paused or not
+            }
             Processes.end(ending.process.toHandle(), patience);
         }
         ended(ending);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,11 @@ public final class Platform implements AutoCloseable {
 
     /** Longer than the services' own 20 s for requests under way. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
+
+    /** What {@link #close} may take at worst: the gateway, the other services, PostgreSQL, one after the other. */
+    public static final Duration CLOSE_PATIENCE = Duration.ofMinutes(3);
+
+    private static final String STOPPING = "Feira is being stopped.";
 
     /** Before an ended service is started again; each attempt that fails doubles it. */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -64,6 +70,9 @@ public final class Platform implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final RunState.Lock lock;
     private final OrphanGuard guard;
+    /** What runs beside the services and has to end with them; each of these ends it and waits. */
+    private final List<Runnable> underWay = new CopyOnWriteArrayList<>();
+
     private Map<Service, Application> applications = Map.of();
     private volatile boolean closing;
 
@@ -85,7 +94,7 @@ public final class Platform implements AutoCloseable {
         try {
             platform.start();
             return platform;
-        } catch (StartFailure e) {
+        } catch (RuntimeException e) {
             // What ends because it is being stopped did not fail
             var stopped = platform.closing;
             platform.close();
@@ -104,8 +113,12 @@ public final class Platform implements AutoCloseable {
             try {
                 RunState.read(data).ifPresent(RunState::endAll);
                 return new Platform(options, timer, data, lock);
-            } catch (IOException | StartFailure e) {
+            } catch (IOException | RuntimeException e) {
+                RunState.delete(data);
                 lock.close();
+                if (kept == null) {
+                    PostgresBinaries.deleteTree(data);
+                }
                 throw e;
             }
         } catch (IOException e) {
@@ -123,7 +136,7 @@ public final class Platform implements AutoCloseable {
         secrets = options.data() != null ? Secrets.ofEmbedded(options.home()) : Secrets.random();
         var logs = Files.createDirectories(data.resolve("logs"));
         postgres = new PostgresServer(
-                PostgresBinaries.unpacked(cache),
+                () -> PostgresBinaries.unpacked(cache),
                 data.resolve("postgres"),
                 logs.resolve("postgres.log"),
                 postgresPort(),
@@ -225,7 +238,14 @@ public final class Platform implements AutoCloseable {
 
     /** Trains the ahead-of-time caches that are missing, one service at a time; see {@link AotTraining}. */
     public AotTraining training() {
-        return new AotTraining(java, List.copyOf(applications.values()), cache, this::isClosing);
+        var training = new AotTraining(java, List.copyOf(applications.values()), cache);
+        synchronized (this) {
+            underWay.add(training::cancel);
+            if (closing) {
+                training.cancel();
+            }
+        }
+        return training;
     }
 
     /** Stops everything: the gateway, then the services, PostgreSQL last. May be called twice. */
@@ -238,15 +258,17 @@ public final class Platform implements AutoCloseable {
             }
             closing = true;
         }
+        var rest = CompletableFuture.runAsync(() -> underWay.forEach(Runnable::run), VIRTUAL_THREADS);
         // The gateway first: what it has accepted still finds everything behind it
         stopAll(instances(Service.GATEWAY));
         stopAll(instances.stream()
                 .filter(instance -> instance.service() != Service.GATEWAY)
                 .toList());
-        postgres.stop();
+        postgres.close();
         changed(postgres);
         guard.close();
         http.close();
+        rest.exceptionally(_ -> null).join();
         try {
             RunState.delete(data);
             lock.close();
@@ -266,28 +288,27 @@ public final class Platform implements AutoCloseable {
 
     private void awaitQuietly() {
         try {
-            closed.await(90, TimeUnit.SECONDS);
+            closed.await(CLOSE_PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void start() {
+        // Before anything that takes time: from here on status and down know this launcher
+        remember();
         var components = new ArrayList<Component>();
         components.add(postgres);
         components.addAll(instances);
         options.observer().begins(List.copyOf(components));
-        try {
-            if (options.fresh()) {
-                PostgresServer.delete(data.resolve("postgres"), PostgresBinaries.unpacked(cache));
-            }
-        } catch (IOException e) {
-            throw new StartFailure("Cannot delete " + data.resolve("postgres") + ": " + e.getMessage(), e);
+        if (options.fresh()) {
+            postgres.deleteData();
         }
-        var prepared = CompletableFuture.supplyAsync(this::prepareApplications, VIRTUAL_THREADS);
+        var prepared = prepareApplications();
         changed(postgres);
         postgres.start();
         changed(postgres);
+        remember();
         applications = joined(prepared);
         for (var instance : instances) {
             instance.configure(command(instance), environment(instance.service()));
@@ -327,7 +348,18 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private Map<Service, Application> prepareApplications() {
+    private CompletableFuture<Map<Service, Application>> prepareApplications() {
+        synchronized (this) {
+            if (closing) {
+                throw new StartFailure(STOPPING);
+            }
+            var prepared = CompletableFuture.supplyAsync(this::prepare, VIRTUAL_THREADS);
+            underWay.add(() -> prepared.exceptionally(_ -> Map.of()).join());
+            return prepared;
+        }
+    }
+
+    private Map<Service, Application> prepare() {
         var prepared = new EnumMap<Service, CompletableFuture<Application>>(Service.class);
         for (var service : Service.values()) {
             prepared.put(
@@ -342,13 +374,16 @@ public final class Platform implements AutoCloseable {
     }
 
     private void launch(Instance instance) {
-        if (closing) {
-            throw new StartFailure("Feira is being stopped.");
-        }
-        try {
-            instance.launch();
-        } catch (IOException e) {
-            throw new StartFailure(instance.name(), String.valueOf(e.getMessage()), instance.logFile());
+        // With the lock that close() takes first: what it does not find running does not begin to run afterwards
+        synchronized (this) {
+            if (closing) {
+                throw new StartFailure(STOPPING);
+            }
+            try {
+                instance.launch();
+            } catch (IOException e) {
+                throw new StartFailure(instance.name(), String.valueOf(e.getMessage()), instance.logFile());
+            }
         }
         launched(instance, FIRST_PAUSE);
     }
@@ -374,8 +409,10 @@ public final class Platform implements AutoCloseable {
         var next = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
         timer.after(pause, () -> {
             try {
-                if (closing || !instance.launchAfter(ended)) {
-                    return;
+                synchronized (this) {
+                    if (closing || !instance.launchAfter(ended)) {
+                        return;
+                    }
                 }
             } catch (IOException e) {
                 // There is no process whose end would lead to the next attempt

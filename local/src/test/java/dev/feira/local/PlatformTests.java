@@ -17,7 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +36,6 @@ class PlatformTests {
 
     @BeforeEach
     void project() throws IOException {
-        // The unpacked PostgreSQL of the real project: unpacking it for each test would be most of the time
-        var cache = Files.createDirectories(PlatformOptions.findHome().resolve(".feira/cache"));
-        Files.createSymbolicLink(
-                Files.createDirectories(folder.resolve(".feira")).resolve("cache"), cache);
         options = PlatformOptions.temporary()
                 .withHome(PretendService.project(folder))
                 .withStartTimeout(Duration.ofSeconds(60));
@@ -289,6 +288,47 @@ class PlatformTests {
         assertThatThrownBy(() -> Platform.start(options))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageStartingWith("catalog-service is not built");
+    }
+
+    @Test
+    void statusAndDownKnowAPlatformFromTheBeginningOfItsStart() {
+        var data = folder.resolve("data");
+        var seen = new CompletableFuture<Optional<RunState>>();
+        var observer = new StartObserver() {
+            @Override
+            public void begins(List<? extends Component> components) {
+                seen.complete(RunState.read(data));
+            }
+        };
+
+        Platform.start(options.withData(data).withObserver(observer)).close();
+
+        var state = seen.join().orElseThrow();
+        assertThat(state.launcher().process()).contains(ProcessHandle.current());
+        assertThat(state.parts()).hasSize(6).allMatch(RunState.Part::isWaiting);
+        assertThat(RunState.read(data)).isEmpty();
+    }
+
+    @Test
+    void nothingIsLaunchedOnceThePlatformIsBeingClosed() throws Exception {
+        var platform = Platform.start(options);
+        var user = platform.instances(Service.USER).getFirst();
+        var launching = new FutureTask<Void>(() -> platform.launchAgain(user), null);
+        try {
+            platform.stop(user);
+            // Its lock is what decides between the two: held, neither a launch nor a close can begin
+            synchronized (platform) {
+                var thread = Thread.ofPlatform().start(launching);
+                await().atMost(PATIENCE).until(() -> thread.getState() == Thread.State.BLOCKED || !thread.isAlive());
+                assertThat(user.isAlive()).as("launched without the lock").isFalse();
+                platform.close();
+            }
+        } finally {
+            platform.close();
+        }
+
+        assertThatThrownBy(launching::get).hasRootCauseMessage("Feira is being stopped.");
+        assertThat(user.isAlive()).isFalse();
     }
 
     @Test

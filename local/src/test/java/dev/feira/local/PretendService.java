@@ -21,8 +21,14 @@ public final class PretendService {
 
     private PretendService() {}
 
-    /** A project folder in which every service is built, as one of these. */
+    /**
+     * A project folder in which every service is built, as one of these. Its PostgreSQL is the unpacked one of the real
+     * project: unpacking it for each test would be most of the time.
+     */
     static Path project(Path folder) throws IOException {
+        var postgres = PostgresBinaries.unpacked(PlatformOptions.findHome().resolve(".feira/cache"));
+        var cache = Files.createDirectories(folder.resolve(".feira/cache"));
+        Files.createSymbolicLink(cache.resolve(postgres.getFileName()), postgres);
         Files.writeString(folder.resolve("pom.xml"), "<project/>");
         for (var service : Service.values()) {
             var target =
