@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the ahead-of-time caches (JEP 483, 514, 515) with which the services start faster: runs each
@@ -28,13 +30,15 @@ public final class AotTraining {
     private final JavaRuntime java;
     private final List<Application> applications;
     private final Path cache;
-    private final BooleanSupplier stopped;
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private @Nullable PostgresServer postgres;
+    private @Nullable Instance instance;
+    private volatile boolean cancelled;
 
-    AotTraining(JavaRuntime java, List<Application> applications, Path cache, BooleanSupplier stopped) {
+    AotTraining(JavaRuntime java, List<Application> applications, Path cache) {
         this.java = java;
         this.applications = applications;
         this.cache = cache;
-        this.stopped = stopped;
     }
 
     /** Prepares the training of the jars that are built now, without a running platform. */
@@ -45,7 +49,7 @@ public final class AotTraining {
         for (var service : Service.values()) {
             applications.add(Application.prepare(Application.built(home, service), service, cache, java));
         }
-        return new AotTraining(java, applications, cache, () -> false);
+        return new AotTraining(java, applications, cache);
     }
 
     /** The services whose cache is missing. */
@@ -63,9 +67,10 @@ public final class AotTraining {
     }
 
     /**
-     * Trains what is missing; takes about half a minute for each service on two busy cores.
+     * Trains what is missing, once; takes about half a minute for each service on two busy cores. The end of this JVM ends
+     * it too.
      *
-     * @return true when all caches are there; false when it was stopped
+     * @return true when all caches are there; false when it was cancelled
      * @throws StartFailure a service does not start, or the disk is full
      */
     public boolean run(Progress progress) {
@@ -75,61 +80,118 @@ public final class AotTraining {
         if (untrained.isEmpty()) {
             return true;
         }
+        var shutdownHook = new Thread(this::cancel, "feira-training-stop");
         try {
-            var folder = Files.createTempDirectory("feira-training-");
-            var secrets = Secrets.random();
-            var postgres = new PostgresServer(
-                    PostgresBinaries.unpacked(cache),
-                    folder.resolve("postgres"),
-                    folder.resolve("postgres.log"),
-                    Ports.free(),
-                    secrets);
-            try (var guard = new OrphanGuard();
-                    var http = HttpClient.newHttpClient()) {
-                postgres.start();
-                guard.watch(postgres.pid(), List.of());
-                for (var application : untrained) {
-                    if (stopped.getAsBoolean()) {
-                        return false;
-                    }
-                    progress.trains(application.service());
-                    if (!train(application, postgres, secrets, folder, guard, http)) {
-                        return false;
-                    }
-                }
-                return true;
-            } finally {
-                postgres.stop();
-                PostgresBinaries.deleteTree(folder);
-            }
+            Runtime.getRuntime().addShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            // This is the shutdown
+            return false;
+        }
+        try {
+            return train(untrained, progress);
         } catch (IOException e) {
             throw new StartFailure("Cannot train the start-up caches: " + e.getMessage(), e);
+        } catch (StartFailure e) {
+            if (cancelled) {
+                return false;
+            }
+            throw e;
+        } finally {
+            finished.countDown();
+            removeQuietly(shutdownHook);
+        }
+    }
+
+    private boolean train(List<Application> untrained, Progress progress) throws IOException {
+        var folder = Files.createTempDirectory("feira-training-");
+        var secrets = Secrets.random();
+        var database = new PostgresServer(
+                () -> PostgresBinaries.unpacked(cache),
+                folder.resolve("postgres"),
+                folder.resolve("postgres.log"),
+                Ports.free(),
+                secrets);
+        try (var guard = new OrphanGuard();
+                var http = HttpClient.newHttpClient()) {
+            synchronized (this) {
+                if (cancelled) {
+                    return false;
+                }
+                postgres = database;
+            }
+            database.start();
+            guard.watch(database.pid(), List.of());
+            for (var application : untrained) {
+                progress.trains(application.service());
+                if (!train(application, database, secrets, folder, guard, http)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            database.stop();
+            PostgresBinaries.deleteTree(folder);
+        }
+    }
+
+    /** Ends a run that is under way and waits until nothing of it is left; one that has not begun does not begin. */
+    void cancel() {
+        PostgresServer database;
+        synchronized (this) {
+            cancelled = true;
+            database = postgres;
+            if (instance != null) {
+                instance.kill();
+            }
+        }
+        if (database == null) {
+            return;
+        }
+        database.close();
+        try {
+            finished.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeQuietly(Thread shutdownHook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            // This is the shutdown
         }
     }
 
     private boolean train(
             Application application,
-            PostgresServer postgres,
+            PostgresServer database,
             Secrets secrets,
             Path folder,
             OrphanGuard guard,
             HttpClient http)
             throws IOException {
         var service = application.service();
-        var instance = new Instance(service, 1, Ports.free(), Ports.free(), folder, http);
+        var trained = new Instance(service, 1, Ports.free(), Ports.free(), folder, http);
         var unfinished = application.aotCache().resolveSibling("training-" + UUID.randomUUID() + ".aot");
-        instance.configure(command(application, unfinished, instance), environment(service, postgres, secrets));
+        trained.configure(command(application, unfinished, trained), environment(service, database, secrets));
         try {
-            instance.launch();
-            guard.watch(postgres.pid(), List.of(instance.pid()));
-            instance.awaitHealthy(PATIENCE);
+            synchronized (this) {
+                if (cancelled) {
+                    return false;
+                }
+                instance = trained;
+                trained.launch();
+            }
+            guard.watch(database.pid(), List.of(trained.pid()));
+            trained.awaitHealthy(PATIENCE);
             for (var path : service.warmUpPaths()) {
-                ask(http, instance, path);
+                ask(http, trained, path);
             }
             // The JVM writes the cache while it ends; that takes longer than ending
-            instance.signal("TERM");
-            Processes.await(PATIENCE, () -> !instance.isAlive() || stopped.getAsBoolean());
-            if (stopped.getAsBoolean()) {
+            trained.signal("TERM");
+            Processes.await(PATIENCE, () -> !trained.isAlive());
+            if (cancelled) {
                 return false;
             }
             if (!Files.exists(unfinished)) {
@@ -138,7 +200,7 @@ public final class AotTraining {
             Files.move(unfinished, application.aotCache(), StandardCopyOption.ATOMIC_MOVE);
             return true;
         } finally {
-            instance.kill();
+            trained.kill();
             Files.deleteIfExists(unfinished);
         }
     }

@@ -34,11 +34,29 @@ public final class Instance implements Component {
     private List<String> command = List.of();
     private Map<String, String> environment = Map.of();
     private volatile State state = State.WAITING;
-    private volatile @Nullable Process process;
+    private volatile @Nullable Run run;
     private volatile LogFile log;
     private volatile long startedAt = System.nanoTime();
     private volatile Duration startTime = Duration.ZERO;
-    private volatile boolean endExpected;
+
+    /**
+     * One process of the replica. What concerns an end is kept with the process that ends: it is told a moment later, when
+     * the next one may already run.
+     */
+    static final class Run {
+        private final Process process;
+        private volatile boolean healthy;
+        private volatile boolean endExpected;
+
+        private Run(Process process) {
+            this.process = process;
+        }
+
+        /** Whether it was healthy at any time. */
+        boolean wasHealthy() {
+            return healthy;
+        }
+    }
 
     Instance(Service service, int number, int port, int managementPort, Path logs, HttpClient http) {
         this.service = service;
@@ -90,8 +108,8 @@ public final class Instance implements Component {
 
     @Override
     public long pid() {
-        var running = process;
-        return running == null ? 0 : running.pid();
+        var latest = run;
+        return latest == null ? 0 : latest.process.pid();
     }
 
     @Override
@@ -111,8 +129,13 @@ public final class Instance implements Component {
 
     /** True while there is a process; it may be ill or stopped by a signal. */
     public boolean isAlive() {
-        var running = process;
-        return running != null && running.isAlive();
+        var latest = run;
+        return latest != null && latest.process.isAlive();
+    }
+
+    /** Whether any of its processes was healthy at any time. */
+    boolean hasBeenHealthy() {
+        return !startTime.isZero();
     }
 
     /** Its own answer to whether it can serve. */
@@ -135,10 +158,18 @@ public final class Instance implements Component {
         environment = Map.copyOf(newEnvironment);
     }
 
-    /** Starts the process; the log is a new file the first time, and is appended to after that. */
-    void launch() throws IOException {
+    /**
+     * Starts the process; the log is a new file the first time, and is appended to after that.
+     *
+     * @throws IllegalStateException it runs already: a second process would take the place of the first, which nobody
+     *     would stop then
+     */
+    synchronized void launch() throws IOException {
+        if (isAlive()) {
+            throw new IllegalStateException(name() + " already runs (process " + pid() + ")");
+        }
         Files.createDirectories(logFile.getParent());
-        if (process == null && Files.exists(logFile)) {
+        if (run == null && Files.exists(logFile)) {
             var previous = logFile.resolveSibling(name() + ".previous.log");
             Files.move(logFile, previous, StandardCopyOption.REPLACE_EXISTING);
         }
@@ -152,10 +183,23 @@ public final class Instance implements Component {
         // What this shell has set for other Spring applications is not meant for these
         builder.environment().keySet().removeIf(Instance::configuresSpring);
         builder.environment().putAll(environment);
-        endExpected = false;
-        startedAt = System.nanoTime();
+        var began = System.nanoTime();
+        run = new Run(builder.start());
+        startedAt = began;
         state = State.STARTING;
-        process = builder.start();
+    }
+
+    /**
+     * Starts the process again, if this is still the one that ran last and nobody has asked it to end.
+     *
+     * @return false when it has been stopped, or started, by someone else meanwhile
+     */
+    synchronized boolean launchAfter(Run ended) throws IOException {
+        if (run != ended || ended.endExpected) {
+            return false;
+        }
+        launch();
+        return true;
     }
 
     /**
@@ -164,41 +208,71 @@ public final class Instance implements Component {
      * @throws StartFailure its process ended, or the time is over; says why, from its log
      */
     void awaitHealthy(Duration atMost) {
-        var healthy = Processes.await(atMost, () -> !isAlive() || isHealthy());
-        if (!isAlive()) {
-            state = State.ENDED;
-            var otherwise = "it ended with exit code " + exitCode() + " and no message";
-            throw new StartFailure(name(), log.failureCause().orElse(otherwise), logFile);
+        var awaited = run;
+        var said = log;
+        if (awaited == null) {
+            throw new IllegalStateException(name() + " was not launched");
+        }
+        var healthy = Processes.await(atMost, () -> !awaited.process.isAlive() || isHealthy());
+        if (!awaited.process.isAlive()) {
+            ended(awaited);
+            var otherwise = "it ended with exit code " + awaited.process.exitValue() + " and no message";
+            throw new StartFailure(name(), said.failureCause().orElse(otherwise), logFile);
         }
         if (!healthy) {
-            var error = log.lastError().map(text -> "; its last error: " + text).orElse("");
+            var error =
+                    said.lastError().map(text -> "; its last error: " + text).orElse("");
             throw new StartFailure(name(), "it is not healthy after " + atMost.toSeconds() + " s" + error, logFile);
         }
-        startTime = Duration.ofNanos(System.nanoTime() - startedAt);
-        state = State.HEALTHY;
+        healthy(awaited);
+    }
+
+    private synchronized void healthy(Run healthy) {
+        healthy.healthy = true;
+        if (run == healthy && healthy.process.isAlive()) {
+            startTime = Duration.ofNanos(System.nanoTime() - startedAt);
+            state = State.HEALTHY;
+        }
     }
 
     /** Ends it in order: requests under way are answered first, for up to 20 s. */
     void stop(Duration patience) {
-        endExpected = true;
-        var running = process;
-        if (running != null && running.isAlive()) {
-            // A process that was paused by a test cannot hear the request to end
-            signal("CONT");
-            Processes.end(running.toHandle(), patience);
+        var ending = expectEnd();
+        if (ending != null && ending.process.isAlive()) {
+            try {
+                // A process that was paused by a test cannot hear the request to end
+                signal("CONT");
+            } catch (IllegalStateException e) {
+                // It ends by force then, paused or not
+            }
+            Processes.end(ending.process.toHandle(), patience);
         }
-        state = State.ENDED;
+        ended(ending);
     }
 
     /** Ends it at once (SIGKILL); returns when it is gone. */
     void kill() {
-        endExpected = true;
-        var running = process;
-        if (running != null) {
-            running.destroyForcibly();
-            Processes.await(Duration.ofSeconds(10), () -> !running.isAlive());
+        var ending = expectEnd();
+        if (ending != null) {
+            ending.process.destroyForcibly();
+            Processes.await(Duration.ofSeconds(10), () -> !ending.process.isAlive());
         }
-        state = State.ENDED;
+        ended(ending);
+    }
+
+    /** From now on its end is no news, and whoever was about to start it again does not. */
+    private synchronized @Nullable Run expectEnd() {
+        var latest = run;
+        if (latest != null) {
+            latest.endExpected = true;
+        }
+        return latest;
+    }
+
+    private synchronized void ended(@Nullable Run gone) {
+        if (run == gone) {
+            state = State.ENDED;
+        }
     }
 
     /** @param signal e.g. {@code STOP}, {@code CONT} */
@@ -207,29 +281,27 @@ public final class Instance implements Component {
             try {
                 Processes.run(List.of("kill", "-" + signal, String.valueOf(pid())), Duration.ofSeconds(5));
             } catch (IOException e) {
+                if (!isAlive()) {
+                    return;
+                }
                 throw new IllegalStateException("cannot send " + signal + " to " + name() + ": " + e.getMessage(), e);
             }
         }
     }
 
-    /** Completes with the exit code when the process ends without having been asked to. */
-    CompletableFuture<Integer> unexpectedEnd() {
-        var ended = new CompletableFuture<Integer>();
-        var running = process;
-        if (running != null) {
-            running.onExit().thenAccept(gone -> {
-                if (!endExpected) {
-                    state = State.ENDED;
-                    ended.complete(gone.exitValue());
+    /** Completes with the process that runs now, when it ends without having been asked to. */
+    CompletableFuture<Run> unexpectedEnd() {
+        var unexpected = new CompletableFuture<Run>();
+        var latest = run;
+        if (latest != null) {
+            latest.process.onExit().thenAccept(_ -> {
+                if (!latest.endExpected) {
+                    ended(latest);
+                    unexpected.complete(latest);
                 }
             });
         }
-        return ended;
-    }
-
-    private int exitCode() {
-        var running = process;
-        return running == null ? -1 : running.exitValue();
+        return unexpected;
     }
 
     private static boolean configuresSpring(String variable) {

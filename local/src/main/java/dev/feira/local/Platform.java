@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -34,9 +35,26 @@ public final class Platform implements AutoCloseable {
     /** Longer than the services' own 20 s for requests under way. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
 
+    /** What {@link #close} may take at worst: the gateway, the other services, PostgreSQL, one after the other. */
+    public static final Duration CLOSE_PATIENCE = Duration.ofMinutes(3);
+
+    private static final String STOPPING = "Feira is being stopped.";
+
+    /** Before an ended service is started again; each attempt that fails doubles it. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     private static final Executor VIRTUAL_THREADS = task -> Thread.ofVirtual().start(task);
 
+    /** Does something after a pause; the tests' own does not wait. */
+    @FunctionalInterface
+    interface Timer {
+        void after(Duration pause, Runnable task);
+    }
+
     private final PlatformOptions options;
+    private final Timer timer;
     private final JavaRuntime java = new JavaRuntime();
     private final Path data;
     private final Path cache;
@@ -52,6 +70,9 @@ public final class Platform implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final RunState.Lock lock;
     private final OrphanGuard guard;
+    /** What runs beside the services and has to end with them; each of these ends it and waits. */
+    private final List<Runnable> underWay = new CopyOnWriteArrayList<>();
+
     private Map<Service, Application> applications = Map.of();
     private volatile boolean closing;
 
@@ -61,11 +82,19 @@ public final class Platform implements AutoCloseable {
      * @throws StartFailure something did not start: the message names it and the cause; nothing is left running
      */
     public static Platform start(PlatformOptions options) {
-        var platform = create(options);
+        return start(
+                options,
+                (pause, task) -> CompletableFuture.delayedExecutor(
+                                pause.toMillis(), TimeUnit.MILLISECONDS, VIRTUAL_THREADS)
+                        .execute(task));
+    }
+
+    static Platform start(PlatformOptions options, Timer timer) {
+        var platform = create(options, timer);
         try {
             platform.start();
             return platform;
-        } catch (StartFailure e) {
+        } catch (RuntimeException e) {
             // What ends because it is being stopped did not fail
             var stopped = platform.closing;
             platform.close();
@@ -73,7 +102,7 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private static Platform create(PlatformOptions options) {
+    private static Platform create(PlatformOptions options, Timer timer) {
         for (var service : Service.values()) {
             Application.built(options.home(), service);
         }
@@ -83,9 +112,13 @@ public final class Platform implements AutoCloseable {
             var lock = lock(data);
             try {
                 RunState.read(data).ifPresent(RunState::endAll);
-                return new Platform(options, data, lock);
-            } catch (IOException | StartFailure e) {
+                return new Platform(options, timer, data, lock);
+            } catch (IOException | RuntimeException e) {
+                RunState.delete(data);
                 lock.close();
+                if (kept == null) {
+                    PostgresBinaries.deleteTree(data);
+                }
                 throw e;
             }
         } catch (IOException e) {
@@ -93,8 +126,9 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private Platform(PlatformOptions options, Path data, RunState.Lock lock) throws IOException {
+    private Platform(PlatformOptions options, Timer timer, Path data, RunState.Lock lock) throws IOException {
         this.options = options;
+        this.timer = timer;
         this.data = data;
         this.lock = lock;
         checkPorts();
@@ -102,7 +136,7 @@ public final class Platform implements AutoCloseable {
         secrets = options.data() != null ? Secrets.ofEmbedded(options.home()) : Secrets.random();
         var logs = Files.createDirectories(data.resolve("logs"));
         postgres = new PostgresServer(
-                PostgresBinaries.unpacked(cache),
+                () -> PostgresBinaries.unpacked(cache),
                 data.resolve("postgres"),
                 logs.resolve("postgres.log"),
                 postgresPort(),
@@ -204,7 +238,14 @@ public final class Platform implements AutoCloseable {
 
     /** Trains the ahead-of-time caches that are missing, one service at a time; see {@link AotTraining}. */
     public AotTraining training() {
-        return new AotTraining(java, List.copyOf(applications.values()), cache, this::isClosing);
+        var training = new AotTraining(java, List.copyOf(applications.values()), cache);
+        synchronized (this) {
+            underWay.add(training::cancel);
+            if (closing) {
+                training.cancel();
+            }
+        }
+        return training;
     }
 
     /** Stops everything: the gateway, then the services, PostgreSQL last. May be called twice. */
@@ -217,15 +258,17 @@ public final class Platform implements AutoCloseable {
             }
             closing = true;
         }
+        var rest = CompletableFuture.runAsync(() -> underWay.forEach(Runnable::run), VIRTUAL_THREADS);
         // The gateway first: what it has accepted still finds everything behind it
         stopAll(instances(Service.GATEWAY));
         stopAll(instances.stream()
                 .filter(instance -> instance.service() != Service.GATEWAY)
                 .toList());
-        postgres.stop();
+        postgres.close();
         changed(postgres);
         guard.close();
         http.close();
+        rest.exceptionally(_ -> null).join();
         try {
             RunState.delete(data);
             lock.close();
@@ -245,29 +288,27 @@ public final class Platform implements AutoCloseable {
 
     private void awaitQuietly() {
         try {
-            closed.await(90, TimeUnit.SECONDS);
+            closed.await(CLOSE_PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void start() {
+        // Before anything that takes time: from here on status and down know this launcher
+        remember();
         var components = new ArrayList<Component>();
         components.add(postgres);
         components.addAll(instances);
         options.observer().begins(List.copyOf(components));
-        try {
-            if (options.fresh()) {
-                PostgresServer.endLeftover(data.resolve("postgres"), PostgresBinaries.unpacked(cache));
-                PostgresBinaries.deleteTree(data.resolve("postgres"));
-            }
-        } catch (IOException e) {
-            throw new StartFailure("Cannot delete " + data.resolve("postgres") + ": " + e.getMessage(), e);
+        if (options.fresh()) {
+            postgres.deleteData();
         }
-        var prepared = CompletableFuture.supplyAsync(this::prepareApplications, VIRTUAL_THREADS);
+        var prepared = prepareApplications();
         changed(postgres);
         postgres.start();
         changed(postgres);
+        remember();
         applications = joined(prepared);
         for (var instance : instances) {
             instance.configure(command(instance), environment(instance.service()));
@@ -307,7 +348,18 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private Map<Service, Application> prepareApplications() {
+    private CompletableFuture<Map<Service, Application>> prepareApplications() {
+        synchronized (this) {
+            if (closing) {
+                throw new StartFailure(STOPPING);
+            }
+            var prepared = CompletableFuture.supplyAsync(this::prepare, VIRTUAL_THREADS);
+            underWay.add(() -> prepared.exceptionally(_ -> Map.of()).join());
+            return prepared;
+        }
+    }
+
+    private Map<Service, Application> prepare() {
         var prepared = new EnumMap<Service, CompletableFuture<Application>>(Service.class);
         for (var service : Service.values()) {
             prepared.put(
@@ -322,40 +374,67 @@ public final class Platform implements AutoCloseable {
     }
 
     private void launch(Instance instance) {
-        if (closing) {
-            throw new StartFailure("Feira is being stopped.");
+        // With the lock that close() takes first: what it does not find running does not begin to run afterwards
+        synchronized (this) {
+            if (closing) {
+                throw new StartFailure(STOPPING);
+            }
+            try {
+                instance.launch();
+            } catch (IOException e) {
+                throw new StartFailure(instance.name(), String.valueOf(e.getMessage()), instance.logFile());
+            }
         }
-        try {
-            instance.launch();
-        } catch (IOException e) {
-            throw new StartFailure(instance.name(), String.valueOf(e.getMessage()), instance.logFile());
+        launched(instance, FIRST_PAUSE);
+    }
+
+    /** @param pause before the next process, should this one end before it is healthy */
+    private void launched(Instance instance, Duration pause) {
+        if (options.restartEnded()) {
+            instance.unexpectedEnd()
+                    .thenAccept(ended -> startAgain(instance, ended, ended.wasHealthy() ? FIRST_PAUSE : pause));
         }
         changed(instance);
         remember();
-        if (options.restartEnded()) {
-            instance.unexpectedEnd().thenAccept(_ -> restartEnded(instance, Duration.ofSeconds(1)));
-        }
     }
 
-    private void restartEnded(Instance instance, Duration pause) {
-        if (closing || instance.startTime().isZero()) {
+    /** Each end leads to one start, and nothing else does: two would go on as two for each end that follows. */
+    private void startAgain(Instance instance, Instance.Run ended, Duration pause) {
+        if (closing || !instance.hasBeenHealthy()) {
             // It never was healthy: the start itself reports that
             return;
         }
         changed(instance);
-        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, VIRTUAL_THREADS)
-                .execute(() -> {
-                    try {
-                        launch(instance);
-                        instance.awaitHealthy(options.startTimeout());
-                        changed(instance);
-                    } catch (StartFailure e) {
-                        changed(instance);
-                        var longer = pause.multipliedBy(2);
-                        var atMost = Duration.ofSeconds(30);
-                        restartEnded(instance, longer.compareTo(atMost) > 0 ? atMost : longer);
+        var twice = pause.multipliedBy(2);
+        var next = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+        timer.after(pause, () -> {
+            try {
+                synchronized (this) {
+                    if (closing || !instance.launchAfter(ended)) {
+                        return;
                     }
-                });
+                }
+            } catch (IOException e) {
+                // There is no process whose end would lead to the next attempt
+                startAgain(instance, ended, next);
+                return;
+            }
+            launched(instance, next);
+            awaitRecovery(instance);
+        });
+    }
+
+    /** However long it takes: an ill process may recover by itself, as when its database comes back. */
+    private void awaitRecovery(Instance instance) {
+        do {
+            try {
+                instance.awaitHealthy(options.startTimeout());
+                changed(instance);
+                return;
+            } catch (StartFailure e) {
+                changed(instance);
+            }
+        } while (instance.isAlive());
     }
 
     /** For the guard, and for {@code status} and {@code down} in another terminal. */

@@ -3,6 +3,7 @@ package dev.feira.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,7 @@ public final class PostgresServer implements Component {
     private static final String SUPERUSER = "postgres";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Path binaries;
+    private final Supplier<Path> binaries;
     private final Path data;
     private final Path logFile;
     private final int port;
@@ -39,8 +41,10 @@ public final class PostgresServer implements Component {
     private volatile long startedAt = System.nanoTime();
     private volatile Duration startTime = Duration.ZERO;
     private volatile String detail = "";
+    private volatile boolean closed;
 
-    PostgresServer(Path binaries, Path data, Path logFile, int port, Secrets secrets) {
+    /** @param binaries gives the folder with PostgreSQL's programs; the first time it may unpack them */
+    PostgresServer(Supplier<Path> binaries, Path data, Path logFile, int port, Secrets secrets) {
         this.binaries = binaries;
         this.data = data.toAbsolutePath();
         this.logFile = logFile.toAbsolutePath();
@@ -120,32 +124,62 @@ public final class PostgresServer implements Component {
      * Starts it on the data it has, creating what is missing: the cluster, roles, databases. Ends a server that an
      * earlier launcher left running on the same data.
      *
-     * @throws StartFailure it does not come up
+     * @throws StartFailure it does not come up, or is closed meanwhile
      */
-    public void start() {
+    public synchronized void start() {
         startedAt = System.nanoTime();
         state = State.STARTING;
         try {
-            endLeftover(data, binaries);
+            refuseWhenClosed();
+            detail = "unpacking PostgreSQL";
+            binaries.get();
+            endLeftover();
             if (!Files.exists(data.resolve("PG_VERSION"))) {
                 detail = "creating the database cluster";
                 initialize();
             }
+            refuseWhenClosed();
             detail = "starting the server";
             launch();
+            refuseWhenClosed();
             detail = "creating databases and roles";
             createDatabases();
         } catch (IOException | SQLException e) {
             state = State.ENDED;
             throw failure(e);
+        } catch (StartFailure e) {
+            state = State.ENDED;
+            throw e;
         }
         startTime = Duration.ofNanos(System.nanoTime() - startedAt);
         detail = "";
         state = State.HEALTHY;
     }
 
-    /** Stops it in order: connections are closed, everything committed is on disk. */
-    void stop() {
+    /** Deletes all data, after stopping the server that may still run on it; killed half way, it leaves no half of it. */
+    synchronized void deleteData() {
+        refuseWhenClosed();
+        try {
+            endLeftover();
+            var old = beside(data, ".old");
+            PostgresBinaries.deleteTree(old);
+            if (Files.exists(data)) {
+                Files.move(data, old, StandardCopyOption.ATOMIC_MOVE);
+                PostgresBinaries.deleteTree(old);
+            }
+        } catch (IOException e) {
+            throw new StartFailure("Cannot delete " + data + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Stops it for good: a start under way ends after the step that it is in, and none begins any more. */
+    void close() {
+        closed = true;
+        stop();
+    }
+
+    /** Stops it in order: connections are closed, everything committed is on disk. Waits for a start under way. */
+    synchronized void stop() {
         if (isAlive()) {
             try {
                 control("-m", "fast", "-t", "30", "stop");
@@ -156,6 +190,12 @@ public final class PostgresServer implements Component {
             }
         }
         state = State.ENDED;
+    }
+
+    private void refuseWhenClosed() {
+        if (closed) {
+            throw new StartFailure("Feira is being stopped.");
+        }
     }
 
     private boolean isAlive() {
@@ -193,8 +233,11 @@ public final class PostgresServer implements Component {
 
     private void initialize() throws IOException {
         Files.createDirectories(data.getParent());
-        // A killed initdb leaves half a cluster behind: it is not complete without PG_VERSION, so it can go
-        PostgresBinaries.deleteTree(data);
+        // Beside its place: initdb writes PG_VERSION first, so half a cluster of a killed one would look like a whole
+        // one
+        var fresh = beside(data, ".new");
+        PostgresBinaries.deleteTree(fresh);
+        PostgresBinaries.deleteTree(beside(data, ".old"));
         var password = Files.createTempFile(
                 "feira", ".pw", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
@@ -205,7 +248,7 @@ public final class PostgresServer implements Component {
                     command(
                             "initdb",
                             List.of(
-                                    "--pgdata=" + data,
+                                    "--pgdata=" + fresh,
                                     "--username=" + SUPERUSER,
                                     "--pwfile=" + password,
                                     "--auth=scram-sha-256",
@@ -219,6 +262,12 @@ public final class PostgresServer implements Component {
         } finally {
             Files.deleteIfExists(password);
         }
+        PostgresBinaries.deleteTree(data);
+        Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Path beside(Path data, String ending) {
+        return data.resolveSibling(data.getFileName() + ending);
     }
 
     private void launch() throws IOException {
@@ -245,9 +294,15 @@ public final class PostgresServer implements Component {
                         "wal_level=minimal",
                         "max_wal_senders=0")
                 .forEach(setting -> settings.add("-c " + setting));
-        control("-w", "-t", "60", "-l", logFile.toString(), "-o", String.join(" ", settings), "start");
-        postmaster =
-                readPostmaster(data).orElseThrow(() -> new IOException("the server ended directly after its start"));
+        try {
+            control("-w", "-t", "60", "-l", logFile.toString(), "-o", String.join(" ", settings), "start");
+        } finally {
+            // pg_ctl that gave up waiting leaves a server behind, which has to be stopped too
+            postmaster = readPostmaster().orElse(null);
+        }
+        if (postmaster == null) {
+            throw new IOException("the server ended directly after its start");
+        }
     }
 
     private void control(String... arguments) throws IOException {
@@ -269,20 +324,16 @@ public final class PostgresServer implements Component {
     }
 
     private List<String> command(String program, List<String> arguments) {
-        return command(binaries, program, arguments);
-    }
-
-    private static List<String> command(Path binaries, String program, List<String> arguments) {
         var command = new ArrayList<String>();
         if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("unshare", "--user"));
         }
-        command.add(binaries.resolve("bin").resolve(program).toString());
+        command.add(binaries.get().resolve("bin").resolve(program).toString());
         command.addAll(arguments);
         return command;
     }
 
-    private static Optional<ProcessHandle> readPostmaster(Path data) {
+    private Optional<ProcessHandle> readPostmaster() {
         try {
             var pid = Files.readAllLines(data.resolve("postmaster.pid"))
                     .getFirst()
@@ -302,12 +353,11 @@ public final class PostgresServer implements Component {
     }
 
     /** Stops the server that still runs on this data, if there is one. */
-    static void endLeftover(Path data, Path binaries) throws IOException {
-        var leftover = readPostmaster(data);
+    private void endLeftover() throws IOException {
+        var leftover = readPostmaster();
         if (leftover.isPresent()) {
             Processes.run(
-                    command(binaries, "pg_ctl", List.of("-D", data.toString(), "-s", "-m", "fast", "-w", "stop")),
-                    PATIENCE);
+                    command("pg_ctl", List.of("-D", data.toString(), "-s", "-m", "fast", "-w", "stop")), PATIENCE);
             Processes.await(Duration.ofSeconds(5), () -> !leftover.get().isAlive());
         }
     }

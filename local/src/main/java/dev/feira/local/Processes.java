@@ -1,11 +1,16 @@
 package dev.feira.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** Waiting for processes and other facts of the operating system, always with a deadline. */
@@ -49,24 +54,50 @@ final class Processes {
                         .orElse(false));
     }
 
-    /** Runs a short command to its end and gives its output; anything but exit code 0 is an error. */
+    /**
+     * Runs a short command to its end and gives its output.
+     *
+     * @throws IOException its exit code is not 0, the message is what it said; or it has not ended in time, then it and
+     *     what it started are ended by force
+     */
     static String run(List<String> command, Duration atMost) throws IOException {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
-        var output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        // Read beside the waiting, not before it: the output of a command that hangs has no end
+        var output = CompletableFuture.supplyAsync(
+                () -> read(process), task -> Thread.ofVirtual().start(task));
+        String said;
         try {
-            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(command.getFirst() + " did not end within " + atMost.toSeconds() + " s");
-            }
+            said = output.thenCombine(process.onExit(), (text, _) -> text)
+                    .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            endNow(process);
+            throw new IOException(command.getFirst() + " did not end within " + atMost.toSeconds() + " s", e);
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            endNow(process);
             Thread.currentThread().interrupt();
             throw new IOException(command.getFirst() + " was interrupted", e);
+        } catch (ExecutionException e) {
+            endNow(process);
+            throw new IOException(command.getFirst() + " cannot be read: " + e.getCause(), e);
         }
         if (process.exitValue() != 0) {
-            throw new IOException(output.strip());
+            var silent = command.getFirst() + " ended with exit code " + process.exitValue();
+            throw new IOException(said.isBlank() ? silent : said.strip());
         }
-        return output;
+        return said;
+    }
+
+    private static String read(Process process) {
+        try {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void endNow(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 }

@@ -28,7 +28,7 @@ public record RunState(Part launcher, String url, List<Part> parts) {
      * One process.
      *
      * @param name e.g. {@code order-service-2}
-     * @param pid its id
+     * @param pid its id; 0 before it is started
      * @param started when it started: process ids are used again
      * @param port what others use
      * @param managementPort where its health is; 0 for the database and the launcher
@@ -38,7 +38,12 @@ public record RunState(Part launcher, String url, List<Part> parts) {
 
         /** The process, while it runs. */
         public Optional<ProcessHandle> process() {
-            return Processes.find(pid, started);
+            return isWaiting() ? Optional.empty() : Processes.find(pid, started);
+        }
+
+        /** Whether there has been no process of it yet. */
+        public boolean isWaiting() {
+            return pid == 0;
         }
 
         static Part of(String name, long pid, int port, int managementPort, String log) {

@@ -16,12 +16,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlatformTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -30,10 +36,6 @@ class PlatformTests {
 
     @BeforeEach
     void project() throws IOException {
-        // The unpacked PostgreSQL of the real project: unpacking it for each test would be most of the time
-        var cache = Files.createDirectories(PlatformOptions.findHome().resolve(".feira/cache"));
-        Files.createSymbolicLink(
-                Files.createDirectories(folder.resolve(".feira")).resolve("cache"), cache);
         options = PlatformOptions.temporary()
                 .withHome(PretendService.project(folder))
                 .withStartTimeout(Duration.ofSeconds(60));
@@ -129,9 +131,97 @@ class PlatformTests {
             var user = platform.instances(Service.USER).getFirst();
             var pid = user.pid();
 
-            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            endFromOutside(user);
 
             await().atMost(Duration.ofSeconds(30)).until(() -> user.pid() != pid && user.isHealthy());
+        }
+    }
+
+    @Test
+    void aReplicaThatDiesAgainWhileItStartsIsStartedOnceForEachDeathAfterLongerPauses() throws IOException {
+        var starts = folder.resolve("starts");
+        var pauses = new CopyOnWriteArrayList<Duration>();
+        var mortal = options.withRestartEnded(true)
+                .withArguments(Service.USER, "--pretend.starts=" + starts, "--pretend.fails=2,3");
+        Platform.Timer noPause = (pause, task) -> {
+            pauses.add(pause);
+            Thread.ofVirtual().start(task);
+        };
+        try (var platform = Platform.start(mortal, noPause)) {
+            var user = platform.instances(Service.USER).getFirst();
+
+            endFromOutside(user);
+            await().atMost(PATIENCE)
+                    .until(() -> Files.readAllLines(starts).size() >= 4 && user.state() == Component.State.HEALTHY);
+            endFromOutside(user);
+            await().atMost(PATIENCE)
+                    .until(() -> Files.readAllLines(starts).size() >= 5 && user.state() == Component.State.HEALTHY);
+
+            assertThat(pauses)
+                    .as("doubled for each failure, short again after it was healthy")
+                    .containsExactly(
+                            Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(1));
+            assertThat(starts).content().hasLineCount(5).endsWith(user.pid() + System.lineSeparator());
+        }
+        assertThat(Files.readAllLines(starts))
+                .as("none was lost to the stop")
+                .noneMatch(pid -> isAlive(Long.parseLong(pid)));
+    }
+
+    @Test
+    void aReplicaThatIsStoppedWhileItsRestartIsDueStaysStopped() {
+        var due = new CopyOnWriteArrayList<Runnable>();
+        try (var platform = Platform.start(options.withRestartEnded(true), (_, task) -> due.add(task))) {
+            var user = platform.instances(Service.USER).getFirst();
+            endFromOutside(user);
+            await().atMost(PATIENCE).until(() -> due.size() == 1);
+
+            platform.stop(user);
+            due.getFirst().run();
+
+            assertThat(user.isAlive()).isFalse();
+            assertThat(due).hasSize(1);
+        }
+    }
+
+    @Test
+    void aReplicaWhoseProcessCannotBeStartedAgainIsTriedAgain() throws IOException {
+        var due = new CopyOnWriteArrayList<Runnable>();
+        var data = folder.resolve("data");
+        try (var platform = Platform.start(options.withData(data).withRestartEnded(true), (_, task) -> due.add(task))) {
+            var user = platform.instances(Service.USER).getFirst();
+            endFromOutside(user);
+            await().atMost(PATIENCE).until(() -> due.size() == 1);
+
+            Files.move(data.resolve("logs"), data.resolve("elsewhere"));
+            Files.createFile(data.resolve("logs"));
+            due.getFirst().run();
+            assertThat(user.isAlive()).isFalse();
+            assertThat(due).hasSize(2);
+
+            Files.delete(data.resolve("logs"));
+            due.getLast().run();
+            assertThat(user.isHealthy()).isTrue();
+            assertThat(due).hasSize(2);
+        }
+    }
+
+    @Test
+    void aSecondProcessIsRefusedWhileTheFirstRuns() throws IOException {
+        try (var http = HttpClient.newHttpClient()) {
+            var instance = new Instance(Service.USER, 1, 1, 2, folder, http);
+            instance.configure(List.of("sleep", "600"), Map.of());
+            instance.launch();
+            try {
+                var first = instance.pid();
+
+                assertThatThrownBy(instance::launch)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("user-service already runs (process " + first + ")");
+                assertThat(instance.pid()).isEqualTo(first);
+            } finally {
+                instance.kill();
+            }
         }
     }
 
@@ -201,6 +291,47 @@ class PlatformTests {
     }
 
     @Test
+    void statusAndDownKnowAPlatformFromTheBeginningOfItsStart() {
+        var data = folder.resolve("data");
+        var seen = new CompletableFuture<Optional<RunState>>();
+        var observer = new StartObserver() {
+            @Override
+            public void begins(List<? extends Component> components) {
+                seen.complete(RunState.read(data));
+            }
+        };
+
+        Platform.start(options.withData(data).withObserver(observer)).close();
+
+        var state = seen.join().orElseThrow();
+        assertThat(state.launcher().process()).contains(ProcessHandle.current());
+        assertThat(state.parts()).hasSize(6).allMatch(RunState.Part::isWaiting);
+        assertThat(RunState.read(data)).isEmpty();
+    }
+
+    @Test
+    void nothingIsLaunchedOnceThePlatformIsBeingClosed() throws Exception {
+        var platform = Platform.start(options);
+        var user = platform.instances(Service.USER).getFirst();
+        var launching = new FutureTask<Void>(() -> platform.launchAgain(user), null);
+        try {
+            platform.stop(user);
+            // Its lock is what decides between the two: held, neither a launch nor a close can begin
+            synchronized (platform) {
+                var thread = Thread.ofPlatform().start(launching);
+                await().atMost(PATIENCE).until(() -> thread.getState() == Thread.State.BLOCKED || !thread.isAlive());
+                assertThat(user.isAlive()).as("launched without the lock").isFalse();
+                platform.close();
+            }
+        } finally {
+            platform.close();
+        }
+
+        assertThatThrownBy(launching::get).hasRootCauseMessage("Feira is being stopped.");
+        assertThat(user.isAlive()).isFalse();
+    }
+
+    @Test
     void twoPlatformsDoNotRunOnOneFolder() {
         var kept = options.withData(folder.resolve("data"));
         try (var _ = Platform.start(kept)) {
@@ -232,6 +363,10 @@ class PlatformTests {
 
     private static int freeOffset() {
         return Ports.free() - 8080;
+    }
+
+    private static void endFromOutside(Instance instance) {
+        ProcessHandle.of(instance.pid()).orElseThrow().destroyForcibly();
     }
 
     private static boolean isAlive(long pid) {

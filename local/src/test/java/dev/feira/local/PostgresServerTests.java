@@ -112,7 +112,7 @@ class PostgresServerTests {
     private static PostgresServer server(Secrets secrets) {
         var cache = PlatformOptions.findHome().resolve(".feira/cache");
         return new PostgresServer(
-                PostgresBinaries.unpacked(cache),
+                () -> PostgresBinaries.unpacked(cache),
                 folder.resolve("postgres"),
                 folder.resolve("postgres.log"),
                 Ports.free(),

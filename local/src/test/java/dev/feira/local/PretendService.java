@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -20,8 +21,14 @@ public final class PretendService {
 
     private PretendService() {}
 
-    /** A project folder in which every service is built, as one of these. */
+    /**
+     * A project folder in which every service is built, as one of these. Its PostgreSQL is the unpacked one of the real
+     * project: unpacking it for each test would be most of the time.
+     */
     static Path project(Path folder) throws IOException {
+        var postgres = PostgresBinaries.unpacked(PlatformOptions.findHome().resolve(".feira/cache"));
+        var cache = Files.createDirectories(folder.resolve(".feira/cache"));
+        Files.createSymbolicLink(cache.resolve(postgres.getFileName()), postgres);
         Files.writeString(folder.resolve("pom.xml"), "<project/>");
         for (var service : Service.values()) {
             var target =
@@ -51,6 +58,7 @@ public final class PretendService {
             return;
         }
         var all = Arrays.asList(arguments);
+        endIfThisIsToFail(all);
         if (all.contains("--pretend=broken")) {
             System.out.println("""
 
@@ -79,6 +87,25 @@ public final class PretendService {
         }
         System.out.println("2026-11-23T10:00:00.000Z  INFO 1 --- [pretend] [main] d.f.Pretend : Started");
         Thread.currentThread().join();
+    }
+
+    /** Counts its processes in the file {@code --pretend.starts}; those named by {@code --pretend.fails=2,3} end at once. */
+    private static void endIfThisIsToFail(java.util.List<String> arguments) throws IOException {
+        for (var argument : arguments) {
+            if (argument.startsWith("--pretend.starts=")) {
+                var starts = Path.of(argument.substring("--pretend.starts=".length()));
+                var line = ProcessHandle.current().pid() + System.lineSeparator();
+                Files.writeString(starts, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                var number = String.valueOf(Files.readAllLines(starts).size());
+                var fails = arguments.stream()
+                        .filter(other -> other.startsWith("--pretend.fails="))
+                        .flatMap(other -> Arrays.stream(
+                                other.substring("--pretend.fails=".length()).split(",")));
+                if (fails.anyMatch(number::equals)) {
+                    System.exit(1);
+                }
+            }
+        }
     }
 
     private static void serve(java.util.List<String> arguments, String option, String answer) throws IOException {

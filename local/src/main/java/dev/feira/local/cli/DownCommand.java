@@ -1,5 +1,6 @@
 package dev.feira.local.cli;
 
+import dev.feira.local.Platform;
 import dev.feira.local.PlatformOptions;
 import dev.feira.local.RunState;
 import java.nio.file.Path;
@@ -10,8 +11,7 @@ import picocli.CommandLine.Command;
 @Command(name = "down", description = "Stops what ./feira up started.", mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
 
-    /** The launcher's own patience with services and database, and some more. */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Platform.CLOSE_PATIENCE;
 
     @Override
     public Integer call() throws InterruptedException {

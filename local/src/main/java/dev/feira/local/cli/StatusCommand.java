@@ -51,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
                 terminal.print(row(
                         part.name(),
                         word,
-                        String.valueOf(part.pid()),
+                        part.isWaiting() ? "" : String.valueOf(part.pid()),
                         port(part.port()),
                         port(part.managementPort()),
                         megabytes(memory.rss()),
@@ -73,6 +73,9 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String word(RunState.Part part, HttpClient http) {
+        if (part.isWaiting()) {
+            return "waiting";
+        }
         if (part.process().isEmpty()) {
             return "ended";
         }

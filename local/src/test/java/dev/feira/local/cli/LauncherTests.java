@@ -3,7 +3,6 @@ package dev.feira.local.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.feira.local.PlatformOptions;
 import dev.feira.local.PretendProject;
 import dev.feira.local.RunState;
 import java.io.IOException;
@@ -19,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher as a process of its own, as a person starts and ends it. */
 class LauncherTests {
@@ -32,8 +33,6 @@ class LauncherTests {
 
     @BeforeEach
     void project() throws IOException {
-        var cache = Files.createDirectories(PlatformOptions.findHome().resolve(".feira/cache"));
-        Files.createSymbolicLink(Files.createDirectories(home.resolve(".feira")).resolve("cache"), cache);
         PretendProject.create(home);
     }
 
@@ -47,7 +46,7 @@ class LauncherTests {
 
     @Test
     void askedToEndItStopsEverythingAndSaysSo() throws Exception {
-        var launcher = up();
+        var launcher = up("--no-training");
         var parts = awaitReady(launcher);
 
         launcher.destroy();
@@ -57,9 +56,45 @@ class LauncherTests {
         assertThat(RunState.read(home.resolve(".feira"))).isEmpty();
     }
 
+    /** Each file appears while a step of the start is under way. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run/platform.properties",
+                "postgres.new/PG_VERSION",
+                "postgres/postmaster.pid",
+                "logs/gateway-service.log",
+                "logs/user-service.log"
+            })
+    void askedToEndDuringItsStartItLeavesNothing(String file) throws Exception {
+        var launcher = up("--no-training");
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> Files.exists(home.resolve(".feira").resolve(file)) || !launcher.isAlive());
+
+        launcher.destroy();
+
+        assertThat(launcher.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(leftover()).isEmpty();
+        assertThat(RunState.read(home.resolve(".feira"))).isEmpty();
+    }
+
+    @Test
+    void askedToEndWhileItTrainsCachesItLeavesNothing() throws Exception {
+        var launcher = up();
+        await().atMost(PATIENCE)
+                .until(() -> output(launcher).contains("In the background: start-up caches") || !launcher.isAlive());
+
+        launcher.destroy();
+
+        assertThat(launcher.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(leftover()).isEmpty();
+        assertThat(home).isDirectoryNotContaining("glob:**/feira-training-*");
+    }
+
     @Test
     void killedItTakesEveryProcessAlong() throws Exception {
-        var launcher = up();
+        var launcher = up("--no-training");
         var parts = awaitReady(launcher);
         assertThat(parts).hasSize(6).allMatch(part -> part.process().isPresent());
 
@@ -71,7 +106,7 @@ class LauncherTests {
 
     @Test
     void downStopsItFromAnotherTerminal() throws Exception {
-        var launcher = up();
+        var launcher = up("--no-training");
         var parts = awaitReady(launcher);
 
         assertThat(run("down")).isZero();
@@ -100,9 +135,19 @@ class LauncherTests {
         return RunState.read(home.resolve(".feira")).orElseThrow().parts();
     }
 
-    private Process up() throws IOException {
+    private Process up(String... more) throws IOException {
         var offset = ThreadLocalRandom.current().nextInt(12_000, 22_000);
-        return start("up", "--no-training", "--port-offset", String.valueOf(offset));
+        var arguments = new ArrayList<>(List.of("up", "--port-offset", String.valueOf(offset)));
+        arguments.addAll(List.of(more));
+        return start(arguments.toArray(String[]::new));
+    }
+
+    /** The command lines of all processes that have to do with this test's folder. */
+    private List<String> leftover() {
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains(home.toString()))
+                .toList();
     }
 
     private int run(String... arguments) throws Exception {
@@ -115,6 +160,7 @@ class LauncherTests {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-Dfeira.home=" + home,
+                "-Djava.io.tmpdir=" + home,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Feira.class.getName()));
