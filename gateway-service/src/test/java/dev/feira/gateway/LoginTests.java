@@ -85,7 +85,9 @@ class LoginTests {
     void theLoginPageLearnsTheLanguageOfTheShop() {
         assertThat(browser.get("/login?lang=pt").header("Location").orElseThrow())
                 .contains("ui_locales=pt", "code_challenge=", "nonce=", "state=");
-        assertThat(browser.get("/login?lang=pt%26prompt=none").header("Location").orElseThrow())
+        assertThat(browser.get("/login?lang=pt%26prompt=none")
+                        .header("Location")
+                        .orElseThrow())
                 .doesNotContain("ui_locales", "prompt");
     }
 

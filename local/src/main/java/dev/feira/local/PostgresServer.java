@@ -132,7 +132,7 @@ public final class PostgresServer implements Component {
         try {
             refuseWhenClosed();
             detail = "unpacking PostgreSQL";
-            binaries.get();
+            var _ = binaries.get();
             endLeftover();
             if (!Files.exists(data.resolve("PG_VERSION"))) {
                 detail = "creating the database cluster";

@@ -142,7 +142,8 @@ class AuthorizationCodeTests {
 
         assertThat(provider.refresh(tokens.refresh()).statusCode()).isEqualTo(400);
         assertThat(provider.jdbc()
-                        .sql("select count(*) from security_events where type = 'CODE_REUSED' and detail ->> 'family' = :id")
+                        .sql(
+                                "select count(*) from security_events where type = 'CODE_REUSED' and detail ->> 'family' = :id")
                         .param("id", claims(tokens.id()).get("sid").stringValue())
                         .query(Integer.class)
                         .single())

@@ -130,7 +130,8 @@ class Forwarding {
             var servlet = request.servletRequest();
             var pathAndQuery = pathAndQuery(request);
             var body = bodies.read(servlet);
-            // before the deadline begins: finding the token has a limit of its own, and takes none of the service's time
+            // before the deadline begins: finding the token has a limit of its own, and takes none of the service's
+            // time
             var headers = messageHeaders.toService(servlet, target, token(servlet));
             var wait = target.waits() ? PreferWait.of(servlet, settings.longestWait()) : Duration.ZERO;
             if (wait.isZero()) {

@@ -41,8 +41,7 @@ class SessionRowsTests {
         begun.setAttribute(Logins.TOKENS, text(logins.attribute(tokens)));
         begun.setAttribute(Logins.PERSON, text(logins.attribute(new Login.Person("ana", "Ana", null, "id"))));
         sessions.save(begun);
-        var transaction =
-                new TransactionTemplate(gateway.context().getBean(PlatformTransactionManager.class));
+        var transaction = new TransactionTemplate(gateway.context().getBean(PlatformTransactionManager.class));
 
         transaction.executeWithoutResult(_ -> {
             gateway.context()

@@ -25,6 +25,7 @@ class OrderWatchTests {
     private Surroundings around;
     private Replica shop;
     private OrderWatch watch;
+    private Drain drain;
     private UUID order;
 
     /** Stops like a replica that is drained: first of all, and not before it may. */
@@ -66,13 +67,14 @@ class OrderWatchTests {
         around = new Surroundings();
         around.catalog.sells("A-1", "1.00", 10);
         shop = around.start(List.of(Drain.class));
+        drain = shop.bean(Drain.class);
         watch = shop.bean(OrderWatch.class);
         order = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
     }
 
     @AfterEach
     void close() {
-        shop.bean(Drain.class).end.countDown();
+        drain.end.countDown();
         around.close();
     }
 
@@ -103,7 +105,6 @@ class OrderWatchTests {
     @Test
     void whoWaitsIsServedUntilTheDrainIsOver() throws InterruptedException {
         var waiter = waiter(state -> false);
-        var drain = shop.bean(Drain.class);
         var stop = Thread.ofVirtual().start(shop::close);
         drain.begun.await();
         assertThat(watch.isRunning()).isTrue();

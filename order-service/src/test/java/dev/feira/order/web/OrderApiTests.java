@@ -338,7 +338,8 @@ class OrderApiTests {
 
     @Test
     void anOversizedBodyIsRefused() {
-        isProblem(place(GOOD.replace("Rua 1", "x".repeat(2_000_000))), HttpStatus.CONTENT_TOO_LARGE, "payload-too-large");
+        // Its problem is written by the server, which is not here; see ProblemsTests of service-defaults
+        assertThat(place(GOOD.replace("Rua 1", "x".repeat(2_000_000)))).hasStatus(HttpStatus.CONTENT_TOO_LARGE);
     }
 
     @Test

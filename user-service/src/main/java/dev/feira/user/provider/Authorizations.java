@@ -296,7 +296,7 @@ class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInEls
             return null;
         }
         if (wanted == Kind.CODE && token.invalidated()) {
-            codeReused(token); // the framework ends what it gave
+            codeReused(token);
         }
         return load(token.authorizationId(), token, value);
     }
@@ -338,7 +338,15 @@ class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInEls
                 .ifPresent(family -> record(SecurityEvent.Type.REFRESH_TOKEN_REUSED, family, token));
     }
 
+    /** Ends what the code gave, and says so once, although the framework asks for the code more than once. */
     private void codeReused(StoredToken token) {
+        var ended = jdbc.sql("""
+                        update authorization_tokens set invalidated = true
+                         where authorization_id = :id and kind in ('ACCESS', 'REFRESH') and not invalidated
+                        """).param("id", token.authorizationId()).update();
+        if (ended == 0) {
+            return;
+        }
         jdbc.sql("select client_id, principal_name from authorizations where id = :id")
                 .param("id", token.authorizationId())
                 .query((row, _) -> Map.entry(row.getString("client_id"), row.getString("principal_name")))

@@ -40,7 +40,8 @@ class Languages implements WebMvcConfigurer {
                 return value.startsWith("pt") ? PORTUGUESE : Locale.ENGLISH;
             }
         };
-        resolver.setDefaultLocaleFunction(request -> ofTheClient(request).orElseGet(() -> browser.resolveLocale(request)));
+        resolver.setDefaultLocaleFunction(
+                request -> ofTheClient(request).orElseGet(() -> browser.resolveLocale(request)));
         resolver.setCookiePath("/id");
         resolver.setCookieHttpOnly(true);
         resolver.setCookieSameSite("Lax");
@@ -60,7 +61,8 @@ class Languages implements WebMvcConfigurer {
                 : Arrays.stream(asked)
                         .flatMap(tags -> Arrays.stream(tags.split(" ")))
                         .map(tag -> Locale.forLanguageTag(tag).getLanguage())
-                        .flatMap(tag -> OURS.stream().filter(ours -> ours.getLanguage().equals(tag)))
+                        .flatMap(tag ->
+                                OURS.stream().filter(ours -> ours.getLanguage().equals(tag)))
                         .findFirst();
     }
 
