@@ -1,237 +1,152 @@
 package dev.feira.benchmarks;
 
-import dev.feira.local.Platform;
 import dev.feira.local.PlatformOptions;
-import dev.feira.local.Secrets;
-import dev.feira.local.Service;
-import dev.feira.local.client.Address;
-import dev.feira.local.client.FeiraClient;
-import dev.feira.local.client.Line;
+import dev.feira.local.StartFailure;
+import dev.feira.local.client.ApiProblem;
+import dev.feira.local.client.Unreachable;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Starts the built platform on free ports with data of its own, measures it, prints a table and writes it to docs/benchmarks.md. */
-@Command(name = "benchmarks", mixinStandardHelpOptions = true, description = "Measures the platform on this machine.")
+/** Measures the built platform on this machine, prints tables and writes them to docs/benchmarks.md. */
+@Command(
+        name = "benchmarks",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Measures the built platform on this machine; load goes to this machine only.")
 final class Benchmarks implements Callable<Integer> {
 
-    private static final int CLIENTS = 16;
+    /** What is measured, each independent of the others. */
+    enum Subject {
+        PLATFORM,
+        DATABASE,
+        SAFETY,
+        IMAGES
+    }
 
-    /** The gateway's limits are per client, and all load here comes from one. */
-    private static final Map<String, String> UNLIMITED = Map.of("FEIRA_GATEWAY_LIMITS_ENABLED", "false");
+    @Option(names = "--only", paramLabel = "SUBJECT", split = ",", description = "some of: ${COMPLETION-CANDIDATES}")
+    private Set<Subject> only = EnumSet.allOf(Subject.class);
 
-    @Option(names = "--orders", description = "orders to place, default ${DEFAULT-VALUE}", defaultValue = "1000")
-    int orders;
+    @Option(names = "--starts", description = "starts of each kind")
+    private int starts = 3;
 
-    @Option(names = "--rounds", description = "pairs of rounds, default ${DEFAULT-VALUE}", defaultValue = "5")
-    int rounds;
+    @Option(names = "--orders", description = "orders to place")
+    private int orders = 1000;
 
-    @Option(names = "--round-length", description = "seconds of a round, default ${DEFAULT-VALUE}", defaultValue = "5")
-    int roundLength;
+    @Option(names = "--clients", description = "buyers, readers and pgbench's connections at a time")
+    private int clients = 16;
+
+    @Option(names = "--rounds", description = "rounds of everything that is compared in turns")
+    private int rounds = 5;
+
+    @Option(names = "--round-length", paramLabel = "SECONDS", description = "length of a round")
+    private int roundLength = 5;
+
+    @Option(names = "--port-offset", paramLabel = "N", description = "passed on to ./feira up")
+    private int portOffset = 0;
 
     @Option(
-            names = "--write",
-            description = "where the table goes, default ${DEFAULT-VALUE}",
-            defaultValue = "docs/benchmarks.md")
-    Path write = Path.of("docs/benchmarks.md");
+            names = "--keep-caches",
+            description = "keep the start-up caches of an earlier run; the first start is left out")
+    private boolean keepCaches;
+
+    @Option(names = "--write", paramLabel = "FILE", description = "where the tables go, under the project")
+    private Path write = Path.of("docs/benchmarks.md");
 
     @Spec
-    @org.jspecify.annotations.Nullable CommandSpec spec;
-
-    private final List<Row> rows = new ArrayList<>();
+    private @Nullable CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Benchmarks()).execute(arguments));
+        Locale.setDefault(Locale.ROOT); // a table that is the same wherever it is made
+        System.exit(new CommandLine(new Benchmarks())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, commandLine, _) -> {
+                    commandLine.getErr().println(sentence(failure));
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .execute(arguments));
+    }
+
+    private static String sentence(Exception failure) {
+        return switch (failure) {
+            case MeasurementFailed _, StartFailure _, ApiProblem _, Unreachable _ ->
+                "No figures: " + failure.getMessage();
+            default -> {
+                var trace = new java.io.StringWriter();
+                failure.printStackTrace(new PrintWriter(trace));
+                yield "No figures: " + trace;
+            }
+        };
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        var options = PlatformOptions.temporary();
-        for (var limit : UNLIMITED.entrySet()) {
-            options = options.withEnvironment(Service.GATEWAY, limit.getKey(), limit.getValue());
+    public Integer call() throws IOException, InterruptedException, SQLException {
+        var began = System.nanoTime();
+        var progress = new Progress(out());
+        if (Machine.isBusy()) {
+            progress.say("Others use this machine: the figures will not be Feira's alone.");
         }
-        Platform.start(options).close(); // so that the processor's and the disk's caches are as on a second day
-        var begin = System.nanoTime();
-        try (var platform = Platform.start(options)) {
-            add(
-                    "start, empty database to all healthy",
-                    "%.1f s".formatted((System.nanoTime() - begin) / 1e9),
-                    "≤ 25 s",
-                    "wall clock of the second start, jars built, until every readiness is 200");
-            memory(ProcessHandle.current(), "idle");
-            gateway(platform);
-            placeOrders(platform);
-            memory(ProcessHandle.current(), "after " + orders + " orders");
+        var machine = Machine.describe();
+        var settings = new Settings(orders, clients, rounds, Duration.ofSeconds(roundLength));
+        var project = PlatformOptions.findHome();
+        var target = project.resolve("benchmarks/target");
+        var home = Home.prepare(project, target.resolve("home"), keepCaches, progress);
+        var figures = new Figuring(home, settings, progress);
+
+        if (only.contains(Subject.PLATFORM)) {
+            figures.platform(starts, !keepCaches, portOffset);
         }
-        var home = PlatformOptions.findHome();
-        images(home);
-        write(home.resolve(write));
-        say("");
-        rows.forEach(row -> say(row.toTerminal()));
-        say("\nWritten to " + write);
+        if (only.contains(Subject.DATABASE)) {
+            figures.database(target.resolve("pgbench"));
+        }
+        if (only.contains(Subject.SAFETY)) {
+            figures.safety();
+        }
+        if (only.contains(Subject.IMAGES)) {
+            figures.images(project);
+        }
+
+        var minutes = Math.round((System.nanoTime() - began) / 60e9);
+        var report = figures.report(introduction(minutes), machine);
+        var file = project.resolve(write);
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, report.toMarkdown());
+        progress.say(report.toTerminal());
+        progress.say("Written to " + write + " after " + minutes + " min.");
         return CommandLine.ExitCode.OK;
     }
 
-    private void memory(ProcessHandle platform, String when) {
-        var all = Memory.below(platform);
-        all.forEach((name, memory) ->
-                add("memory, " + when + ", " + name, memory.toString(), "", "RSS and PSS by smaps_rollup"));
-        var sum = all.values().stream().reduce(new Memory(0, 0), Memory::plus);
-        add("memory, " + when + ", all", sum.toString(), "≤ 1536 MiB", "sum; PSS counts shared pages once");
+    private String introduction(long minutes) {
+        var arguments = spec == null
+                ? ""
+                : spec.commandLine().getParseResult().originalArgs().stream()
+                        .map(argument -> " " + argument)
+                        .collect(Collectors.joining());
+        return """
+                Made by `java -jar benchmarks/target/benchmarks-*.jar%s` on %s in %d min: one run, nothing left out and nothing
+                repeated for a better figure. What has a † is of this machine and will be another on yours; ratios were
+                measured side by side. How to run it: [benchmarks](../benchmarks/README.md).
+                """.formatted(arguments, LocalDate.now(), minutes);
     }
 
-    /** Rounds in turn, direct and through the gateway, so that a change of the machine's speed meets both. */
-    private void gateway(Platform platform) throws InterruptedException {
-        var through = platform.url().resolve("/api/products?limit=24");
-        var service = URI.create(platform.instances(Service.CATALOG).getFirst().uri() + "/products?limit=24");
-        var length = Duration.ofSeconds(roundLength);
-        Load.get(through, CLIENTS, length); // warm-up, not counted
-        Load.get(service, CLIENTS, length);
-        var ratios = new double[rounds];
-        var added = new double[rounds];
-        long failures = 0;
-        for (int i = 0; i < rounds; i++) {
-            var direct = Load.get(service, CLIENTS, length);
-            var gateway = Load.get(through, CLIENTS, length);
-            ratios[i] = gateway.perSecond() / direct.perSecond();
-            failures += direct.failures() + gateway.failures();
-            var one = Load.get(service, 1, length);
-            var other = Load.get(through, 1, length);
-            added[i] = other.percentile(0.5) - one.percentile(0.5);
-        }
-        var method = "%d pairs of %d s rounds in turn, %d clients in a closed loop on the same machine, median"
-                .formatted(rounds, roundLength, CLIENTS);
-        add(
-                "gateway, throughput ratio to the service",
-                "%.2f (%d failures)".formatted(median(ratios), failures),
-                "≥ 0.28",
-                method);
-        add(
-                "gateway, added latency at one client",
-                "%.2f ms".formatted(median(added)),
-                "",
-                "median of the pairs' differences of medians");
-    }
-
-    private void placeOrders(Platform platform) {
-        var password = platform.secrets().get(Secrets.DEMO_PASSWORD);
-        var client = FeiraClient.at(platform.url()).signedIn("ana@feira.example", password);
-        var sku = client.products("", 100).items().stream()
-                .filter(product -> product.available() >= 50)
-                .map(product -> product.sku())
-                .toList();
-        var address = new Address("Ana", "Rua do Mercado 1", "1100-001", "Lisboa", "PT");
-        var next = new AtomicInteger();
-        var confirmed = new AtomicInteger();
-        var begin = System.nanoTime();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < CLIENTS; i++) {
-                threads.submit(() -> {
-                    for (int n = next.getAndIncrement(); n < orders; n = next.getAndIncrement()) {
-                        var lines = List.of(new Line(sku.get(n % sku.size()), 1));
-                        var order =
-                                new FeiraClient.NewOrder(lines, address, client.cardToken("4242424242424242"), null);
-                        var placed = client.place(order, UUID.randomUUID().toString(), Duration.ofSeconds(5));
-                        if (placed.isConfirmed()) {
-                            confirmed.incrementAndGet();
-                        }
-                    }
-                    return null;
-                });
-            }
-        }
-        var seconds = (System.nanoTime() - begin) / 1e9;
-        add(
-                "orders, placed to confirmed",
-                "%.1f per second (%d of %d confirmed)".formatted(orders / seconds, confirmed.get(), orders),
-                "",
-                "%d buyers in a closed loop through the gateway, each with a card token first, Prefer: wait=5"
-                        .formatted(CLIENTS));
-    }
-
-    private void images(Path home) throws IOException {
-        for (var service : Service.values()) {
-            var tar = home.resolve(service.module()).resolve("target/jib-image.tar");
-            if (Files.exists(tar)) {
-                add(
-                        "image, " + service.module(),
-                        "%d MB".formatted(Files.size(tar) / 1_000_000),
-                        "≤ 120 MB",
-                        "the image as a tar with compressed layers (mvn jib:buildTar)");
-            }
-        }
-    }
-
-    private void write(Path file) throws IOException {
-        var text = new StringBuilder("""
-                # Benchmarks
-
-                Made by `java -jar benchmarks/target/benchmarks-*.jar` on %s. Absolute times are of this machine; ratios were measured
-                side by side in one run. One run, no outliers removed.
-
-                | machine | |
-                | --- | --- |
-                """.formatted(LocalDate.now()));
-        machine()
-                .forEach((name, value) -> text.append("| ")
-                        .append(name)
-                        .append(" | ")
-                        .append(value)
-                        .append(" |\n"));
-        text.append("\n| what | reached | aim | method |\n| --- | --- | --- | --- |\n");
-        rows.forEach(row -> text.append(row.toMarkdown()).append('\n'));
-        Files.writeString(file, text.toString());
-    }
-
-    private static Map<String, String> machine() throws IOException {
-        var model = Files.lines(Path.of("/proc/cpuinfo"))
-                .filter(line -> line.startsWith("model name"))
-                .findFirst()
-                .map(line -> line.substring(line.indexOf(':') + 2))
-                .orElse("unknown");
-        var memory =
-                Files.lines(Path.of("/proc/meminfo")).findFirst().orElse("").replaceAll("\\D", "");
-        return Map.of(
-                "processor", Runtime.getRuntime().availableProcessors() + " × " + model,
-                "memory", Long.parseLong(memory) / 1024 / 1024 + " GiB",
-                "system", System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                "JDK", Runtime.version().toString());
-    }
-
-    private static double median(double[] values) {
-        var sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
-    private void add(String what, String reached, String aim, String method) {
-        var row = new Row(what, reached, aim, method);
-        rows.add(row);
-        say(row.toTerminal());
-    }
-
-    private void say(String line) {
-        PrintWriter out = spec == null
+    private PrintWriter out() {
+        return spec == null
                 ? new PrintWriter(System.out, true)
                 : spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
     }
 }

@@ -8,56 +8,63 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 
 /** A closed loop: each client sends its next request when it has the answer to the last. Loopback only, bounded in time. */
 final class Load {
+
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");
 
     private Load() {}
 
     /**
      * What one round measured.
      *
-     * @param answers answers of 2xx
-     * @param failures everything else
+     * @param failures answers other than 2xx, and no answers
      * @param elapsed the round's length
-     * @param latencies of the answers, in nanoseconds, sorted
+     * @param latencies of the answers of 2xx
      */
-    record Round(long answers, long failures, Duration elapsed, long[] latencies) {
+    record Round(long failures, Duration elapsed, Latencies latencies) {
 
         double perSecond() {
-            return answers * 1e9 / elapsed.toNanos();
-        }
-
-        /** Milliseconds below which the share {@code q} of the answers came. */
-        double percentile(double q) {
-            return latencies.length == 0
-                    ? Double.NaN
-                    : latencies[(int) Math.min(latencies.length - 1, q * latencies.length)] / 1e6;
+            return latencies.count() * 1e9 / elapsed.toNanos();
         }
     }
 
-    /** Asks {@code target} with {@code clients} clients for {@code length}. */
-    static Round get(URI target, int clients, Duration length) throws InterruptedException {
-        if (!"127.0.0.1".equals(target.getHost()) && !"localhost".equals(target.getHost())) {
+    /** Refuses any other machine. */
+    static URI loopback(URI target) {
+        if (!LOOPBACK.contains(String.valueOf(target.getHost()))) {
             throw new IllegalArgumentException("load goes to this machine only, not to " + target.getHost());
         }
+        return target;
+    }
+
+    /**
+     * Asks {@code target} with {@code clients} clients for {@code length}.
+     *
+     * @throws MeasurementFailed more than one request in a hundred failed: the round says nothing
+     */
+    static Round get(URI target, Map<String, String> headers, int clients, Duration length)
+            throws InterruptedException {
+        var request = HttpRequest.newBuilder(loopback(target)).timeout(Duration.ofSeconds(10));
+        headers.forEach(request::header);
+        var built = request.build();
         var over = new AtomicBoolean();
-        var begin = System.nanoTime();
         try (var http = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var request = HttpRequest.newBuilder(target)
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
-            List<Future<long[][]>> running = new ArrayList<>();
+            var begin = System.nanoTime();
+            List<Future<Part>> running = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
-                Callable<long[][]> client = () -> loop(http, request, over);
+                Callable<Part> client = () -> loop(http, built, over);
                 running.add(threads.submit(client));
             }
             Thread.sleep(length);
@@ -65,25 +72,34 @@ final class Load {
             var latencies = new ArrayList<long[]>();
             long failures = 0;
             for (var one : running) {
-                try {
-                    var result = one.get();
-                    latencies.add(result[0]);
-                    failures += result[1][0];
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException("a client of the load ended early", e);
-                }
+                var part = result(one);
+                latencies.add(part.latencies());
+                failures += part.failures();
             }
-            var elapsed = Duration.ofNanos(System.nanoTime() - begin);
-            var sorted = latencies.stream()
-                    .flatMapToLong(java.util.Arrays::stream)
-                    .sorted()
-                    .toArray();
-            return new Round(sorted.length, failures, elapsed, sorted);
+            var round = new Round(failures, Duration.ofNanos(System.nanoTime() - begin), Latencies.of(latencies));
+            if (failures * 100 > failures + round.latencies().count()) {
+                throw new MeasurementFailed("%d of %d requests to %s failed."
+                        .formatted(failures, failures + round.latencies().count(), target));
+            }
+            return round;
         }
     }
 
-    private static long[][] loop(HttpClient http, HttpRequest request, AtomicBoolean over) throws InterruptedException {
-        var latencies = java.util.stream.LongStream.builder();
+    /** The result of a client; its failure is the round's. */
+    static <T> T result(Future<T> client) throws InterruptedException {
+        try {
+            return client.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof MeasurementFailed failure
+                    ? failure
+                    : new MeasurementFailed("A client of the load ended early: " + e.getCause(), e);
+        }
+    }
+
+    private record Part(long[] latencies, long failures) {}
+
+    private static Part loop(HttpClient http, HttpRequest request, AtomicBoolean over) throws InterruptedException {
+        var latencies = LongStream.builder();
         long failures = 0;
         while (!over.get()) {
             var begin = System.nanoTime();
@@ -99,6 +115,6 @@ final class Load {
                 failures++;
             }
         }
-        return new long[][] {latencies.build().toArray(), {failures}};
+        return new Part(latencies.build().toArray(), failures);
     }
 }

@@ -208,7 +208,18 @@ public final class Platform implements AutoCloseable {
         changed(instance);
     }
 
-    /** As {@link #restart}, but returns when the process exists, while it is still starting. */
+    /**
+     * As {@link #restart(Instance)}, with more environment variables or others, for this replica alone: to compare it with
+     * its twins. They stay until it is restarted with others again.
+     */
+    public void restart(Instance instance, Map<String, String> variables) {
+        var changed = environment(instance.service());
+        changed.putAll(variables);
+        instance.configure(command(instance), changed);
+        restart(instance);
+    }
+
+    /** As {@link #restart(Instance)}, but returns when the process exists, while it is still starting. */
     public void launchAgain(Instance instance) {
         instance.stop(STOP_PATIENCE);
         launch(instance);

@@ -14,14 +14,15 @@ import java.util.regex.Pattern;
  * @param userField the name of the field for the account
  * @param passwordField the name of the field for the password
  */
-record LoginForm(String action, Map<String, String> fields, String userField, String passwordField) {
+public record LoginForm(String action, Map<String, String> fields, String userField, String passwordField) {
 
     private static final Pattern FORM = Pattern.compile("(?is)<form\\b([^>]*)>(.*?)</form>");
     private static final Pattern INPUT = Pattern.compile("(?is)<input\\b([^>]*)>");
     private static final Pattern ATTRIBUTE =
             Pattern.compile("(?s)([a-zA-Z-]+)\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+))");
 
-    static Optional<LoginForm> find(String html) {
+    /** The first form of the page that asks for a password; empty where there is none. */
+    public static Optional<LoginForm> find(String html) {
         return FORM.matcher(html)
                 .results()
                 .map(form -> of(attributes(form.group(1)), form.group(2)))
@@ -54,7 +55,7 @@ record LoginForm(String action, Map<String, String> fields, String userField, St
     }
 
     /** What is sent when a person has typed these two. */
-    Map<String, String> filled(String user, String password) {
+    public Map<String, String> filled(String user, String password) {
         var all = new LinkedHashMap<>(fields);
         all.put(userField, user);
         all.put(passwordField, password);

@@ -1,0 +1,46 @@
+package dev.feira.benchmarks;
+
+import dev.feira.local.PlatformOptions;
+import dev.feira.local.Service;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How much is measured.
+ *
+ * @param orders of the run that is counted
+ * @param clients buyers, or connections of pgbench, at a time
+ * @param rounds of everything that is compared in turns
+ * @param round how long one of them is
+ */
+record Settings(int orders, int clients, int rounds, Duration round) {
+
+    /** As many orders go before, uncounted: the JVMs have compiled what they will, the pools are full. */
+    private static final int WARM_UP = 200;
+
+    /** All load comes from one person at one address: the limits stay on and are counted, but far out of reach. */
+    static final Map<String, String> WIDE_LIMITS;
+
+    static {
+        var variables = new LinkedHashMap<String, String>();
+        for (var limit : new String[] {"ADDRESS", "BROWSING", "WRITING", "SIGNIN"}) {
+            variables.put("FEIRA_GATEWAY_LIMITS_" + limit + "_REQUESTS", "1000000");
+        }
+        WIDE_LIMITS = Collections.unmodifiableMap(variables);
+    }
+
+    /** A platform of its own, on free ports and an empty database, from the jars and caches of this home. */
+    static PlatformOptions platform(Home home) {
+        var options = PlatformOptions.temporary().withHome(home.folder());
+        for (var limit : WIDE_LIMITS.entrySet()) {
+            options = options.withEnvironment(Service.GATEWAY, limit.getKey(), limit.getValue());
+        }
+        return options;
+    }
+
+    int warmUpOrders() {
+        return Math.min(WARM_UP, orders);
+    }
+}
