@@ -187,8 +187,8 @@ final class Figuring {
         details.chapter("JVMs");
         var table = new ArrayList<List<String>>();
         table.add(Report.row("process", "start-up cache in use", "flags of its own"));
-        processes.forEach((name, process) -> table.add(
-                Report.row(name, process.startUpCache() ? "yes" : "no", "`" + process.own(common) + "`")));
+        processes.forEach((name, process) ->
+                table.add(Report.row(name, process.startUpCache() ? "yes" : "no", "`" + process.own(common) + "`")));
         details.table(table);
         details.paragraph("Read from the running processes; the services all have `" + String.join(" ", common) + "`.");
     }

@@ -32,8 +32,10 @@ class LoadTests {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         answer("/payment-simulator/tokens", () -> "{\"token\":\"tok_1\"}");
-        answer("/api/orders", () -> "{\"id\":\"1\",\"status\":\"%s\"}"
-                .formatted(placed.incrementAndGet() >= refusedFrom ? "REJECTED" : outcome));
+        answer(
+                "/api/orders",
+                () -> "{\"id\":\"1\",\"status\":\"%s\"}"
+                        .formatted(placed.incrementAndGet() >= refusedFrom ? "REJECTED" : outcome));
         answer("/api/orders/1", () -> "{\"id\":\"1\",\"status\":\"CONFIRMED\"}");
         server.start();
         shop = URI.create("http://127.0.0.1:" + server.getAddress().getPort());

@@ -92,15 +92,11 @@ class PgbenchScriptTests {
     private static String script(List<String> types, String[] sql, String... parameters) {
         var at = Instant.parse("2026-11-23T09:08:56.500Z");
         var recording = new Recording(
-                List.of(),
-                Set.of(ID, TOKEN),
-                Set.of("2026-11-23 09:08:56.22911+00", "2026-11-23 09:23:56+00"),
-                0);
+                List.of(), Set.of(ID, TOKEN), Set.of("2026-11-23 09:08:56.22911+00", "2026-11-23 09:23:56+00"), 0);
         var statements = Arrays.stream(sql)
                 .map(text -> new Statement("orders", "17", at, true, text, Arrays.asList(parameters)))
                 .toList();
-        return new PgbenchScript(
-                        recording, List.of("FRU-A", "FRU-B"), List.of("FRU-A", "FRU-B", "FRU-B-2"), _ -> types)
+        return new PgbenchScript(recording, List.of("FRU-A", "FRU-B"), List.of("FRU-A", "FRU-B", "FRU-B-2"), _ -> types)
                 .of(List.of(new Transaction(statements)));
     }
 }

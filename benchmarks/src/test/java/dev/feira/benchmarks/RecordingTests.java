@@ -18,8 +18,7 @@ class RecordingTests {
     @Test
     void pollsThatFoundNothingAreLeftOut() {
         var recording = Recording.of(
-                List.of(EMPTY_POLL),
-                List.of(List.of(EMPTY_POLL, order(FIRST)), List.of(order(SECOND), order(SECOND))));
+                List.of(EMPTY_POLL), List.of(List.of(EMPTY_POLL, order(FIRST)), List.of(order(SECOND), order(SECOND))));
 
         assertThat(recording.transactions()).containsExactly(order(FIRST));
         assertThat(recording.leftOut()).isEqualTo(1);

@@ -29,11 +29,19 @@ record Application(Service service, Path jar, Path aotCache) {
     static Path built(Path home, Service service) {
         var target = home.resolve(service.module()).resolve("target");
         try (var jars = Files.newDirectoryStream(target, service.module() + "-*.jar")) {
+            Path newest = null; // after a change of version there are two
             for (var jar : jars) {
                 var name = jar.getFileName().toString();
-                if (!name.endsWith("-sources.jar") && !name.endsWith("-javadoc.jar") && !name.endsWith("-tests.jar")) {
-                    return jar;
+                if (!name.endsWith("-sources.jar")
+                        && !name.endsWith("-javadoc.jar")
+                        && !name.endsWith("-tests.jar")
+                        && (newest == null
+                                || Files.getLastModifiedTime(jar).compareTo(Files.getLastModifiedTime(newest)) > 0)) {
+                    newest = jar;
                 }
+            }
+            if (newest != null) {
+                return newest;
             }
         } catch (IOException e) {
             // The same sentence as for an empty folder

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Platform implements AutoCloseable {
 
-    /** Longer than the services' own 20 s for requests under way. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
+    /** Longer than the services' own 20 s for requests under way and 12 s for steps of orders. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
 
     /** What {@link #close} may take at worst: the gateway, the other services, PostgreSQL, one after the other. */
     public static final Duration CLOSE_PATIENCE = Duration.ofMinutes(3);
@@ -618,7 +618,7 @@ public final class Platform implements AutoCloseable {
         if (!Ports.isFree(port)) {
             throw new StartFailure("Port " + port + ", which " + service.module() + " needs, is in use by "
                     + Ports.user(port).orElse("another program")
-                    + ": end that, or move all ports by --port-offset 1000.");
+                    + ": end that, or move all ports by --port-offset 100.");
         }
     }
 

@@ -31,7 +31,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--fresh", description = "delete all data first")
     private boolean fresh;
 
-    @Option(names = "--port-offset", paramLabel = "N", description = "add N to every port, e.g. 1000")
+    @Option(names = "--port-offset", paramLabel = "N", description = "add N to every port, e.g. 100")
     private int portOffset;
 
     @Option(names = "--no-training", description = "do not make start-up caches in the background")

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Feira's public API, through the gateway of any environment. A client is immutable and may be used by many threads;
@@ -19,6 +20,8 @@ import tools.jackson.core.type.TypeReference;
  * <p>All throw {@link ApiProblem} when the API refuses and {@link Unreachable} when there is no answer.
  */
 public final class FeiraClient {
+
+    private static final Duration AUDIT_PATIENCE = Duration.ofMinutes(1);
 
     private final Http http;
     private final URI url;
@@ -173,9 +176,22 @@ public final class FeiraClient {
         return http.json(post("/api/orders/" + id + "/cancellation", Map.of()), Order.class);
     }
 
-    /** The check of the books by one service, for staff: {@code catalog} or {@code orders}. */
+    /**
+     * The check of the books by one service, for staff: {@code catalog} or {@code orders}. Waits for up to a minute.
+     *
+     * @throws ApiProblem it was refused, or takes longer
+     */
     public Audit audit(String service) {
-        var report = http.tree(get("/api/audits/" + service));
+        var deadline = System.nanoTime() + AUDIT_PATIENCE.toNanos();
+        var answer = http.send(get("/api/audits/" + service));
+        // Each answer waits for the result itself, as long as an answer may
+        while (answer.statusCode() == 202 && System.nanoTime() < deadline) {
+            answer = http.send(get("/api/audits/" + service));
+        }
+        if (answer.statusCode() == 202) {
+            throw http.problem(answer);
+        }
+        var report = http.read(answer, JsonNode.class);
         return new Audit(report.path("balanced").asBoolean(false), report);
     }
 

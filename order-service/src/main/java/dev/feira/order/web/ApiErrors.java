@@ -2,7 +2,6 @@ package dev.feira.order.web;
 
 import dev.feira.defaults.Problem;
 import dev.feira.order.application.IdempotencyProblem;
-import dev.feira.order.application.OrderAudit;
 import dev.feira.order.application.OrderHistory;
 import dev.feira.order.application.OrderRefused;
 import dev.feira.order.catalog.CatalogUnavailable;
@@ -127,11 +126,6 @@ class ApiErrors {
         return unavailable(
                 "payments-unavailable",
                 "The payment provider does not answer right now. Please try again in a moment.");
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> audit(OrderAudit.UnderWay e) {
-        return unavailable("audit-under-way", "The audit takes longer. Please ask again for its result.");
     }
 
     private static ResponseEntity<ProblemDetail> unavailable(String kind, String detail) {

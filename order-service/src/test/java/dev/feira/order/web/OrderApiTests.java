@@ -337,6 +337,18 @@ class OrderApiTests {
     }
 
     @Test
+    void anAuditThatTakesLongIsUnderWayAndNoFailure() {
+        willThrow(OrderAudit.UnderWay.class).given(audit).audit();
+
+        var result = mvc.get()
+                .uri("/audit")
+                .header("Authorization", "Bearer " + TestIdentity.token("sam", "staff"))
+                .exchange();
+
+        assertThat(result).hasStatus(HttpStatus.ACCEPTED).hasHeader("Retry-After", "1");
+    }
+
+    @Test
     void anOversizedBodyIsRefused() {
         // Its problem is written by the server, which is not here; see ProblemsTests of service-defaults
         assertThat(place(GOOD.replace("Rua 1", "x".repeat(2_000_000)))).hasStatus(HttpStatus.CONTENT_TOO_LARGE);
