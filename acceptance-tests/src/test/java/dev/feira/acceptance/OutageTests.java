@@ -99,7 +99,9 @@ class OutageTests {
         var begin = System.nanoTime();
         var reply =
                 Http.send(customer.as(Http.request("/api/orders?limit=1")).GET().build());
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).as("an answer in time").isLessThan(DEADLINE);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .as("an answer in time")
+                .isLessThan(DEADLINE);
         return reply;
     }
 
