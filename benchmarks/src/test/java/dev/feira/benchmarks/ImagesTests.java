@@ -1,11 +1,13 @@
 package dev.feira.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -25,6 +27,7 @@ class ImagesTests {
     @Test
     void layersThatAreNotCompressedYetAreCompressedToBeMeasured() throws IOException {
         var plain = new byte[100_000];
+        new Random(7).nextBytes(plain);
         var compressed = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(compressed)) {
             gzip.write(plain);
@@ -40,7 +43,7 @@ class ImagesTests {
         }
 
         assertThat(Images.compressed(new ByteArrayInputStream(archive.toByteArray())))
-                .isEqualTo(2L * compressed.size());
+                .isCloseTo(2L * compressed.size(), withinPercentage(1)); // what is written at a time changes some bytes
     }
 
     @Test
