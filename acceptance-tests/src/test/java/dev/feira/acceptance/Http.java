@@ -82,6 +82,7 @@ final class Http {
      */
     static Reply patiently(HttpRequest request) {
         var deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        var again = false;
         while (true) {
             var reply = send(request);
             var mayComeAgain = switch (reply.status()) {
@@ -89,11 +90,14 @@ final class Http {
                 case 504 ->
                     request.method().equals("GET")
                             || request.headers().firstValue("Idempotency-Key").isPresent();
+                // the request before was not answered, and is being worked on
+                case 409 -> again && reply.header("Retry-After").isPresent();
                 default -> false;
             };
             if (!mayComeAgain || System.nanoTime() > deadline) {
                 return reply;
             }
+            again = true;
             pause(Duration.ofSeconds(
                     Math.max(1, Long.parseLong(reply.header("Retry-After").orElse("1")))));
         }

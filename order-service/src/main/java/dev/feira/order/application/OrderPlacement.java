@@ -19,8 +19,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -118,7 +120,24 @@ public class OrderPlacement {
             return answer;
         }
         watch.await(order.id(), state -> state.status().isSettled(), wait);
-        return complete(key, order.id(), writer);
+        return completePatiently(key, order.id(), writer);
+    }
+
+    /**
+     * Where many wait, they all come for a connection at once. What is placed already deserves an answer rather than an
+     * error, for as long as the caller's lease of the key lasts; each attempt waits for a connection itself.
+     */
+    private RecordedAnswer completePatiently(IdempotencyKey key, UUID orderId, AnswerWriter writer) {
+        var end = clock.instant().plus(WRITING);
+        while (true) {
+            try {
+                return complete(key, orderId, writer);
+            } catch (DataAccessResourceFailureException | CannotCreateTransactionException e) {
+                if (clock.instant().isAfter(end)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private Order priced(PlaceOrder command) {

@@ -56,7 +56,9 @@ class AuditController {
         try {
             return ResponseEntity.ok(AuditResponse.of(audit.audit()));
         } catch (OrderAudit.UnderWay _) {
-            return ResponseEntity.accepted().header(HttpHeaders.RETRY_AFTER, "1").build();
+            return ResponseEntity.accepted()
+                    .header(HttpHeaders.RETRY_AFTER, "1")
+                    .build();
         }
     }
 }

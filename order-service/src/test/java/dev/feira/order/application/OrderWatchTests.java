@@ -1,16 +1,25 @@
 package dev.feira.order.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.feira.order.domain.OrderState;
 import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.fixtures.Replica;
 import dev.feira.order.fixtures.Surroundings;
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,5 +121,35 @@ class OrderWatchTests {
         drain.end.countDown();
         assertThat(waiter.join(SOON)).isTrue();
         stop.join();
+    }
+
+    /** An error would say that nothing was placed. Longer than the pool lets one wait, shorter than it is tried again. */
+    @Test
+    void whoseOrderIsPlacedReadsNoErrorBecauseThePoolIsEmpty() throws Exception {
+        var jdbc = shop.bean(JdbcClient.class);
+        var place = CompletableFuture.supplyAsync(
+                () -> shop.place("ana", "A-1", 1, "tok_later", "Prefer", "wait=10"),
+                Executors.newVirtualThreadPerTaskExecutor());
+        var placed = await().until(
+                        () -> jdbc.sql("select id from orders where status = 'RESERVED'")
+                                .query(UUID.class)
+                                .optional(),
+                        Optional::isPresent)
+                .orElseThrow();
+        await().until(() -> watch.isAwaited(placed));
+
+        var pool = shop.bean(HikariDataSource.class);
+        var all = new ArrayList<Connection>();
+        while (all.size() < pool.getMaximumPoolSize()) {
+            all.add(pool.getConnection());
+        }
+        watch.changed(new OrderState(placed, OrderStatus.CONFIRMED, 99));
+        assertThatThrownBy(() -> place.get(3 * pool.getConnectionTimeout() / 2, TimeUnit.MILLISECONDS))
+                .isInstanceOf(TimeoutException.class);
+        for (var connection : all) {
+            connection.close();
+        }
+
+        assertThat(place.get().status()).isEqualTo(201);
     }
 }
