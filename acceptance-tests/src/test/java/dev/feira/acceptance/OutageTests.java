@@ -3,13 +3,20 @@ package dev.feira.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.feira.local.Instance;
 import dev.feira.local.Platform;
 import dev.feira.local.Service;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +110,70 @@ class OutageTests {
                 .as("an answer in time")
                 .isLessThan(DEADLINE);
         return reply;
+    }
+
+    /** Where the catalog was, a server counts who still asks, and answers all of them with 500. */
+    @Test
+    void retriesDoNotMultiplyInATotalOutage() throws Exception {
+        var platform = Feira.embedded();
+        var catalog = platform.instances(Service.CATALOG).getFirst();
+        platform.stop(catalog);
+        String browsing;
+        String quoting;
+        try (var sick = new SickService(catalog.port())) {
+            browsing = arrivals("gateway to catalog", sick, () -> Http.send(
+                    Http.request("/api/categories").GET().build()));
+            var quote = Market.quoteOf(Market.line("NO-SKU", 1));
+            quoting = arrivals("order to catalog", sick, () -> Http.send(
+                    Http.json("/api/quotes", "POST", quote).build()));
+        } finally {
+            platform.restart(catalog);
+        }
+        await("the catalog is asked again").atMost(HEALING).until(() -> Http.send(
+                                Http.request("/api/categories").GET().build())
+                        .status()
+                == 200);
+        Promise.kept(8, "%s; %s", browsing, quoting);
+    }
+
+    /** Twenty ask at once, twenty times; whoever the gateway sheds (429) has asked nobody. */
+    private static String arrivals(String edge, SickService sick, Callable<Reply> request) throws Exception {
+        sick.arrivals.set(0);
+        var asked = 0;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var i = 0; i < 20; i++) {
+                for (var reply : threads.invokeAll(Collections.nCopies(20, request))) {
+                    if (reply.get().status() != 429) {
+                        asked++;
+                    }
+                }
+            }
+        }
+        assertThat(sick.arrivals.get()).as("arrivals from %s of %d requests", edge, asked).isLessThanOrEqualTo(asked * 11 / 10);
+        return "%s: %d arrivals of %d requests".formatted(edge, sick.arrivals.get(), asked);
+    }
+
+    /** Answers everything with 500. */
+    private static final class SickService implements AutoCloseable {
+
+        private final AtomicInteger arrivals = new AtomicInteger();
+        private final HttpServer server;
+
+        SickService(int port) throws IOException {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/", exchange -> {
+                arrivals.incrementAndGet();
+                exchange.sendResponseHeaders(500, -1);
+                exchange.close();
+            });
+            server.start();
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
     }
 
     private static int once(Person customer, String path) {
