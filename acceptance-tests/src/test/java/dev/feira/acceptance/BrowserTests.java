@@ -133,7 +133,8 @@ class BrowserTests {
             signUp(browser, email);
             signIn(browser, email, Person.PASSWORD);
 
-            browser.open("/#/account");
+            // not while the page still reads: what comes after the sign-out is 401, rightly
+            browser.page().waitForResponse("**/api/users/me/addresses", () -> browser.open("/#/account"));
             browser.button("account.sign-out").click();
             browser.page().waitForURL(Feira.url() + "/");
             assertThat(browser.link("nav.sign-in")).isVisible(SOON);

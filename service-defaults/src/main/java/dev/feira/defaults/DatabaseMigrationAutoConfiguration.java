@@ -38,7 +38,8 @@ class DatabaseMigrationAutoConfiguration {
 
     /**
      * The same migrations on connections of their own, where a statement may take as long as it needs: an index of a large
-     * table, cut off by the pool's time limits, would begin anew for ever.
+     * table, cut off by the pool's time limits, would begin anew for ever. An hour, so that a database which vanished in the
+     * middle is noticed at last.
      */
     private static Flyway withoutTimeLimits(Flyway flyway) {
         var configuration = flyway.getConfiguration();
@@ -49,7 +50,7 @@ class DatabaseMigrationAutoConfiguration {
         var properties = new Properties();
         properties.putAll(pool.getDataSourceProperties());
         properties.remove("options");
-        properties.setProperty("socketTimeout", "0");
+        properties.setProperty("socketTimeout", "3600");
         properties.setProperty("user", pool.getUsername());
         properties.setProperty("password", pool.getPassword());
         return Flyway.configure(configuration.getClassLoader())

@@ -212,6 +212,7 @@ class Problems extends ResponseEntityExceptionHandler {
                             "org.springframework.dao.RecoverableDataAccessException",
                             "org.springframework.dao.TransientDataAccessException",
                             "org.springframework.transaction.CannotCreateTransactionException",
+                            "org.springframework.transaction.TransactionTimedOutException",
                             "org.springframework.transaction.TransactionSystemException", // on a cut connection
                             "java.sql.SQLTransientException",
                             "java.sql.SQLRecoverableException",

@@ -32,9 +32,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public class RateLimitFilter extends OncePerRequestFilter {
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
-    private static final Set<String> SIGN_IN = Set.of("/id/login", "/id/activate", "/id/oauth2/device_authorization");
+    private static final Set<String> SIGN_IN =
+            Set.of("/id/login", "/id/activate", "/id/activate/decision", "/id/oauth2/device_authorization");
     /** Reading one of these leaves a session in a database, for whoever asks. */
-    private static final Set<String> SIGN_IN_PAGES = Set.of("/login", "/id/login", "/id/oauth2/authorize");
+    private static final Set<String> SIGN_IN_PAGES =
+            Set.of("/login", "/id/login", "/id/logout", "/id/activate", "/id/oauth2/authorize");
     /** Where programs answer; everything else is a file. */
     private static final Set<String> ANSWERED =
             Set.of("/api/", "/id/", "/login", "/logout", "/session", "/platform/", "/openapi/", "/payment-simulator/");

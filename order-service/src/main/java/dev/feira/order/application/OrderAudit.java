@@ -66,7 +66,13 @@ public class OrderAudit {
     /** Oldest first; guarded by {@link #oneAtATime}. */
     private final Deque<Bookmark> bookmarks = new ArrayDeque<>();
 
+    /** When the oldest order that the audit before left out was placed; guarded by {@link #oneAtATime}. */
+    private Instant leftOutSince = Instant.MAX;
+
     private @Nullable Asked asked;
+    /** Guarded by this. */
+    private Instant askedFinishedAt = Instant.MAX;
+
     private volatile double discrepancies = Double.NaN;
 
     /**
@@ -76,7 +82,7 @@ public class OrderAudit {
      */
     private record Bookmark(Instant at, @Nullable String ledger, Map<CatalogReservation.Status, String> reservations) {}
 
-    private record Asked(Instant at, CompletableFuture<AuditReport> report) {}
+    private record Asked(CompletableFuture<AuditReport> report) {}
 
     /** The audit takes longer than the caller waits; the next to ask gets its result. */
     public static final class UnderWay extends RuntimeException {
@@ -115,11 +121,7 @@ public class OrderAudit {
         try {
             AuditReport report;
             synchronized (oneAtATime) {
-                while (bookmarks.size() > 1
-                        && isOldEnough(bookmarks.stream().skip(1).findFirst().orElseThrow())) {
-                    bookmarks.removeFirst();
-                }
-                report = compare(bookmarks.peekFirst());
+                report = compare(whereToBegin());
             }
             discrepancies = report.discrepancies().size();
             if (!report.balanced()) {
@@ -132,6 +134,26 @@ public class OrderAudit {
             discrepancies = Double.NaN;
             log.warn("The audit could not be made: {}", e.getMessage());
         }
+    }
+
+    /**
+     * The oldest bookmark that is needed: what is placed behind it was compared, or will be. Orders that were left out last
+     * time, and those that will be now, since they are under way, must not fall behind it. Null: everything is compared.
+     */
+    private @Nullable Bookmark whereToBegin() {
+        var unsettled = sheets.oldestUnderWay().orElse(Instant.MAX);
+        var needed = unsettled.isBefore(leftOutSince) ? unsettled : leftOutSince;
+        leftOutSince = unsettled;
+        while (bookmarks.size() > 1) {
+            var next = bookmarks.stream().skip(1).findFirst().orElseThrow();
+            if (!isOldEnough(next) || needed.isBefore(next.at.plus(CLOCKS))) {
+                break;
+            }
+            bookmarks.removeFirst();
+        }
+        // the first audit alone leaves out what was under way, and nothing came after it
+        var first = bookmarks.size() > 1 ? bookmarks.getFirst() : null;
+        return first == null || needed.isBefore(first.at.plus(CLOCKS)) ? null : first;
     }
 
     private boolean isOldEnough(Bookmark bookmark) {
@@ -150,10 +172,11 @@ public class OrderAudit {
         synchronized (this) {
             if (asked == null
                     || (asked.report.isDone()
-                            && asked.at.isBefore(clock.instant().minus(WAITED_FOR)))) {
+                            && askedFinishedAt.isBefore(clock.instant().minus(WAITED_FOR)))) {
                 var report = new CompletableFuture<AuditReport>();
                 Thread.ofVirtual().name("audit").start(() -> compareEverything(report));
-                asked = new Asked(clock.instant(), report);
+                asked = new Asked(report);
+                askedFinishedAt = Instant.MAX;
             }
             mine = asked;
         }
@@ -183,12 +206,18 @@ public class OrderAudit {
             synchronized (oneAtATime) {
                 var compared = compare(null);
                 discrepancies = compared.discrepancies().size();
+                finished();
                 report.complete(compared);
             }
         } catch (Throwable e) {
             discrepancies = Double.NaN;
+            finished();
             report.completeExceptionally(e);
         }
+    }
+
+    private synchronized void finished() {
+        askedFinishedAt = clock.instant();
     }
 
     /** Compares what came behind the bookmark, or everything, and leaves a bookmark at the end. */
@@ -228,7 +257,11 @@ public class OrderAudit {
             bookmarks.addLast(new Bookmark(clock.instant(), ledger, reservations));
             return report;
         } finally {
-            sheets.end(sheet);
+            try {
+                sheets.end(sheet);
+            } catch (DataAccessException | TransactionException e) {
+                log.warn("An audit's sheet will be cleared away later: {}", e.getMessage()); // by AuditSheets.begin
+            }
         }
     }
 

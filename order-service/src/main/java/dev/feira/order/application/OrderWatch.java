@@ -64,7 +64,11 @@ class OrderWatch implements SmartLifecycle {
                 return;
             }
             // registered first, read second: a change in between is told
-            orders.states(Set.of(id)).forEach(waiter::tell);
+            try {
+                orders.states(Set.of(id)).forEach(waiter::tell);
+            } catch (DataAccessException | TransactionException e) {
+                log.debug("An awaited order could not be read", e); // reread() finds it
+            }
             waiter.told.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException _) {
             // the caller looks for itself what has become of it

@@ -3,6 +3,7 @@ package dev.feira.order.domain;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ public interface AuditSheets {
 
     /** Returns the sums of all that moved. */
     Totals totals(UUID sheet);
+
+    /** When the oldest order was placed for which a step is still to be done; nothing where none is. */
+    Optional<Instant> oldestUnderWay();
 
     /** Throws the sheet away. */
     void end(UUID sheet);

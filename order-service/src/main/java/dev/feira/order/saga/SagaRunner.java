@@ -107,6 +107,9 @@ public class SagaRunner implements SmartLifecycle {
                 return;
             } finally {
                 places(party).release(free - used);
+                if (crowded.contains(party)) { // somebody found no place while this one looked
+                    Thread.ofVirtual().name("saga-" + party).start(() -> takeDue(party));
+                }
             }
         }
     }

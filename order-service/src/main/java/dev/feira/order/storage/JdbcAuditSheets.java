@@ -4,23 +4,31 @@ import dev.feira.order.domain.AuditSheets;
 import dev.feira.order.domain.OrderStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.annotation.Transactional;
 
-/** The sheets in tables without a write-ahead log: what a crash of the database takes is only an audit. */
+/** The sheets in tables without a write-ahead log: a crash of the database takes them, and the audit fails. */
 @Repository
 class JdbcAuditSheets implements AuditSheets {
 
+    private static final Logger log = LoggerFactory.getLogger(JdbcAuditSheets.class);
+
     /** Seconds; nobody waits for a statement of an audit as a customer does. */
     private static final int PATIENCE = 8;
+    /** Rows that one statement deletes. */
+    private static final int CLEARED = 20_000;
 
     private final JdbcClient jdbc;
 
@@ -31,12 +39,15 @@ class JdbcAuditSheets implements AuditSheets {
     }
 
     @Override
-    @Transactional
     public UUID begin() {
-        jdbc.sql("select id from audit_sheets where begun_at < now() - interval '1 hour'")
-                .query(UUID.class)
-                .list()
-                .forEach(this::end);
+        try {
+            jdbc.sql("select id from audit_sheets where begun_at < now() - interval '1 hour'")
+                    .query(UUID.class)
+                    .list()
+                    .forEach(this::end);
+        } catch (DataAccessException e) {
+            log.warn("The sheets of audits that were broken off could not be cleared away: {}", e.getMessage());
+        }
         var id = UUID.randomUUID();
         jdbc.sql("insert into audit_sheets (id) values (:id)").param("id", id).update();
         return id;
@@ -145,19 +156,37 @@ class JdbcAuditSheets implements AuditSheets {
     @Override
     public Totals totals(UUID sheet) {
         return jdbc.sql("""
-                        select coalesce(sum(charged), 0) as charged, coalesce(sum(refunded), 0) as refunded
-                          from audit_money where sheet = :sheet""")
+                        select (select coalesce(sum(charged), 0) from audit_money where sheet = a.id) as charged,
+                               (select coalesce(sum(refunded), 0) from audit_money where sheet = a.id) as refunded
+                          from audit_sheets a where a.id = :sheet""")
                 .param("sheet", sheet)
                 .query((row, number) -> new Totals(row.getBigDecimal("charged"), row.getBigDecimal("refunded")))
                 .single();
     }
 
     @Override
-    @Transactional
     public void end(UUID sheet) {
-        for (var table : List.of("audit_money where sheet", "audit_stock where sheet", "audit_sheets where id")) {
-            jdbc.sql("delete from " + table + " = :sheet").param("sheet", sheet).update();
+        for (var table : List.of("audit_money", "audit_stock")) {
+            var some = "select ctid from %s where sheet = :sheet limit %d".formatted(table, CLEARED);
+            var delete = "delete from %s where ctid = any (array(%s))".formatted(table, some);
+            int cleared;
+            do {
+                cleared = jdbc.sql(delete).param("sheet", sheet).update();
+            } while (cleared == CLEARED);
         }
+        jdbc.sql("delete from audit_sheets where id = :sheet")
+                .param("sheet", sheet)
+                .update();
+    }
+
+    @Override
+    public Optional<Instant> oldestUnderWay() {
+        return jdbc.sql("""
+                        select min(o.placed_at) as oldest from orders o
+                         where o.id in (select order_id from saga_steps where finished_at is null)""")
+                .query((row, number) -> Optional.ofNullable(row.getObject("oldest", OffsetDateTime.class)))
+                .single()
+                .map(OffsetDateTime::toInstant);
     }
 
     private static @Nullable UUID uuid(String reference) {

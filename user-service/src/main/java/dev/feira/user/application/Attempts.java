@@ -55,7 +55,8 @@ public class Attempts {
                             last_at = :now,
                             window_ends = case when :fixed and a.window_ends > cast(:now as timestamptz) then a.window_ends else cast(:windowEnds as timestamptz) end,
                             blocked_until = case
-                                when a.window_ends <= cast(:now as timestamptz) then null
+                                when a.window_ends <= cast(:now as timestamptz) then
+                                    case when :free <= 1 then cast(:now as timestamptz) + make_interval(secs => :first) end
                                 when a.attempts + 1 >= :free then cast(:now as timestamptz) + make_interval(secs =>
                                     least(:longest, :first * power(2, least(a.attempts + 1 - :free, :doublings))))
                                 end
@@ -100,7 +101,7 @@ public class Attempts {
     }
 
     /** Takes one attempt back: it was right, the ones before it stay counted. */
-    void giveBack(String scope, String key) {
+    public void giveBack(String scope, String key) {
         jdbc.sql("""
                         update attempts set attempts = greatest(attempts - 1, 0), blocked_until = null
                          where scope = :scope and key = :key

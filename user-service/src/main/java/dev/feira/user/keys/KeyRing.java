@@ -97,7 +97,7 @@ public class KeyRing implements AfterMigration {
      *
      * @param immediately whether it signs at once and all others are published no more, because one is known to
      *     others: every token that is out is then refused, by a service that has read the keys before as soon as it
-     *     reads them again, in 5 minutes at the latest
+     *     reads them again, in 5 minutes at the latest, or 4 hours where they do not reach this one
      * @return all published keys, the newest first
      */
     public List<SigningKey> rotate(boolean immediately) {

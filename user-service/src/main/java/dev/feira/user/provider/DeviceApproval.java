@@ -90,7 +90,7 @@ public class DeviceApproval {
         if (waiting.isEmpty()) {
             return new Search.Unknown();
         }
-        attempts.forget(SCOPE, person.toString());
+        attempts.giveBack(SCOPE, person.toString());
         var client = clients.findById(waiting.get().getRegisteredClientId());
         return new Search.Found(new Device(code, client == null ? "" : client.getClientName()));
     }
@@ -136,7 +136,7 @@ public class DeviceApproval {
                         authorization.getRegisteredClientId(),
                         CallerAddress.current(),
                         Map.of());
-                attempts.forget(SCOPE, person.getName());
+                attempts.giveBack(SCOPE, person.getName());
             });
             return waiting.isPresent();
         });
