@@ -121,18 +121,22 @@ class OutageTests {
         String browsing;
         String quoting;
         try (var sick = new SickService(catalog.port())) {
-            browsing = arrivals("gateway to catalog", sick, () -> Http.send(
-                    Http.request("/api/categories").GET().build()));
+            browsing = arrivals(
+                    "gateway to catalog",
+                    sick,
+                    () -> Http.send(Http.request("/api/categories").GET().build()));
             var quote = Market.quoteOf(Market.line("NO-SKU", 1));
-            quoting = arrivals("order to catalog", sick, () -> Http.send(
-                    Http.json("/api/quotes", "POST", quote).build()));
+            quoting = arrivals(
+                    "order to catalog",
+                    sick,
+                    () -> Http.send(Http.json("/api/quotes", "POST", quote).build()));
         } finally {
             platform.restart(catalog);
         }
-        await("the catalog is asked again").atMost(HEALING).until(() -> Http.send(
-                                Http.request("/api/categories").GET().build())
-                        .status()
-                == 200);
+        await("the catalog is asked again")
+                .atMost(HEALING)
+                .until(() ->
+                        Http.send(Http.request("/api/categories").GET().build()).status() == 200);
         Promise.kept(8, "%s; %s", browsing, quoting);
     }
 
@@ -149,7 +153,9 @@ class OutageTests {
                 }
             }
         }
-        assertThat(sick.arrivals.get()).as("arrivals from %s of %d requests", edge, asked).isLessThanOrEqualTo(asked * 11 / 10);
+        assertThat(sick.arrivals.get())
+                .as("arrivals from %s of %d requests", edge, asked)
+                .isLessThanOrEqualTo(asked * 11 / 10);
         return "%s: %d arrivals of %d requests".formatted(edge, sick.arrivals.get(), asked);
     }
 
