@@ -1,0 +1,153 @@
+package dev.feira.order.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.order.fixtures.LoopbackServer.Fault;
+import dev.feira.order.fixtures.PaymentServer;
+import dev.feira.order.fixtures.Replica;
+import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.Watch;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class OrderAuditTests {
+
+    private final Surroundings around = new Surroundings();
+    private Replica shop;
+    private OrderAudit audit;
+
+    @BeforeEach
+    void open() {
+        around.catalog.sells("A-1", "1.00", 10);
+        shop = around.start(
+                List.of(Watch.class),
+                "feira.orders.audit-wait=100ms",
+                "feira.orders.audit-interval=1h",
+                "feira.orders.saga.lease=60s",
+                "resilience4j.timelimiter.instances.payments.timeout-duration=5s");
+        audit = shop.bean(OrderAudit.class);
+    }
+
+    @AfterEach
+    void close() {
+        around.close();
+    }
+
+    private double discrepancies() {
+        return shop.bean(MeterRegistry.class)
+                .get("feira.audit.discrepancies")
+                .gauge()
+                .value();
+    }
+
+    private AuditReport patientAudit() {
+        while (true) {
+            try {
+                return audit.audit();
+            } catch (OrderAudit.UnderWay _) {
+                // asked again
+            }
+        }
+    }
+
+    private UUID placed(String card) {
+        return shop.placed("ana", "A-1", 1, card);
+    }
+
+    private void awaitStatus(UUID order, String status) {
+        await().until(() -> shop.bean(JdbcClient.class)
+                .sql("select status from orders where id = :id")
+                .param("id", order)
+                .query(String.class)
+                .single()
+                .equals(status));
+    }
+
+    private void awaitNoStep() {
+        await().until(() -> shop.bean(JdbcClient.class)
+                        .sql("select count(*) from saga_steps where finished_at is null")
+                        .query(Integer.class)
+                        .single()
+                == 0);
+    }
+
+    private void tamperWith(UUID order) {
+        shop.bean(JdbcClient.class)
+                .sql("update orders set gross = gross + 1, net = net + 1 where id = :id")
+                .param("id", order)
+                .update();
+    }
+
+    @Test
+    void whatTookLongerThanAMinuteIsDeliveredAllTheSame() {
+        var slow = new CountDownLatch(1);
+        around.payments.faults(
+                (method, path) -> path.startsWith("/ledger") ? new Fault.Waits(slow) : PaymentServer.NONE);
+        assertThatThrownBy(audit::audit).isInstanceOf(OrderAudit.UnderWay.class);
+        shop.bean(Watch.class).goesOn(Duration.ofSeconds(70));
+        slow.countDown();
+        await().until(() -> !Double.isNaN(discrepancies()));
+
+        assertThat(patientAudit().balanced()).isTrue();
+
+        assertThat(around.payments.requests("GET /ledger")).isEqualTo(1);
+    }
+
+    @Test
+    void theMetricMissesNothingThatWasUnderWayAtItsFirstAudit() {
+        var order = placed("tok_later");
+        awaitStatus(order, "RESERVED");
+        audit.measure();
+        assertThat(discrepancies()).isZero();
+
+        around.payments.settles(order, true);
+        awaitStatus(order, "CONFIRMED");
+        awaitNoStep();
+        tamperWith(order);
+        shop.bean(Watch.class).goesOn(Duration.ofHours(2));
+        audit.measure();
+
+        assertThat(discrepancies()).isPositive();
+    }
+
+    @Test
+    void anOrderThatStandsStillForLongerThanTheWindowIsComparedWhenItGoesOn() {
+        audit.measure();
+        shop.bean(Watch.class).goesOn(Duration.ofMinutes(5));
+        var order = placed("tok_later");
+        awaitStatus(order, "RESERVED");
+        for (var hour = 0; hour < 4; hour++) {
+            audit.measure();
+            shop.bean(Watch.class).goesOn(Duration.ofHours(1).plusMinutes(1));
+        }
+
+        around.payments.settles(order, true);
+        awaitStatus(order, "CONFIRMED");
+        awaitNoStep();
+        tamperWith(order);
+        audit.measure();
+
+        assertThat(discrepancies()).isPositive();
+    }
+
+    @Test
+    void aSheetThatIsLostIsNoBalance() {
+        var sheets = shop.bean(dev.feira.order.domain.AuditSheets.class);
+        var sheet = sheets.begin();
+        shop.bean(JdbcClient.class)
+                .sql("truncate audit_sheets, audit_money, audit_stock")
+                .update();
+
+        assertThatThrownBy(() -> sheets.totals(sheet)).isInstanceOf(DataAccessException.class);
+    }
+}
