@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * A running platform, as a customer finds it.
@@ -51,6 +52,7 @@ record Shop(URI gateway, String password) {
                                 Load.loopback(gateway.resolve("/api/products/" + sku + "/stock-movements")))
                         .timeout(Duration.ofSeconds(15))
                         .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", UUID.randomUUID().toString())
                         .POST(HttpRequest.BodyPublishers.ofString(
                                 "{\"kind\":\"RECEIVED\",\"quantity\":%d,\"reason\":\"Benchmark\"}"
                                         .formatted(DELIVERY)));
