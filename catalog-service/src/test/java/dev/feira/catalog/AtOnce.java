@@ -35,7 +35,7 @@ final class AtOnce {
             }
             return answers;
         } catch (ExecutionException | TimeoutException e) {
-            throw new AssertionError("a client failed", e);
+            throw new AssertionError("a client failed: " + e, e);
         }
     }
 }

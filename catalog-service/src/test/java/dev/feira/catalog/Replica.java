@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,11 +31,15 @@ record Replica(ConfigurableApplicationContext context, Market market) implements
         for (var property : properties) { // the test's own come last
             put(settings, property);
         }
-        var context = new SpringApplicationBuilder(CatalogService.class)
-                .registerShutdownHook(false)
-                .run(settings.entrySet().stream()
-                        .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
-                        .toArray(String[]::new));
+        var service = new SpringApplicationBuilder(CatalogService.class).registerShutdownHook(false);
+        // Logging belongs to the JVM: two replicas that set it up at the same moment would take it from each other.
+        service.application()
+                .setListeners(service.application().getListeners().stream()
+                        .filter(listener -> !(listener instanceof LoggingApplicationListener))
+                        .toList());
+        var context = service.run(settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new));
         var port = context.getEnvironment().getRequiredProperty("local.server.port");
         return new Replica(context, new Market("http://localhost:" + port, context.getBean(JdbcClient.class)));
     }
