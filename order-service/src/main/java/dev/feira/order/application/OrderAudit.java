@@ -66,10 +66,10 @@ public class OrderAudit {
     /** Oldest first; guarded by {@link #oneAtATime}. */
     private final Deque<Bookmark> bookmarks = new ArrayDeque<>();
 
-    /** When the oldest order that the audit before left out was placed; guarded by {@link #oneAtATime}. */
+    /** When the oldest order that the last audit that succeeded left out was placed; guarded by {@link #oneAtATime}. */
     private Instant leftOutSince = Instant.MAX;
 
-    private @Nullable Asked asked;
+    private @Nullable CompletableFuture<AuditReport> asked;
     /** Guarded by this. */
     private Instant askedFinishedAt = Instant.MAX;
 
@@ -81,8 +81,6 @@ public class OrderAudit {
      * @param at when the reading ended
      */
     private record Bookmark(Instant at, @Nullable String ledger, Map<CatalogReservation.Status, String> reservations) {}
-
-    private record Asked(CompletableFuture<AuditReport> report) {}
 
     /** The audit takes longer than the caller waits; the next to ask gets its result. */
     public static final class UnderWay extends RuntimeException {
@@ -121,7 +119,8 @@ public class OrderAudit {
         try {
             AuditReport report;
             synchronized (oneAtATime) {
-                report = compare(whereToBegin());
+                var underWay = oldestUnderWay();
+                report = compare(whereToBegin(underWay), underWay);
             }
             discrepancies = report.discrepancies().size();
             if (!report.balanced()) {
@@ -140,10 +139,8 @@ public class OrderAudit {
      * The oldest bookmark that is needed: what is placed behind it was compared, or will be. Orders that were left out last
      * time, and those that will be now, since they are under way, must not fall behind it. Null: everything is compared.
      */
-    private @Nullable Bookmark whereToBegin() {
-        var unsettled = sheets.oldestUnderWay().orElse(Instant.MAX);
-        var needed = unsettled.isBefore(leftOutSince) ? unsettled : leftOutSince;
-        leftOutSince = unsettled;
+    private @Nullable Bookmark whereToBegin(Instant underWay) {
+        var needed = underWay.isBefore(leftOutSince) ? underWay : leftOutSince;
         while (bookmarks.size() > 1) {
             var next = bookmarks.stream().skip(1).findFirst().orElseThrow();
             if (!isOldEnough(next) || needed.isBefore(next.at.plus(CLOCKS))) {
@@ -154,6 +151,11 @@ public class OrderAudit {
         // the first audit alone leaves out what was under way, and nothing came after it
         var first = bookmarks.size() > 1 ? bookmarks.getFirst() : null;
         return first == null || needed.isBefore(first.at.plus(CLOCKS)) ? null : first;
+    }
+
+    /** When it was placed; far in the future, if there is none. */
+    private Instant oldestUnderWay() {
+        return sheets.oldestUnderWay().orElse(Instant.MAX);
     }
 
     private boolean isOldEnough(Bookmark bookmark) {
@@ -168,20 +170,20 @@ public class OrderAudit {
      * @throws PaymentsUnavailable the books could not be read
      */
     public AuditReport audit() {
-        Asked mine;
+        CompletableFuture<AuditReport> mine;
         synchronized (this) {
             if (asked == null
-                    || (asked.report.isDone()
+                    || (asked.isDone()
                             && askedFinishedAt.isBefore(clock.instant().minus(WAITED_FOR)))) {
                 var report = new CompletableFuture<AuditReport>();
                 Thread.ofVirtual().name("audit").start(() -> compareEverything(report));
-                asked = new Asked(report);
+                asked = report;
                 askedFinishedAt = Instant.MAX;
             }
             mine = asked;
         }
         try {
-            var report = mine.report.get(settings.auditWait().toMillis(), TimeUnit.MILLISECONDS);
+            var report = mine.get(settings.auditWait().toMillis(), TimeUnit.MILLISECONDS);
             delivered(mine);
             return report;
         } catch (TimeoutException _) {
@@ -195,7 +197,7 @@ public class OrderAudit {
         }
     }
 
-    private synchronized void delivered(Asked audit) {
+    private synchronized void delivered(CompletableFuture<AuditReport> audit) {
         if (asked == audit) {
             asked = null;
         }
@@ -204,7 +206,7 @@ public class OrderAudit {
     private void compareEverything(CompletableFuture<AuditReport> report) {
         try {
             synchronized (oneAtATime) {
-                var compared = compare(null);
+                var compared = compare(null, oldestUnderWay());
                 discrepancies = compared.discrepancies().size();
                 finished();
                 report.complete(compared);
@@ -221,7 +223,7 @@ public class OrderAudit {
     }
 
     /** Compares what came behind the bookmark, or everything, and leaves a bookmark at the end. */
-    private AuditReport compare(@Nullable Bookmark from) {
+    private AuditReport compare(@Nullable Bookmark from, Instant underWay) {
         var begun = clock.instant();
         var sheet = sheets.begin();
         try {
@@ -255,6 +257,7 @@ public class OrderAudit {
             }
             var report = report(begun, sheet, from == null ? null : from.at.plus(CLOCKS));
             bookmarks.addLast(new Bookmark(clock.instant(), ledger, reservations));
+            leftOutSince = underWay; // not before: whatever an audit that fails did not compare is still to be compared
             return report;
         } finally {
             try {

@@ -122,6 +122,27 @@ class OrderAuditTests {
 
     @Test
     void anOrderThatStandsStillForLongerThanTheWindowIsComparedWhenItGoesOn() {
+        wrongAfterStandingStillForHours();
+        audit.measure();
+
+        assertThat(discrepancies()).isPositive();
+    }
+
+    @Test
+    void anAuditThatFailsForgetsNoOrderThatStoodStill() {
+        wrongAfterStandingStillForHours();
+        around.payments.faults(
+                (method, path) -> path.startsWith("/ledger") ? new Fault.Cuts(false) : PaymentServer.NONE);
+        audit.measure();
+        assertThat(discrepancies()).isNaN();
+
+        around.payments.faults((method, path) -> PaymentServer.NONE);
+        audit.measure();
+
+        assertThat(discrepancies()).isPositive();
+    }
+
+    private void wrongAfterStandingStillForHours() {
         audit.measure();
         shop.bean(Watch.class).goesOn(Duration.ofMinutes(5));
         var order = placed("tok_later");
@@ -130,14 +151,11 @@ class OrderAuditTests {
             audit.measure();
             shop.bean(Watch.class).goesOn(Duration.ofHours(1).plusMinutes(1));
         }
-
+        audit.measure();
         around.payments.settles(order, true);
         awaitStatus(order, "CONFIRMED");
         awaitNoStep();
         tamperWith(order);
-        audit.measure();
-
-        assertThat(discrepancies()).isPositive();
     }
 
     @Test
