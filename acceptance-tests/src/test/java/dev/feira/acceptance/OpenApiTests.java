@@ -25,6 +25,29 @@ class OpenApiTests {
         assertThat(document.text()).doesNotContain("actuator");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "catalog, /api/products/{sku}, put, 200 201",
+        "catalog, /api/products/{sku}/stock-movements, post, 201",
+        "orders, /api/orders, post, 201",
+        "orders, /api/quotes, post, 200",
+        "users, /api/users, post, 201",
+        "users, /api/users/me/addresses, post, 201",
+        "users, /api/users/me/addresses/{id}, delete, 204"
+    })
+    void theDocumentsNameTheStatusThatIsAnswered(String service, String path, String method, String statuses) {
+        var operation = Http.get("/openapi/" + service + ".json")
+                .expect(200)
+                .json()
+                .path("paths")
+                .path(path)
+                .path(method);
+
+        assertThat(operation.path("responses").propertyNames().stream().filter(status -> !status.equals("default")))
+                .as("%s %s", method, path)
+                .containsExactlyInAnyOrder(statuses.split(" "));
+    }
+
     @Test
     void theSignInIsDescribed() {
         var document = Http.get("/id/.well-known/openid-configuration").expect(200);

@@ -9,6 +9,7 @@ import dev.feira.catalog.domain.ProductStatus;
 import dev.feira.catalog.domain.Sku;
 import dev.feira.defaults.FeiraProperties;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -134,6 +135,8 @@ class ProductController {
             description =
                     "If-Match refuses to overwrite what was not seen; If-None-Match: * only adds. Stock is untouched.",
             security = @SecurityRequirement(name = "bearer"))
+    @ApiResponse(responseCode = "200", description = "Replaced")
+    @ApiResponse(responseCode = "201", description = "Added")
     ResponseEntity<ProductResponse> publish(
             @PathVariable
                     @Size(max = Sku.MAX_LENGTH) @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 parted by hyphens") String sku,

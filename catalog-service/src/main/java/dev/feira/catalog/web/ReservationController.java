@@ -7,6 +7,7 @@ import dev.feira.catalog.domain.Reservation;
 import dev.feira.catalog.domain.ReservationStatus;
 import dev.feira.catalog.domain.Sku;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -82,7 +83,9 @@ class ReservationController {
     }
 
     @PutMapping("/{orderId}")
-    @Operation(summary = "Hold all the goods of an order, or none", description = "201 the first time, 200 after that.")
+    @Operation(summary = "Hold all the goods of an order, or none")
+    @ApiResponse(responseCode = "200", description = "Held already")
+    @ApiResponse(responseCode = "201", description = "Held")
     ResponseEntity<ReservationResponse> reserve(
             @PathVariable UUID orderId, @Valid @RequestBody ReserveRequest request) {
         var held = reserving.reserve(orderId, request.toLines());

@@ -4,6 +4,7 @@ import dev.feira.defaults.FeiraProperties;
 import dev.feira.user.application.AddressBook;
 import dev.feira.user.domain.Address;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
@@ -127,6 +128,7 @@ class AddressController {
     }
 
     @Operation(summary = "Add an address; the first is the default one")
+    @ApiResponse(responseCode = "201", description = "Added")
     @PostMapping
     ResponseEntity<AddressResponse> add(
             @AuthenticationPrincipal Jwt token, @Valid @RequestBody AddressRequest request) {

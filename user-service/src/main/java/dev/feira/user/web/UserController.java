@@ -7,6 +7,7 @@ import dev.feira.user.domain.PasswordRules;
 import dev.feira.user.domain.Role;
 import dev.feira.user.domain.User;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -99,6 +100,7 @@ class UserController {
     }
 
     @Operation(summary = "Open a customer's account")
+    @ApiResponse(responseCode = "201", description = "Opened")
     @SecurityRequirements
     @PostMapping
     ResponseEntity<UserResponse> register(
