@@ -1,7 +1,9 @@
 package dev.feira.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -114,14 +116,16 @@ class IdempotencyTests {
 
     /** The order's id. In flight elsewhere (409) means: ask again. */
     private static String acknowledged(Person customer, String key, String body) {
-        while (true) {
-            var reply = customer.order(key, body, 0);
-            if (reply.status() == 409) {
-                reply.expectProblem(409, "idempotency-key-in-flight");
-                Thread.onSpinWait();
-                continue;
-            }
-            return reply.expect(201).at("/id");
-        }
+        return await("the answer to key " + key)
+                .atMost(Feira.ENDING)
+                .pollDelay(Duration.ZERO)
+                .until(() -> customer.order(key, body, 0), reply -> reply.status() != 409 || !inFlight(reply))
+                .expect(201)
+                .at("/id");
+    }
+
+    private static boolean inFlight(Reply reply) {
+        reply.expectProblem(409, "idempotency-key-in-flight");
+        return true;
     }
 }

@@ -25,6 +25,7 @@ class JourneyTests {
                 .as("found for the misspelt 'strawbery'")
                 .anySatisfy(name -> assertThat(name).containsIgnoringCase("strawberr"));
         var sku = found.items("/sku").getFirst();
+        Market.receive(sku, 2); // what it takes away again: the platform may be a kept one
 
         var quote =
                 Http.post("/api/quotes", Market.quoteOf(Market.line(sku, 2))).expect(200);
