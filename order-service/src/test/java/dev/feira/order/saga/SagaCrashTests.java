@@ -1,16 +1,12 @@
 package dev.feira.order.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feira.order.fixtures.Replica;
 import dev.feira.order.fixtures.Surroundings;
 import dev.feira.order.saga.StepListener.Point;
-import dev.feira.test.TestIdentity;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -20,12 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * The thread that does a step dies at each point of each step, as it would with its process: nothing more is done,
- * nothing is cleaned up. The order ends as if nothing had happened. A step that is added has no scenario here, and this
- * does not compile.
+ * nothing is cleaned up. The order ends as if nothing had happened. {@link SagaKillTests} kills the process itself.
  */
 class SagaCrashTests {
 
@@ -54,7 +48,7 @@ class SagaCrashTests {
         }
     }
 
-    @Configuration(proxyBeanMethods = false)
+    /** No {@code @Configuration}, which the other tests' replicas would find. */
     static class Crashes {
         @Bean
         Crash crash() {
@@ -93,56 +87,10 @@ class SagaCrashTests {
         crash.step = step;
         crash.point = point;
         crash.left.set(1);
-        var sku = step.name().replace('_', '-') + "-" + point;
-        around.catalog.sells(sku, "1.00", 5);
-        switch (step) {
-            case RESERVE_STOCK, CHARGE_PAYMENT, CONFIRM_STOCK -> {
-                var id = shop.placed("ana", sku, 1, "tok_good");
-                ends(id, "CONFIRMED", sku, 4, "1.00");
-            }
-            case AWAIT_PAYMENT -> {
-                var id = shop.placed("ana", sku, 1, "tok_later");
-                await().until(() -> around.payments.chargeId(id) != null);
-                around.payments.settles(id, true);
-                ends(id, "CONFIRMED", sku, 4, "1.00");
-            }
-            case RELEASE_STOCK -> {
-                var id = shop.placed("ana", sku, 1, "tok_declines");
-                ends(id, "REJECTED", sku, 5, "0.00");
-            }
-            case STOP_PAYMENT -> {
-                var id = shop.placed("ana", sku, 1, "tok_later");
-                await().until(() -> shop.order(id)
-                        .json()
-                        .path("payment")
-                        .path("status")
-                        .asString()
-                        .equals("PENDING"));
-                shop.cancel(id, "ana");
-                ends(id, "CANCELLED", sku, 5, "0.00");
-            }
-            case REFUND_PAYMENT, RETURN_STOCK -> {
-                var id = shop.place("ana", sku, 1, "tok_good", "Prefer", "wait=10")
-                        .id();
-                shop.cancel(id, "ana");
-                ends(id, "CANCELLED", sku, 5, "0.00");
-            }
-        }
+        var scenario = StepScenario.of(step, point.name(), around);
+        var order = scenario.place(shop);
+        scenario.goOn(shop, order);
+        scenario.ends(shop, order);
         assertThat(crash.left.get()).as("the crash happened").isLessThan(1);
-    }
-
-    private static void ends(UUID id, String status, String sku, int available, String kept) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            assertThat(shop.order(id).text("status")).isEqualTo(status);
-            assertThat(around.catalog.available(sku)).isEqualTo(available);
-            assertThat(around.payments.kept(id)).isEqualByComparingTo(kept);
-            var report =
-                    shop.get("/audit", TestIdentity.token("staff", "staff")).json();
-            assertThat(report.get("underWay").asInt()).isZero();
-            assertThat(report.get("balanced").asBoolean()).as(report.toString()).isTrue();
-        });
-        // each thing happened once, however often it was done
-        var timeline = shop.order(id).json().path("timeline").findValuesAsString("type");
-        assertThat(timeline).doesNotHaveDuplicates();
     }
 }

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.order.domain.IdempotencyKey;
 import dev.feira.order.domain.PaymentEvent;
-import dev.feira.test.PostgresConfiguration;
 import java.time.Duration;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class ForgettingTests {
@@ -23,11 +19,9 @@ class ForgettingTests {
 
     @BeforeAll
     static void migrate() {
-        var database = PostgresConfiguration.freshDatabase();
-        var source = new DriverManagerDataSource(database.getJdbcUrl(), database.getUsername(), database.getPassword());
-        Flyway.configure().dataSource(source).load().migrate();
-        jdbc = JdbcClient.create(source);
-        transaction = new TransactionTemplate(new DataSourceTransactionManager(source));
+        var database = MigratedDatabase.fresh();
+        jdbc = database.jdbc();
+        transaction = database.transaction();
     }
 
     @Test

@@ -16,19 +16,15 @@ import dev.feira.order.domain.Rejection;
 import dev.feira.order.domain.RejectionReason;
 import dev.feira.order.domain.Shortage;
 import dev.feira.order.domain.TimelineEntry;
-import dev.feira.test.PostgresConfiguration;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class JdbcOrdersTests {
@@ -40,11 +36,9 @@ class JdbcOrdersTests {
 
     @BeforeAll
     static void migrate() {
-        var database = PostgresConfiguration.freshDatabase();
-        var source = new DriverManagerDataSource(database.getJdbcUrl(), database.getUsername(), database.getPassword());
-        Flyway.configure().dataSource(source).load().migrate();
-        jdbc = JdbcClient.create(source);
-        transaction = new TransactionTemplate(new DataSourceTransactionManager(source));
+        var database = MigratedDatabase.fresh();
+        jdbc = database.jdbc();
+        transaction = database.transaction();
         orders = new JdbcOrders(jdbc);
     }
 

@@ -1,0 +1,89 @@
+package dev.feira.order.saga;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.order.fixtures.OrderClient;
+import dev.feira.order.fixtures.Surroundings;
+import dev.feira.test.TestIdentity;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * An order that comes to a step, and how it has to end. A step that is added has no scenario here, and this does not
+ * compile.
+ *
+ * @param sku a product of its own, five of which are there
+ * @param key the order's idempotency key: placed again it is the same order
+ */
+record StepScenario(SagaStep step, String sku, String key, Surroundings around) {
+
+    private record End(String status, int available, String kept) {}
+
+    static StepScenario of(SagaStep step, String name, Surroundings around) {
+        var sku = step.name().replace('_', '-') + "-" + name;
+        around.catalog.sells(sku, "1.00", 5);
+        return new StepScenario(step, sku, UUID.randomUUID().toString(), around);
+    }
+
+    UUID place(OrderClient shop) {
+        var card = switch (step) {
+            case RESERVE_STOCK, CHARGE_PAYMENT, CONFIRM_STOCK, REFUND_PAYMENT, RETURN_STOCK -> "tok_good";
+            case AWAIT_PAYMENT, STOP_PAYMENT -> "tok_later";
+            case RELEASE_STOCK -> "tok_declines";
+        };
+        var placed = await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> shop.place("ana", sku, 1, card, "Idempotency-Key", key),
+                        answer -> answer.status() != 503 && answer.status() != 409);
+        assertThat(placed.status()).as(placed.body()).isEqualTo(201);
+        return placed.id();
+    }
+
+    /** What has to happen after it is placed, for it to come to the step. */
+    void goOn(OrderClient shop, UUID order) {
+        switch (step) {
+            case RESERVE_STOCK, CHARGE_PAYMENT, CONFIRM_STOCK, RELEASE_STOCK -> {}
+            case AWAIT_PAYMENT -> settle(order);
+            case STOP_PAYMENT -> {
+                await().until(() -> shop.order(order)
+                        .json()
+                        .path("payment")
+                        .path("status")
+                        .asString()
+                        .equals("PENDING"));
+                shop.cancel(order, "ana");
+            }
+            case REFUND_PAYMENT, RETURN_STOCK -> {
+                await().until(() -> shop.order(order).text("status").equals("CONFIRMED"));
+                shop.cancel(order, "ana");
+            }
+        }
+    }
+
+    /** The payment company decides on a charge that it left open. */
+    private void settle(UUID order) {
+        await().until(() -> around.payments.chargeId(order) != null);
+        around.payments.settles(order, true);
+    }
+
+    void ends(OrderClient shop, UUID order) {
+        var end = switch (step) {
+            case RESERVE_STOCK, CHARGE_PAYMENT, CONFIRM_STOCK, AWAIT_PAYMENT -> new End("CONFIRMED", 4, "1.00");
+            case RELEASE_STOCK -> new End("REJECTED", 5, "0.00");
+            case STOP_PAYMENT, REFUND_PAYMENT, RETURN_STOCK -> new End("CANCELLED", 5, "0.00");
+        };
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(shop.order(order).text("status")).isEqualTo(end.status);
+            assertThat(around.catalog.available(sku)).isEqualTo(end.available);
+            assertThat(around.payments.kept(order)).isEqualByComparingTo(end.kept);
+            var report =
+                    shop.get("/audit", TestIdentity.token("staff", "staff")).json();
+            assertThat(report.get("underWay").asInt()).isZero();
+            assertThat(report.get("balanced").asBoolean()).as(report.toString()).isTrue();
+        });
+        // each thing happened once, however often it was done
+        var timeline = shop.order(order).json().path("timeline").findValuesAsString("type");
+        assertThat(timeline).doesNotHaveDuplicates();
+    }
+}
