@@ -29,8 +29,24 @@ final class Cluster {
         return new Cluster(namespace);
     }
 
-    /** Runs {@code kubectl}, and returns what it printed. */
+    String namespace() {
+        return namespace;
+    }
+
+    /** What a command came to: its exit code, and what it printed, errors among it. */
+    record Outcome(int exitCode, String output) {}
+
+    /** Runs {@code kubectl}, which has to succeed, and returns what it printed. */
     String kubectl(String... arguments) {
+        var outcome = tryKubectl(arguments);
+        assertThat(outcome.exitCode)
+                .as("kubectl %s: %s", List.of(arguments), outcome.output)
+                .isZero();
+        return outcome.output;
+    }
+
+    /** Runs {@code kubectl}, which may fail. */
+    Outcome tryKubectl(String... arguments) {
         var command = Stream.concat(Stream.of("kubectl", "--namespace", namespace), Stream.of(arguments))
                 .toList();
         try {
@@ -40,8 +56,7 @@ final class Cluster {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .as("%s ends", command)
                     .isTrue();
-            assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
-            return output.strip();
+            return new Outcome(process.exitValue(), output.strip());
         } catch (IOException e) {
             throw new IllegalStateException("kubectl is needed for these tests", e);
         } catch (InterruptedException e) {

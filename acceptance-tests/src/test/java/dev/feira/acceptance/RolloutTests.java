@@ -2,7 +2,10 @@ package dev.feira.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -14,6 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What Kubernetes does to pods, people who shop do not notice. Needs {@code -Dfeira.namespace}. */
 @AcceptanceTest
 class RolloutTests {
+
+    private static final List<String> SERVICES =
+            List.of("gateway-service", "catalog-service", "order-service", "user-service");
 
     private Cluster cluster;
 
@@ -83,11 +89,108 @@ class RolloutTests {
     @Test
     void aPodThatIsDeleted() {
         unnoticed("pods deleted", () -> {
-            for (var service : List.of("gateway-service", "catalog-service", "order-service", "user-service")) {
+            for (var service : SERVICES) {
                 cluster.kubectl("delete", "pod", cluster.readyPods(service).getFirst());
                 cluster.awaitRollout(service);
             }
         });
+    }
+
+    /**
+     * Needs a second node; the one with the database stays. Service by service: on a small cluster, the starts of all of
+     * them at once would take the processors from those who serve.
+     */
+    @Test
+    void aNodeThatIsDrained() {
+        var withDatabase = cluster.kubectl("get", "pod/postgres-0", "--output=jsonpath={.spec.nodeName}");
+        var others = cluster.kubectl(
+                        "get", "nodes", "--output=jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}")
+                .lines()
+                .filter(node -> !node.equals(withDatabase))
+                .toList();
+        assumeFalse(others.isEmpty(), "This test needs a second node");
+        var node = others.getFirst();
+        // what runs is spread over the nodes: a pod's place is chosen when it starts
+        for (var service : SERVICES) {
+            cluster.kubectl("rollout", "restart", "deployment/" + service);
+            cluster.awaitRollout(service);
+        }
+        assertThat(cluster.kubectl(
+                        "get",
+                        "pods",
+                        "--field-selector=spec.nodeName=" + node,
+                        "--output=jsonpath={.items[*].metadata.name}"))
+                .as("pods on %s", node)
+                .isNotEmpty();
+        try {
+            unnoticed("a node drained", () -> {
+                cluster.kubectl("cordon", node);
+                for (var service : SERVICES) {
+                    cluster.kubectl(
+                            "drain",
+                            node,
+                            "--pod-selector=app.kubernetes.io/name=" + service,
+                            "--ignore-daemonsets",
+                            "--delete-emptydir-data",
+                            "--timeout=5m");
+                    cluster.awaitRollout(service);
+                }
+            });
+        } finally {
+            cluster.kubectl("uncordon", node);
+        }
+    }
+
+    @Test
+    void theLastPodOfAServiceIsNotEvicted() throws IOException {
+        cluster.scale("user-service", 1);
+        try {
+            var pod = cluster.readyPods("user-service").getFirst();
+            var eviction = Files.createTempFile("eviction", ".json");
+            Files.writeString(eviction, """
+                            {"apiVersion": "policy/v1", "kind": "Eviction",
+                             "metadata": {"name": "%s", "namespace": "%s"}}""".formatted(pod, cluster.namespace()));
+            var refused = cluster.tryKubectl(
+                    "create",
+                    "--raw",
+                    "/api/v1/namespaces/%s/pods/%s/eviction".formatted(cluster.namespace(), pod),
+                    "--filename=" + eviction);
+            Files.delete(eviction);
+
+            assertThat(refused.exitCode()).isNotZero();
+            assertThat(refused.output()).contains("disruption budget");
+            assertThat(cluster.readyPods("user-service")).containsExactly(pod);
+        } finally {
+            cluster.scale("user-service", 2);
+        }
+    }
+
+    @Test
+    void theDatabaseKeepsItsVolumeAndNobodyIsRestartedForIt() {
+        var customer = Person.registered();
+        var sku = Market.productWithStock(2);
+        var key = Market.newKey();
+        var body = Market.order(sku, 1, Card.APPROVED.token());
+        var placed = customer.order(key, body, 10).expect(201);
+        var before = restarts();
+
+        cluster.kubectl("delete", "pod/postgres-0");
+        cluster.kubectl("rollout", "status", "statefulset/postgres", "--timeout=300s");
+
+        await("the order is there again")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> customer.get("/api/orders/" + placed.at("/id")), reply -> reply.status() == 200);
+        assertThat(customer.order(key, body, 0).bytes()).isEqualTo(placed.bytes());
+        assertThat(restarts()).isEqualTo(before);
+    }
+
+    /** By pod of the services: how often its container was restarted. */
+    private String restarts() {
+        return cluster.kubectl(
+                "get",
+                "pods",
+                "--selector=app.kubernetes.io/name!=postgres",
+                "--output=jsonpath={range .items[*]}{.metadata.name} {.status.containerStatuses[0].restartCount}{\"\\n\"}{end}");
     }
 
     /** Scale 2 → 3 → 1: one second after Kubernetes has said so, each gateway knows, and asks nobody who is gone. */
