@@ -36,6 +36,7 @@ final class Benchmarks implements Callable<Integer> {
         PLATFORM,
         DATABASE,
         SAFETY,
+        OVERLOAD,
         IMAGES
     }
 
@@ -116,6 +117,9 @@ final class Benchmarks implements Callable<Integer> {
         }
         if (only.contains(Subject.SAFETY)) {
             figures.safety();
+        }
+        if (only.contains(Subject.OVERLOAD)) {
+            figures.overload();
         }
         if (only.contains(Subject.IMAGES)) {
             figures.images(project);

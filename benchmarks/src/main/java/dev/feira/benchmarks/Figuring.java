@@ -21,6 +21,9 @@ final class Figuring {
     private static final double GATEWAY_AIM = 0.28;
     private static final double DATABASE_AIM = 0.35;
     private static final long IMAGE_AIM = 120;
+    private static final double GOODPUT_AIM = 0.9;
+    private static final double CHECKOUT_AIM = 99.4;
+    private static final double RECOVERY_AIM = 10;
 
     /** Until collectors and pools have come to rest. */
     private static final int SETTLE_SECONDS = 15;
@@ -377,6 +380,52 @@ final class Figuring {
                 cannot be switched while it runs is in every figure: idempotency keys, the saga's durable steps, reservation by one
                 conditional statement, time limits, retries and bulkheads, checks of tokens and owners.
                 """.formatted(settings.rounds(), settings.round().toSeconds(), settings.clients()));
+    }
+
+    // --- Overload ---------------------------------------------------------------------------------------------------
+
+    /** Three times what the platform can serve. */
+    void overload() throws IOException, InterruptedException {
+        var result = new Overload(settings, progress).run(home, "/api" + PAGE);
+        var answers = result.answers();
+        add(new Row(
+                "overload, useful answers beside the peak",
+                result.goodput().withSpread("%.2f"),
+                Row.aim("≥ 0.90", result.goodput().median() >= GOODPUT_AIM),
+                "`GET %s`, %d times the peak of %s a second †, sent without waiting for answers, %d rounds of %d s, each beside its own peak with %d clients; useful: within %d s"
+                        .formatted(
+                                "/api" + PAGE,
+                                Overload.TIMES,
+                                result.peak().withSpread("%.0f"),
+                                settings.rounds(),
+                                settings.round().toSeconds(),
+                                settings.clients(),
+                                Overload.USEFUL.toSeconds())));
+        add(new Row(
+                "overload, what became of the rest",
+                decimal("%.1f %% shed", 100.0 * answers.shed.sum() / answers.offered.sum())
+                        + decimal(
+                                ", %.1f %% unanswered or failed", 100.0 * answers.failed.sum() / answers.offered.sum())
+                        + decimal(", %.1f %% late", 100.0 * answers.late.sum() / answers.offered.sum()),
+                "",
+                "of %,d requests; shed: 429 or 503, %s"
+                        .formatted(
+                                answers.offered.sum(),
+                                answers.shedWithoutAdvice.sum() == 0
+                                        ? "each with `Retry-After`"
+                                        : answers.shedWithoutAdvice.sum() + " without `Retry-After`")));
+        var share = 100.0 * result.confirmed() / result.ordered();
+        add(new Row(
+                "overload, orders confirmed meanwhile",
+                decimal("%.1f %%", share) + ", %d of %d".formatted(result.confirmed(), result.ordered()),
+                Row.aim("≥ 99.4 %", share >= CHECKOUT_AIM),
+                "%d buyers in a closed loop beside the flood, each order once".formatted(Overload.BUYERS)));
+        add(Row.absolute(
+                "overload, back to normal",
+                result.recoveries().withSpread("%.1f") + " s",
+                Row.aim("≤ 10 s", result.recoveries().most() <= RECOVERY_AIM),
+                "from the last request's answer until %d answers in a row have a median of at most twice that of before"
+                        .formatted(Overload.CALM)));
     }
 
     // --- Images -----------------------------------------------------------------------------------------------------

@@ -43,10 +43,12 @@ final class JavaRuntime {
     /** The arguments for one service; its heap is measured, not guessed. */
     List<String> arguments(Service service) {
         var all = new ArrayList<>(ARGUMENTS);
-        // Between 25 and 41 MiB live after a collection, and room for a few hundred requests at once
+        // Between 25 and 41 MiB live after a collection, and room for a few hundred requests at once; the gateway's has
+        // room for 500 connections
         all.add("-Xmx"
                 + switch (service) {
-                    case GATEWAY, ORDER -> "112m";
+                    case GATEWAY -> "160m";
+                    case ORDER -> "112m";
                     case CATALOG, USER -> "96m";
                     case PAYMENT_SIMULATOR -> "72m";
                 });

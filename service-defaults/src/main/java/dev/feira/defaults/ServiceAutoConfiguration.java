@@ -1,5 +1,6 @@
 package dev.feira.defaults;
 
+import jakarta.servlet.Filter;
 import java.time.Clock;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.ObjectProvider;
@@ -74,6 +75,31 @@ class ServiceAutoConfiguration {
         WebServerFactoryCustomizer<TomcatServletWebServerFactory> whatTheServerRefusesIsAProblem() {
             return factory -> factory.addContextCustomizers(context ->
                     ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemReportValve.class.getName()));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    @ConditionalOnClass(TomcatServletWebServerFactory.class)
+    static class Connections {
+
+        @Bean
+        ConnectionLimit connectionLimit() {
+            return ConnectionLimit.ofThisHeap();
+        }
+
+        /** Comes after Spring Boot's own customizer, which has an order and sets what is configured. */
+        @Bean
+        WebServerFactoryCustomizer<TomcatServletWebServerFactory> limitsConnections(ConnectionLimit limit) {
+            return factory -> factory.addConnectorCustomizers(limit::limit);
+        }
+
+        @Bean
+        FilterRegistrationBean<Filter> connectionFilter(ConnectionLimit limit) {
+            var filter = new FilterRegistrationBean<Filter>(limit::endConnectionsThatAreScarce);
+            filter.setName("connectionLimit");
+            filter.setOrder(Ordered.HIGHEST_PRECEDENCE); // also on what the filters after it refuse
+            return filter;
         }
     }
 

@@ -1,0 +1,264 @@
+package dev.feira.benchmarks;
+
+import dev.feira.local.Platform;
+import dev.feira.local.Secrets;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * More readers than the platform can serve, who do not wait for each other, beside a few buyers: how much of the peak is
+ * served, whether the buyers notice, how the others are sent away, and how soon all is as before.
+ */
+final class Overload {
+
+    /** As many requests as at the peak, so many times. */
+    static final int TIMES = 3;
+
+    static final int BUYERS = 2;
+
+    /** An answer later than this is of no use to who asked. */
+    static final Duration USEFUL = Duration.ofSeconds(2);
+
+    /** Back to normal: so many answers in a row, their median no more than twice that of before. */
+    static final int CALM = 20;
+
+    private static final Duration TICK = Duration.ofMillis(5);
+    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
+
+    /** What the generator of load holds at most; what comes on top of it counts as not served. */
+    private static final int UNDER_WAY = 4_000;
+
+    private final Settings settings;
+    private final Progress progress;
+
+    Overload(Settings settings, Progress progress) {
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param peak answers a second to the closed loop
+     * @param goodput useful answers a second in each round of too much load, as a share of the peak beside it
+     * @param answers of all those rounds
+     * @param confirmed orders that were confirmed meanwhile
+     * @param ordered orders that were tried meanwhile
+     * @param recoveries from the end of each round until all was as before; {@link #RECOVERY_LIMIT} where it never was
+     */
+    record Outcome(Figures peak, Figures goodput, Answers answers, long confirmed, long ordered, Figures recoveries) {}
+
+    /** How requests were answered. */
+    static final class Answers {
+
+        final LongAdder offered = new LongAdder();
+        final LongAdder good = new LongAdder();
+        final LongAdder late = new LongAdder();
+        final LongAdder shed = new LongAdder();
+        final LongAdder shedWithoutAdvice = new LongAdder();
+        final LongAdder failed = new LongAdder();
+
+        void count(HttpResponse<?> answer, long nanos) {
+            switch (answer.statusCode()) {
+                case 200 -> (nanos <= USEFUL.toNanos() ? good : late).increment();
+                case 429, 503 -> {
+                    shed.increment();
+                    if (answer.headers().firstValue("Retry-After").isEmpty()) {
+                        shedWithoutAdvice.increment();
+                    }
+                }
+                default -> failed.increment();
+            }
+        }
+    }
+
+    /** Buyers who go on when an order fails, and count. */
+    private record Buyers(LongAdder confirmed, LongAdder ordered) {
+
+        Buyers() {
+            this(new LongAdder(), new LongAdder());
+        }
+    }
+
+    Outcome run(Home home, String page) throws IOException, InterruptedException {
+        Platform started;
+        try (var _ = progress.begin("Starting Feira for too much load")) {
+            started = Platform.start(Settings.platform(home));
+        }
+        try (var platform = started) {
+            var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
+            var skus = shop.restock(progress);
+            var target = Load.loopback(platform.url().resolve(page));
+            try (var orders = new OrderLoad(shop.gateway(), skus, settings.clients())) {
+                try (var _ = progress.begin("Warm-up")) {
+                    orders.place(shop.customer(), settings.warmUpOrders());
+                    Load.get(target, Map.of(), settings.clients(), settings.round());
+                }
+                return measure(shop, skus, target, orders);
+            }
+        }
+    }
+
+    private Outcome measure(Shop shop, List<String> skus, URI target, OrderLoad orders)
+            throws IOException, InterruptedException {
+        var peaks = new ArrayList<Double>();
+        var goodput = new ArrayList<Double>();
+        var recoveries = new ArrayList<Double>();
+        var answers = new Answers();
+        var buyers = new Buyers();
+        try (var _ = progress.begin("Too much load", () -> recoveries.size() + " rounds")) {
+            for (var round = 0; round < settings.rounds(); round++) {
+                var before = Load.get(target, Map.of(), 1, Duration.ofSeconds(1))
+                        .latencies()
+                        .percentile(0.5);
+                var customer = shop.customer();
+                peaks.add(besideBuyers(
+                        customer,
+                        orders,
+                        skus.size(),
+                        new Buyers(),
+                        () -> Load.get(target, Map.of(), settings.clients(), settings.round())
+                                .perSecond()));
+                goodput.add(besideBuyers(
+                        customer,
+                        orders,
+                        skus.size(),
+                        buyers,
+                        () -> flood(target, TIMES * peaks.getLast(), answers) / peaks.getLast()));
+                recoveries.add(recovery(target, before).toMillis() / 1000.0);
+            }
+        }
+        return new Outcome(
+                Figures.of(peaks),
+                Figures.of(goodput),
+                answers,
+                buyers.confirmed.sum(),
+                buyers.ordered.sum(),
+                Figures.of(recoveries));
+    }
+
+    private interface Measurement {
+        double make() throws InterruptedException;
+    }
+
+    /** Makes the measurement while a few people place orders. */
+    private static double besideBuyers(
+            Customer customer, OrderLoad orders, int products, Buyers counts, Measurement measurement)
+            throws InterruptedException {
+        var buying = new AtomicBoolean(true);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = new ArrayList<Future<Long>>();
+            for (var buyer = 0; buyer < BUYERS; buyer++) {
+                running.add(threads.submit(() -> buy(customer, orders, products, buying, counts)));
+            }
+            try {
+                return measurement.make();
+            } finally {
+                buying.set(false);
+                for (var buyer : running) {
+                    Load.result(buyer);
+                }
+            }
+        }
+    }
+
+    /** Returns how many orders were tried. */
+    private static long buy(Customer customer, OrderLoad orders, int products, AtomicBoolean buying, Buyers counts)
+            throws InterruptedException {
+        var tried = 0L;
+        while (buying.get()) {
+            tried++;
+            counts.ordered.increment();
+            try {
+                orders.placeOne(customer, ThreadLocalRandom.current().nextInt(products));
+                counts.confirmed.increment();
+            } catch (MeasurementFailed | IOException e) {
+                // tried and not confirmed: this is what is counted
+            }
+        }
+        return tried;
+    }
+
+    /** Asks {@code perSecond} times a second, whatever is answered; returns the useful answers a second. */
+    private double flood(URI target, double perSecond, Answers all) throws InterruptedException {
+        var request =
+                HttpRequest.newBuilder(target).timeout(USEFUL.multipliedBy(3)).build();
+        var places = new Semaphore(UNDER_WAY);
+        var before = all.good.sum();
+        try (var http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            var begin = System.nanoTime();
+            long sent = 0;
+            for (var now = begin; now - begin < settings.round().toNanos(); now = System.nanoTime()) {
+                for (var due = (long) ((now - begin) / 1e9 * perSecond); sent < due; sent++) {
+                    all.offered.increment();
+                    if (places.tryAcquire()) {
+                        send(http, request, all, places);
+                    } else {
+                        all.failed.increment();
+                    }
+                }
+                Thread.sleep(TICK);
+            }
+            var elapsed = System.nanoTime() - begin;
+            var useful = (all.good.sum() - before) * 1e9 / elapsed;
+            places.acquire(UNDER_WAY); // what is under way has its time limit
+            return useful;
+        }
+    }
+
+    private static void send(HttpClient http, HttpRequest request, Answers all, Semaphore places) {
+        var sent = System.nanoTime();
+        http.sendAsync(request, HttpResponse.BodyHandlers.discarding()).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                all.count(answer, System.nanoTime() - sent);
+            } else {
+                all.failed.increment();
+            }
+            places.release();
+        });
+    }
+
+    /** One reader who asks again and again: how long until the answers are as quick as before. */
+    private static Duration recovery(URI target, double before) throws InterruptedException, IOException {
+        var request = HttpRequest.newBuilder(target).timeout(USEFUL).build();
+        var begin = System.nanoTime();
+        try (var http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            while (System.nanoTime() - begin < RECOVERY_LIMIT.toNanos()) {
+                var first = System.nanoTime();
+                var times = new ArrayList<Double>();
+                while (times.size() < CALM) {
+                    var sent = System.nanoTime();
+                    try {
+                        if (http.send(request, HttpResponse.BodyHandlers.discarding())
+                                        .statusCode()
+                                != 200) {
+                            break;
+                        }
+                    } catch (IOException e) {
+                        break;
+                    }
+                    times.add((System.nanoTime() - sent) / 1e6);
+                }
+                if (times.size() == CALM && Figures.of(times).median() <= 2 * before) {
+                    return Duration.ofNanos(first - begin);
+                }
+            }
+        }
+        return RECOVERY_LIMIT;
+    }
+}
