@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.feira.gateway.routing.Instances;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -355,6 +358,46 @@ class ResilienceTests {
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(
                         () -> assertThat(http.get("/api/products").status()).isEqualTo(200));
+    }
+
+    @Test
+    void whoeverComesOnTopOfThoseWhoWaitIsSentAwayAtOnce() throws Exception {
+        var catalog = backend();
+        var answer = new CountDownLatch(1);
+        catalog.that(exchange -> {
+            answer.await(60, TimeUnit.SECONDS);
+            answering(200, "{}").handle(exchange);
+        });
+        try (var patient = Gateways.start(
+                        "feira.gateway.forwarding.traffic.browsing.concurrent=3",
+                        "feira.gateway.forwarding.traffic.browsing.queue=30s",
+                        "feira.gateway.forwarding.traffic.browsing.deadline=60s",
+                        "feira.gateway.forwarding.traffic.browsing.attempt=60s");
+                var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+            patient.with("catalog-service", catalog).with("order-service", backend());
+            List<Future<Http.Reply>> served = new ArrayList<>();
+            for (var i = 0; i < 6; i++) { // three have a place, three wait for one
+                served.add(crowd.submit(() -> patient.http().get("/api/products")));
+            }
+
+            var waiting = patient.context()
+                    .getBean(MeterRegistry.class)
+                    .get("feira.gateway.places.waiting")
+                    .tag("traffic", "browsing")
+                    .gauge();
+            await().atMost(Duration.ofSeconds(20)).until(() -> waiting.value() == 3);
+
+            var refused = patient.http().get("/api/categories");
+
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).contains("1");
+            assertThat(served).noneMatch(Future::isDone);
+            assertThat(patient.http().post("/api/orders", "{}").status()).isEqualTo(200);
+            answer.countDown();
+            for (var reply : served) {
+                assertThat(reply.get().status()).isEqualTo(200);
+            }
+        }
     }
 
     @Test

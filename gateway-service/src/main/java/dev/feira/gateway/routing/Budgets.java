@@ -2,6 +2,7 @@ package dev.feira.gateway.routing;
 
 import dev.feira.gateway.problem.Failure;
 import dev.feira.gateway.problem.Refused;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -37,14 +38,17 @@ class Budgets {
         private final String name;
         private final ForwardingProperties.Traffic traffic;
         private final Semaphore places;
-        private final MeterRegistry metrics;
+        private final Counter shed;
 
         Budget(String name, ForwardingProperties.Traffic traffic, MeterRegistry metrics) {
             this.name = name;
             this.traffic = traffic;
             this.places = new Semaphore(traffic.concurrent(), true);
-            this.metrics = metrics;
+            this.shed = metrics.counter("feira.gateway.shed", "traffic", name);
             Gauge.builder("feira.gateway.places.used", places, free -> traffic.concurrent() - free.availablePermits())
+                    .tag("traffic", name)
+                    .register(metrics);
+            Gauge.builder("feira.gateway.places.waiting", places, Semaphore::getQueueLength)
                     .tag("traffic", name)
                     .register(metrics);
         }
@@ -70,9 +74,19 @@ class Budgets {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            metrics.counter("feira.gateway.shed", "traffic", name).increment();
-            throw new Refused(Failure.unavailable(
-                    "Too many people ask for this at the moment. Please try again.", Duration.ofSeconds(1)));
+            throw new Refused(shed());
+        }
+
+        /** Whether as many wait for a place as have one: whoever comes now would wait in vain. */
+        boolean isCrowded() {
+            return places.getQueueLength() >= traffic.concurrent();
+        }
+
+        /** Counts one more for whom there is no place, and returns what it is told: 503. */
+        Failure shed() {
+            shed.increment();
+            return Failure.unavailable(
+                    "Too many people ask for this at the moment. Please try again.", Duration.ofSeconds(1));
         }
     }
 
