@@ -412,7 +412,7 @@ final class Figuring {
                         .formatted(
                                 answers.offered.sum(),
                                 answers.shedWithoutAdvice.sum() == 0
-                                        ? "each with `Retry-After`"
+                                        ? "none without `Retry-After`"
                                         : answers.shedWithoutAdvice.sum() + " without `Retry-After`")));
         var share = 100.0 * result.confirmed() / result.ordered();
         add(new Row(

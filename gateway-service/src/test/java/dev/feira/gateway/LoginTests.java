@@ -354,14 +354,14 @@ class LoginTests {
 
     @Test
     void whileUserServiceHangsTheOldTokenServesWithoutDelay() {
-        IDENTITY.issueTokensFor(Duration.ofSeconds(50));
-        signIn();
-        IDENTITY.hold();
-
         // a gateway that would wait would do so until the renewal has failed, and its outcome were lost
         try (var patient = Gateways.start(
                 "feira.gateway.forwarding.traffic.checkout.deadline=60s", "feira.gateway.login.read-timeout=20s")) {
             patient.with("order-service", orders);
+            IDENTITY.issueTokensFor(Duration.ofSeconds(50));
+            signIn();
+            IDENTITY.hold();
+
             assertThat(browser.at(patient).get("/api/orders").status()).isEqualTo(200);
             assertThat(tokenSeenByOrders()).startsWith("eyJ");
             IDENTITY.issueTokensFor(Duration.ofMinutes(10));

@@ -43,13 +43,14 @@ final class JavaRuntime {
     /** The arguments for one service; its heap is measured, not guessed. */
     List<String> arguments(Service service) {
         var all = new ArrayList<>(ARGUMENTS);
-        // Between 25 and 41 MiB live after a collection, and room for a few hundred requests at once; the gateway's has
-        // room for 500 connections
+        // Between 25 and 41 MiB live after a collection, and room for connections (ConnectionLimit): at order-service
+        // and
+        // the catalog for more than the gateway and the other services may have on their way to them
         all.add("-Xmx"
                 + switch (service) {
-                    case GATEWAY -> "160m";
-                    case ORDER -> "112m";
-                    case CATALOG, USER -> "96m";
+                    case GATEWAY, ORDER -> "160m";
+                    case CATALOG -> "128m";
+                    case USER -> "112m";
                     case PAYMENT_SIMULATOR -> "72m";
                 });
         // All of the young part is touched again and again, so its size is memory: more collections are the cheaper

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.web.servlet.DispatcherServlet;
 
-/** The clock, the problems and the leaving of every service. */
+/** The clock, the problems, the connections and the leaving of every service. */
 @AutoConfiguration(before = {WebMvcAutoConfiguration.class, ErrorMvcAutoConfiguration.class})
 @EnableConfigurationProperties(FeiraProperties.class)
 class ServiceAutoConfiguration {

@@ -122,16 +122,21 @@ public class OrderAudit {
                 var underWay = oldestUnderWay();
                 report = compare(whereToBegin(underWay), underWay);
             }
-            discrepancies = report.discrepancies().size();
-            if (!report.balanced()) {
-                log.error(
-                        "The audit found {} discrepancies: {}",
-                        report.discrepancies().size(),
-                        report.discrepancies());
-            }
+            note(report);
         } catch (CatalogUnavailable | PaymentsUnavailable | DataAccessException | TransactionException e) {
             discrepancies = Double.NaN;
             log.warn("The audit could not be made: {}", e.getMessage());
+        }
+    }
+
+    /** Whoever asked may not wait for it, and the next audit need not find it again. */
+    private void note(AuditReport report) {
+        discrepancies = report.discrepancies().size();
+        if (!report.balanced()) {
+            log.error(
+                    "The audit found {} discrepancies: {}",
+                    report.discrepancies().size(),
+                    report.discrepancies());
         }
     }
 
@@ -207,7 +212,7 @@ public class OrderAudit {
         try {
             synchronized (oneAtATime) {
                 var compared = compare(null, oldestUnderWay());
-                discrepancies = compared.discrepancies().size();
+                note(compared);
                 finished();
                 report.complete(compared);
             }
@@ -257,7 +262,10 @@ public class OrderAudit {
             }
             var report = report(begun, sheet, from == null ? null : from.at.plus(CLOCKS));
             bookmarks.addLast(new Bookmark(clock.instant(), ledger, reservations));
-            leftOutSince = underWay; // not before: whatever an audit that fails did not compare is still to be compared
+            // not before: whatever an audit that fails did not compare is still to be compared; and what was placed
+            // since it
+            // began may have been under way when it was read
+            leftOutSince = underWay.isBefore(begun) ? underWay : begun;
             return report;
         } finally {
             try {
