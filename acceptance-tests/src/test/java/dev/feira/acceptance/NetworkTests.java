@@ -79,7 +79,16 @@ class NetworkTests {
         PORTS.keySet().stream().filter(service -> !service.equals("postgres")).forEach(cluster::awaitRollout);
         var image = cluster.kubectl("get", "statefulset/postgres", "--output=jsonpath={..containers[0].image}");
         cluster.kubectl("delete", "pod", STRANGER, "--namespace=default", "--ignore-not-found", "--now");
-        cluster.kubectl("run", STRANGER, "--namespace=default", "--image=" + image, "--restart=Never", "--command", "--", "sleep", "600");
+        cluster.kubectl(
+                "run",
+                STRANGER,
+                "--namespace=default",
+                "--image=" + image,
+                "--restart=Never",
+                "--command",
+                "--",
+                "sleep",
+                "600");
         cluster.kubectl("wait", "pod/" + STRANGER, "--namespace=default", "--for=condition=Ready", "--timeout=120s");
     }
 

@@ -151,7 +151,8 @@ class RolloutTests {
             cluster.awaitRollout("user-service");
             await("Kubernetes has counted")
                     .atMost(Duration.ofMinutes(1))
-                    .until(() -> cluster.kubectl("get", "pdb/user-service", "--output=jsonpath={.status.disruptionsAllowed}")
+                    .until(() -> cluster.kubectl(
+                                    "get", "pdb/user-service", "--output=jsonpath={.status.disruptionsAllowed}")
                             .equals("0"));
             var pod = cluster.readyPods("user-service").getFirst();
             var eviction = Files.createTempFile("eviction", ".json");

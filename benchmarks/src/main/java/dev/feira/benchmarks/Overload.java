@@ -132,17 +132,12 @@ final class Overload {
                         new Buyers(),
                         _ -> Load.get(target, Map.of(), settings.clients(), settings.round())
                                 .perSecond()));
-                goodput.add(besideBuyers(
-                        customer,
-                        orders,
-                        skus.size(),
-                        buyers,
-                        buying -> {
-                            var useful = flood(target, TIMES * peaks.getLast(), answers);
-                            buying.set(false); // the last orders may take long, and are part of getting well
-                            recoveries.add(recovery(target, before).toMillis() / 1000.0);
-                            return useful / peaks.getLast();
-                        }));
+                goodput.add(besideBuyers(customer, orders, skus.size(), buyers, buying -> {
+                    var useful = flood(target, TIMES * peaks.getLast(), answers);
+                    buying.set(false); // the last orders may take long, and are part of getting well
+                    recoveries.add(recovery(target, before).toMillis() / 1000.0);
+                    return useful / peaks.getLast();
+                }));
             }
         }
         return new Outcome(
