@@ -232,7 +232,7 @@ final class Overload {
     }
 
     /** One reader who asks again and again: how long until the answers are as quick as before. */
-    private static Duration recovery(URI target, double before) throws InterruptedException, IOException {
+    private static Duration recovery(URI target, double before) throws InterruptedException {
         var request = HttpRequest.newBuilder(target).timeout(USEFUL).build();
         var begin = System.nanoTime();
         try (var http =
