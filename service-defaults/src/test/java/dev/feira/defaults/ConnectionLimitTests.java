@@ -9,7 +9,6 @@ import org.apache.coyote.AbstractProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -59,14 +58,10 @@ class ConnectionLimitTests {
     }
 
     private static ConfigurableApplicationContext start(int configured) {
-        var database = PostgresConfiguration.freshDatabase();
-        return new SpringApplicationBuilder(SampleService.class)
-                .run(
-                        "--spring.datasource.url=" + database.getJdbcUrl(),
-                        "--spring.datasource.username=" + database.getUsername(),
-                        "--spring.datasource.password=" + database.getPassword(),
-                        "--feira.database.migration-wait=60s",
-                        "--server.tomcat.max-connections=" + configured);
+        return SampleService.on(
+                PostgresConfiguration.freshDatabase(),
+                "--feira.database.migration-wait=60s",
+                "--server.tomcat.max-connections=" + configured);
     }
 
     private static int maxConnections(ConfigurableApplicationContext service) {

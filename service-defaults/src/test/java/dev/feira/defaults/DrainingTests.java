@@ -6,7 +6,6 @@ import dev.feira.test.PostgresConfiguration;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A service that is told to stop while a client keeps its connection. */
@@ -37,12 +36,6 @@ class DrainingTests {
     }
 
     private static ConfigurableApplicationContext start(String drain) {
-        var database = PostgresConfiguration.freshDatabase();
-        return new SpringApplicationBuilder(SampleService.class)
-                .run(
-                        "--spring.datasource.url=" + database.getJdbcUrl(),
-                        "--spring.datasource.username=" + database.getUsername(),
-                        "--spring.datasource.password=" + database.getPassword(),
-                        "--feira.shutdown.drain=" + drain);
+        return SampleService.on(PostgresConfiguration.freshDatabase(), "--feira.shutdown.drain=" + drain);
     }
 }

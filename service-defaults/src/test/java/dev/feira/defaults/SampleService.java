@@ -4,7 +4,11 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -21,6 +25,18 @@ import org.springframework.web.bind.annotation.RestController;
 /** The smallest service that uses every default. */
 @SpringBootApplication(proxyBeanMethods = false)
 class SampleService {
+
+    /** Starts it on this database. */
+    static ConfigurableApplicationContext on(JdbcConnectionDetails database, String... settings) {
+        return new SpringApplicationBuilder(SampleService.class)
+                .run(Stream.concat(
+                                Stream.of(
+                                        "--spring.datasource.url=" + database.getJdbcUrl(),
+                                        "--spring.datasource.username=" + database.getUsername(),
+                                        "--spring.datasource.password=" + database.getPassword()),
+                                Stream.of(settings))
+                        .toArray(String[]::new));
+    }
 
     @Bean
     SecurityFilterChain api(HttpSecurity http) {
