@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Keeps no more connections to the service's own port open than the heap has room for, whatever {@code server.tomcat.max-connections} says: a crowd,
- * or somebody who only holds connections open, would otherwise end the process with an {@code OutOfMemoryError}. Those who
- * come on top wait in the system's queue, {@code server.tomcat.accept-count} of them. And once three quarters are in use,
- * nobody keeps a connection: each answer ends its own (RFC 9112, section 9.6), so that those who come next find one.
+ * Keeps no more connections to the service's own port open than the heap has room for, whatever
+ * {@code server.tomcat.max-connections} says: a crowd, or somebody who only holds connections open, would otherwise end the
+ * process with an {@code OutOfMemoryError}. Those who come on top wait in the system's queue, {@code
+ * server.tomcat.accept-count} of them. And once three quarters are in use, nobody keeps a connection: each answer ends its
+ * own (RFC 9112, section 9.6), so that those who come next find one.
  */
 final class ConnectionLimit {
 

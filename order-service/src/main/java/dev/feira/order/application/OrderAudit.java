@@ -66,7 +66,7 @@ public class OrderAudit {
     /** Oldest first; guarded by {@link #oneAtATime}. */
     private final Deque<Bookmark> bookmarks = new ArrayDeque<>();
 
-    /** When the oldest order that the last audit that succeeded left out was placed; guarded by {@link #oneAtATime}. */
+    /** Nothing placed before this was left out by the last audit that succeeded; guarded by {@link #oneAtATime}. */
     private Instant leftOutSince = Instant.MAX;
 
     private @Nullable CompletableFuture<AuditReport> asked;
@@ -262,9 +262,8 @@ public class OrderAudit {
             }
             var report = report(begun, sheet, from == null ? null : from.at.plus(CLOCKS));
             bookmarks.addLast(new Bookmark(clock.instant(), ledger, reservations));
-            // not before: whatever an audit that fails did not compare is still to be compared; and what was placed
-            // since it
-            // began may have been under way when it was read
+            // Not before: whatever an audit that fails did not compare is still to be compared. And what was placed
+            // since it began may have been under way when it was read.
             leftOutSince = underWay.isBefore(begun) ? underWay : begun;
             return report;
         } finally {
