@@ -28,11 +28,14 @@ final class Feira {
 
     private static final class Embedded {
 
+        static final Proxies PROXIES = Proxies.wanted() ? Proxies.started() : null;
         static final Platform PLATFORM = start();
 
         private static Platform start() {
-            var platform = Platform.start(
-                    PlatformOptions.temporary().withReplicas(Service.ORDER, 2).withStartTimeout(START));
+            var options = PlatformOptions.temporary().withStartTimeout(START);
+            // Where connections are to be broken there is one of each: nothing goes around the broken one
+            var platform =
+                    Platform.start(PROXIES == null ? options.withReplicas(Service.ORDER, 2) : PROXIES.in(options));
             System.out.println("Feira runs at " + platform.url() + ", logs in " + platform.data());
             return platform;
         }
@@ -58,6 +61,14 @@ final class Feira {
                 System.getProperty("feira.url", "").isBlank(),
                 "This test ends and starts processes: it runs on the embedded platform only, without -Dfeira.url");
         return Embedded.PLATFORM;
+    }
+
+    /** What is between the parts of the embedded platform; tests that need it are skipped where it is not. */
+    static Proxies proxies() {
+        assumeTrue(
+                Proxies.wanted(), "This test breaks connections: it needs -Dfeira.toxiproxy; ./feira faults sets it");
+        embedded();
+        return Embedded.PROXIES;
     }
 
     /** The demo accounts' password: {@code -Dfeira.demo-password}, else the embedded platform's, else the file's. */

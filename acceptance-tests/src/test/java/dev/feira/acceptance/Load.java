@@ -1,53 +1,70 @@
 package dev.feira.acceptance;
 
+import dev.feira.acceptance.History.Kind;
+import dev.feira.acceptance.History.Operation;
+import dev.feira.acceptance.History.Outcome;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
  * People who shop while something happens to the platform: they read on kept-alive and on new connections, and they order,
- * each request once. Whatever is not the answer that it should be is a failure. Bounded: a few requests a second for each
- * client, on this machine only, until it is closed.
+ * each request once, and all of it is written down. Bounded: a few requests a second for each client, on this machine only,
+ * until it is closed.
  */
 final class Load implements AutoCloseable {
 
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
+    /** What a client asks for; {@code key} where it places an order, {@code order} where it reads one. */
+    private record Question(HttpRequest request, String key, String order) {}
+
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger answered = new AtomicInteger();
-    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-    private final Map<String, String> orders = new ConcurrentHashMap<>();
+    private final History history = new History();
+    private final AtomicReference<String> newestOrder = new AtomicReference<>();
     private final List<Thread> clients = new ArrayList<>();
+    private final Person customer;
+    private final String sku;
+    private final int stock;
+    private final String body;
 
-    private Load() {}
+    private Load(Person customer, String sku, int stock) {
+        this.customer = customer;
+        this.sku = sku;
+        this.stock = stock;
+        this.body = Market.order(sku, 1, Card.APPROVED.token());
+    }
 
-    /** Starts shopping as {@code customer}, who buys {@code sku}. */
-    static Load of(Person customer, String sku) {
-        var load = new Load();
-        var token = Card.APPROVED.token();
-        for (int i = 0; i < 3; i++) {
-            load.client("reader", kept(), () -> get("/api/products?limit=5"));
-        }
-        load.client("reader of one product", kept(), () -> get("/api/products/" + sku));
-        load.client("newcomer", null, () -> get("/api/categories"));
-        load.client(
-                "owner",
-                kept(),
-                () -> customer.as(Http.request("/api/orders?limit=5")).GET().build());
+    /** Starts shopping as a new customer, who alone buys a new product. */
+    static Load started() {
+        var stock = 100_000;
+        var customer = Person.registered();
+        customer.accessToken(); // it may be that nobody can sign in later
+        var load = new Load(customer, Market.productWithStock(stock), stock);
         for (int i = 0; i < 2; i++) {
-            load.client("buyer", kept(), () -> customer.orderRequest(Market.newKey(), Market.order(sku, 1, token), 0));
+            load.client("reader", Kind.SHELVES, kept(), () -> get("/api/products?limit=5"));
+        }
+        load.client("reader of one product", Kind.PRODUCT, kept(), () -> get("/api/products/" + load.sku));
+        load.client("newcomer", Kind.SHELVES, null, () -> get("/api/categories"));
+        load.client("owner", Kind.ORDERS, kept(), () -> load.own("/api/orders?limit=5", null));
+        load.client("follower", Kind.ORDER, kept(), load::newest);
+        load.client("account holder", Kind.ACCOUNT, kept(), () -> load.own("/api/users/me", null));
+        for (int i = 0; i < 2; i++) {
+            load.client("buyer", Kind.PLACE, kept(), () -> {
+                var key = Market.newKey();
+                return new Question(customer.orderRequest(key, load.body, 0), key, null);
+            });
         }
         return load;
     }
@@ -56,67 +73,129 @@ final class Load implements AutoCloseable {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
-    private static HttpRequest get(String path) {
-        return Http.request(path).GET().build();
+    private static Question get(String path) {
+        return new Question(Http.request(path).GET().build(), null, null);
     }
 
-    private void client(String name, HttpClient kept, Supplier<HttpRequest> next) {
+    private Question own(String path, String order) {
+        return new Question(customer.as(Http.request(path)).GET().build(), null, order);
+    }
+
+    private Question newest() {
+        var order = newestOrder.get();
+        return order == null ? null : own("/api/orders/" + order, order);
+    }
+
+    private void client(String name, Kind kind, HttpClient kept, Supplier<Question> next) {
         clients.add(Thread.ofVirtual().name(name).start(() -> {
             while (!over.get()) {
-                var request = next.get();
-                var begin = Instant.now();
-                try {
-                    if (kept == null) {
-                        try (var fresh = kept()) {
-                            judge(name, begin, request, fresh);
+                var question = next.get();
+                if (question != null) {
+                    try {
+                        if (kept == null) {
+                            try (var fresh = kept()) {
+                                ask(name, kind, question, fresh);
+                            }
+                        } else {
+                            ask(name, kind, question, kept);
                         }
-                    } else {
-                        judge(name, begin, request, kept);
+                    } catch (InterruptedException e) {
+                        return;
                     }
-                } catch (IOException e) {
-                    failures.add("%s %s %s %s: %s".formatted(begin, name, request.method(), request.uri(), e));
-                } catch (InterruptedException e) {
-                    return;
                 }
                 Http.pause(BETWEEN);
             }
         }));
     }
 
-    private void judge(String name, Instant begin, HttpRequest request, HttpClient client)
-            throws IOException, InterruptedException {
-        var response = client.send(request, BodyHandlers.ofByteArray());
-        var reply = new Reply(response.statusCode(), response.headers(), response.body());
-        var wanted = request.method().equals("POST") ? 201 : 200;
-        if (reply.status() == wanted) {
-            answered.incrementAndGet();
-            if (wanted == 201) {
-                orders.put(reply.at("/id"), name);
+    private void ask(String client, Kind kind, Question question, HttpClient http) throws InterruptedException {
+        var begin = System.nanoTime();
+        try {
+            var response = http.send(question.request(), BodyHandlers.ofByteArray());
+            var end = System.nanoTime();
+            var reply = new Reply(response.statusCode(), response.headers(), response.body());
+            if (reply.status() == (kind == Kind.PLACE ? 201 : 200)) {
+                var order = kind == Kind.PLACE ? reply.at("/id") : question.order();
+                var seen = switch (kind) {
+                    case PRODUCT -> reply.at("/available");
+                    case ORDER -> reply.at("/status");
+                    default -> null;
+                };
+                history.add(new Operation(
+                        client, kind, begin, end, Outcome.OK, reply.status(), "", question.key(), order, seen));
+                answered.incrementAndGet();
+                if (kind == Kind.PLACE) {
+                    newestOrder.set(order);
+                }
+            } else {
+                // 4xx: it was not done; everything else may have been, where it was more than a question
+                var outcome = kind == Kind.PLACE && (reply.status() >= 500 || reply.status() == 409)
+                        ? Outcome.UNKNOWN
+                        : Outcome.FAILED;
+                history.add(new Operation(
+                        client,
+                        kind,
+                        begin,
+                        end,
+                        outcome,
+                        reply.status(),
+                        reply.toString(),
+                        question.key(),
+                        question.order(),
+                        null));
             }
-        } else {
-            failures.add("%s %s %s %s after %s: %s"
-                    .formatted(
-                            begin,
-                            name,
-                            request.method(),
-                            request.uri(),
-                            Duration.between(begin, Instant.now()),
-                            reply));
+        } catch (IOException e) {
+            var outcome = kind == Kind.PLACE ? Outcome.UNKNOWN : Outcome.FAILED;
+            history.add(new Operation(
+                    client,
+                    kind,
+                    begin,
+                    System.nanoTime(),
+                    outcome,
+                    0,
+                    e.toString(),
+                    question.key(),
+                    question.order(),
+                    null));
         }
     }
 
+    History history() {
+        return history;
+    }
+
     /** What was not answered as it should be, so far. */
-    List<String> failures() {
-        return List.copyOf(failures);
+    List<Operation> failures() {
+        return history.operations().stream()
+                .filter(it -> it.outcome() != Outcome.OK)
+                .toList();
     }
 
     int answered() {
         return answered.get();
     }
 
-    /** The orders that were acknowledged. */
-    List<String> orders() {
-        return List.copyOf(orders.keySet());
+    /** How many orders were acknowledged. */
+    int orders() {
+        return (int) history.operations().stream()
+                .filter(it -> it.kind() == Kind.PLACE && it.outcome() == Outcome.OK)
+                .count();
+    }
+
+    /**
+     * To be asked when it is over: sends every order again of which nobody knows whether it was placed, waits until all have
+     * ended, and compares.
+     *
+     * @return what cannot be; see {@link History#contradictions}
+     */
+    List<String> contradictions() {
+        Orders.awaitEnd(customer, Feira.ENDING);
+        Map<String, String> found = new HashMap<>();
+        for (var key : history.unknownKeys()) {
+            found.put(key, customer.order(key, body, 0).expect(201).at("/id"));
+        }
+        var ends = Orders.awaitEnd(customer, Feira.ENDING);
+        return History.contradictions(history.operations(), found, ends, stock, Market.available(sku));
     }
 
     @Override

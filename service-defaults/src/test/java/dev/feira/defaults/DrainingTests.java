@@ -36,6 +36,10 @@ class DrainingTests {
     }
 
     private static ConfigurableApplicationContext start(String drain) {
-        return SampleService.on(PostgresConfiguration.freshDatabase(), "--feira.shutdown.drain=" + drain);
+        return SampleService.on(
+                PostgresConfiguration.freshDatabase(),
+                "--feira.shutdown.drain=" + drain,
+                // or Tomcat itself ends the connection after 100 requests
+                "--server.tomcat.max-keep-alive-requests=-1");
     }
 }

@@ -55,6 +55,8 @@ class ProblemsTests {
                     {"text": "a",                           | malformed-json
                     {"text": "a", "copies": "many"}         | invalid-request
                     {"text": "a", "copies": 1e99}           | invalid-request
+                    {"text": 7, "copies": 1}                | invalid-request
+                    {"text": true, "copies": 1}             | invalid-request
                     []                                      | malformed-json
                     """)
     void aWrongBodyIsABadRequest(String body, String kind) {

@@ -1,0 +1,178 @@
+package dev.feira.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.feira.acceptance.History.Kind;
+import dev.feira.acceptance.History.Operation;
+import dev.feira.acceptance.History.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every connection and every process is broken in every way, while people shop: who does not need it notices nothing, the
+ * others are told in time, and afterwards everybody is served again and nothing is lost or done twice. A pinned diagonal by
+ * default; {@code ./feira faults} takes all.
+ */
+@AcceptanceTest
+class FaultTests {
+
+    private static final Duration LASTING = Duration.ofSeconds(Feira.times("feira.fault.seconds", 6));
+
+    /** The promise is 5 s on a machine that does nothing else; a shared one may need {@code -Dfeira.healing=20}. */
+    private static final Duration HEALING = Duration.ofSeconds(Feira.times("feira.healing", 20));
+
+    /** What this machine may add to an answer's deadline while it does everything at once. */
+    private static final Duration MARGIN = Duration.ofSeconds(2);
+
+    private static final Path RESULTS = Path.of("target", "promises", "faults.tsv");
+
+    /** Each connection and each fault at least once, where they hurt most. */
+    private static final Set<String> PINNED = Set.of(
+            "gateway to catalog: half-open",
+            "gateway to order: 3 s",
+            "gateway to user: reset",
+            "order to catalog: blackhole",
+            "order to payments: reset",
+            "order to user: half-open",
+            "payments to gateway: refused",
+            "gateway to database: blackhole",
+            "catalog to database: slow bytes",
+            "order to database: half-open",
+            "user to database: 200 ms",
+            "everybody to database: blackhole",
+            "order-service: paused",
+            "catalog-service: 5 % of a CPU",
+            "user-service: clock + 90 s",
+            "order-service: clock - 90 s");
+
+    /** {@code -Dfeira.faults=all}, or a regular expression, e.g. {@code order to .*: reset}. */
+    static Stream<Fault> faults() {
+        var wanted = System.getProperty("feira.faults", "");
+        var pattern = Pattern.compile(wanted.equals("all") ? ".*" : wanted);
+        var chosen = Fault.all().stream()
+                .filter(fault -> wanted.isBlank()
+                        ? PINNED.contains(fault.toString())
+                        : pattern.matcher(fault.toString()).matches())
+                .toList();
+        assertThat(chosen).as("faults named " + wanted).isNotEmpty();
+        return chosen.stream();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void hurtsOnlyWhoNeedsItAndOnlyWhileItLasts(Fault fault) throws IOException {
+        Feira.proxies();
+        assumeTrue(!fault.skewed() || Fault.faketime().isPresent(), "This test needs libfaketime");
+        var verdict = "BROKEN";
+        try {
+            verdict = shopThrough(fault);
+        } finally {
+            note(fault, verdict);
+        }
+    }
+
+    /** Returns how long after its end everybody was served, and how many were not while it lasted. */
+    private static String shopThrough(Fault fault) throws IOException {
+        Load load;
+        long begun;
+        Duration healed;
+        try (var shoppers = Load.started()) {
+            load = shoppers;
+            var start = System.nanoTime();
+            await("shopping is under way")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> served(load, start).isPresent());
+
+            begun = System.nanoTime();
+            var end = fault.effect().begin();
+            try {
+                if (fault.skewed()) {
+                    goesOn(load);
+                }
+                Http.pause(LASTING); // the fault's own length: nothing is waited for
+            } finally {
+                end.end();
+            }
+            var mended = System.nanoTime();
+            healed = await("everybody is served again after " + fault)
+                    .atMost(HEALING)
+                    .until(() -> served(load, mended), Optional::isPresent)
+                    .orElseThrow();
+        }
+
+        var during = load.history().operations().stream()
+                .filter(operation -> operation.end() > begun)
+                .toList();
+        assertThat(during)
+                .filteredOn(operation -> !fault.needs().contains(operation.kind()))
+                .as("who does not need it")
+                .allMatch(operation -> operation.outcome() == Outcome.OK);
+        if (!fault.gateway()) {
+            assertThat(during)
+                    .filteredOn(operation -> operation.outcome() != Outcome.OK)
+                    .as("who needs it is told")
+                    .allMatch(FaultTests::isTold);
+            assertThat(during)
+                    .as("in time")
+                    .allMatch(operation -> operation
+                                    .took()
+                                    .compareTo(operation.kind().deadline().plus(MARGIN))
+                            < 0);
+        }
+        assertThat(load.contradictions()).isEmpty();
+        var told = during.stream()
+                .filter(operation -> operation.outcome() != Outcome.OK)
+                .count();
+        return "%.1f s (%d of %d)".formatted(healed.toMillis() / 1000.0, told, during.size());
+    }
+
+    /** A clock that is wrong stops nobody: all are served, and a newcomer can register, sign in and look around. */
+    private static void goesOn(Load load) {
+        var since = System.nanoTime();
+        await("everybody is served").atMost(HEALING).until(() -> served(load, since), Optional::isPresent);
+        Person.registered().get("/api/orders").expect(200);
+    }
+
+    private static boolean isTold(Operation operation) {
+        return List.of(429, 503, 504).contains(operation.status())
+                && operation.said().contains("urn:feira:problem:");
+    }
+
+    /** How long it took until every kind of question had an answer again that was asked after {@code since}. */
+    private static Optional<Duration> served(Load load, long since) {
+        var operations = load.history().operations();
+        var longest = 0L;
+        for (var kind : Kind.values()) {
+            var first = operations.stream()
+                    .filter(it -> it.kind() == kind && it.outcome() == Outcome.OK && it.begin() >= since)
+                    .mapToLong(Operation::end)
+                    .min();
+            if (first.isEmpty()) {
+                return Optional.empty();
+            }
+            longest = Math.max(longest, first.getAsLong() - since);
+        }
+        return Optional.of(Duration.ofNanos(longest));
+    }
+
+    private static void note(Fault fault, String verdict) throws IOException {
+        Files.createDirectories(RESULTS.getParent());
+        Files.writeString(
+                RESULTS,
+                "%s\t%s\t%s%n".formatted(fault.where(), fault.what(), verdict),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+}

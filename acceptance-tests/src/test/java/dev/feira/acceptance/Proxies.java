@@ -1,0 +1,99 @@
+package dev.feira.acceptance;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.feira.local.Component;
+import dev.feira.local.PlatformOptions;
+import dev.feira.local.StartObserver;
+import eu.rekawek.toxiproxy.Proxy;
+import eu.rekawek.toxiproxy.ToxiproxyClient;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** A Toxiproxy in every {@link Connection} of an embedded platform. Its server is {@code -Dfeira.toxiproxy}. */
+final class Proxies implements StartObserver {
+
+    private final Map<Connection, Proxy> proxies = new EnumMap<>(Connection.class);
+
+    private Proxies() {}
+
+    /** Whether there is a server to be started. */
+    static boolean wanted() {
+        return !System.getProperty("feira.toxiproxy", "").isBlank();
+    }
+
+    /** Starts the server and a proxy for each connection; they lead nowhere until the platform starts. */
+    static Proxies started() {
+        var all = new Proxies();
+        try {
+            var port = freePort();
+            var server = new ProcessBuilder(
+                            System.getProperty("feira.toxiproxy"), "-host", "127.0.0.1", "-port", String.valueOf(port))
+                    .redirectErrorStream(true)
+                    .redirectOutput(new File("target/toxiproxy.log"))
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
+            var client = new ToxiproxyClient("127.0.0.1", port);
+            await("the server of Toxiproxy")
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() -> client.version() != null);
+            for (var connection : Connection.values()) {
+                all.proxies.put(
+                        connection, client.createProxy(connection.name(), "127.0.0.1:" + freePort(), "127.0.0.1:1"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all;
+    }
+
+    /** The same platform, with every connection through its proxy. */
+    PlatformOptions in(PlatformOptions options) {
+        var changed = options.withObserver(this);
+        for (var connection : Connection.values()) {
+            for (var variable : connection.variables().entrySet()) {
+                changed = changed.withEnvironment(
+                        connection.from(),
+                        variable.getKey(),
+                        variable.getValue().formatted(proxies.get(connection).getListen()));
+            }
+        }
+        return changed;
+    }
+
+    /** Before anything is started, its ports are known. */
+    @Override
+    public void begins(List<? extends Component> components) {
+        for (var connection : Connection.values()) {
+            var to = connection.to();
+            var name = to == null ? "postgres" : to.module();
+            var component = components.stream()
+                    .filter(it -> it.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+            try {
+                proxies.get(connection).setUpstream("127.0.0.1:" + component.port());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    Proxy of(Connection connection) {
+        return proxies.get(connection);
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
