@@ -38,24 +38,19 @@ class FaultTests {
 
     private static final Path RESULTS = Path.of("target", "promises", "faults.tsv");
 
-    /** Each connection and each fault at least once, where they hurt most. */
+    /** For every build: where each fault hurts most. */
     private static final Set<String> PINNED = Set.of(
             "gateway to catalog: half-open",
             "gateway to order: 3 s",
             "gateway to user: reset",
             "order to catalog: blackhole",
-            "order to payments: reset",
-            "order to user: half-open",
-            "payments to gateway: refused",
+            "order to payments: half-open",
             "gateway to database: blackhole",
             "catalog to database: slow bytes",
             "order to database: half-open",
-            "user to database: 200 ms",
             "everybody to database: blackhole",
-            "order-service: paused",
             "catalog-service: 5 % of a CPU",
-            "user-service: clock + 90 s",
-            "order-service: clock - 90 s");
+            "order-service: paused");
 
     /** {@code -Dfeira.faults=all}, or a regular expression, e.g. {@code order to .*: reset}. */
     static Stream<Fault> faults() {

@@ -14,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +36,14 @@ class SchemaChangeTests {
     /** Longer than the pool lets a statement run (10 s), and than it waits for a lock. */
     private static final Duration SLOW = Duration.ofSeconds(12);
 
+    /** One after the other for all tests: each goes on where the one before has left the schema. */
+    private static int newest = 9000;
+
     @TempDir
-    private Path migrations;
+    private static Path migrations;
+
+    /** Replicas of the next version. */
+    private static final Set<Instance> changed = ConcurrentHashMap.newKeySet();
 
     private Instance first;
     private Instance second;
@@ -50,16 +59,34 @@ class SchemaChangeTests {
     /** Back to the version that everybody else tests, which has to live with the schema of the next one. */
     @AfterEach
     void theVersionBefore() {
-        Feira.embedded().restart(first, Map.of());
-        Feira.embedded().restart(second, Map.of());
+        together(Set.copyOf(changed), SchemaChangeTests::takeBack);
+    }
+
+    private static void update(Instance replica) {
+        changed.add(replica);
+        Feira.embedded()
+                .restart(replica, Map.of("SPRING_FLYWAY_LOCATIONS", "classpath:db/migration,filesystem:" + migrations));
+    }
+
+    private static void takeBack(Instance replica) {
+        Feira.embedded().restart(replica, Map.of());
+        changed.remove(replica);
+    }
+
+    private static void together(Set<Instance> replicas, Consumer<Instance> change) {
+        CompletableFuture.allOf(replicas.stream()
+                        .map(replica -> CompletableFuture.runAsync(
+                                () -> change.accept(replica), task -> Thread.ofVirtual().start(task)))
+                        .toArray(CompletableFuture[]::new))
+                .join();
     }
 
     @Test
     void bothVersionsServeSideBySideAndTheChangeCanBeTakenBack() throws Exception {
-        // What takes long comes first; the lock that stops the others is held for the blink of the last statement
-        migration(9000, """
-                create table gift_wraps (order_id uuid primary key references orders, note text not null);
+        // What takes long comes first; the locks that stop the others are held for the blink of the last two statements
+        var version = migration("""
                 select pg_sleep(4);
+                create table gift_wraps (order_id uuid primary key references orders, note text not null);
                 alter table orders add column gift_note text not null default '';
                 """);
 
@@ -67,53 +94,51 @@ class SchemaChangeTests {
         try (var shoppers = Load.started()) {
             load = shoppers;
             goesOn(load);
-            Feira.embedded().restart(second, nextVersion());
+            update(second);
             goesOn(load);
-            Feira.embedded().restart(second, Map.of());
+            takeBack(second);
             goesOn(load);
         }
 
         assertThat(load.failures()).as("of %d requests", load.answered()).isEmpty();
         assertThat(load.contradictions()).isEmpty();
-        assertThat(applied(9000)).isEqualTo(1);
+        assertThat(applied(version)).isEqualTo(1);
     }
 
     @Test
     void replicasThatStartTogetherMigrateOnce() throws Exception {
-        migration(9001, """
+        var version = migration("""
                 create table migrated (at timestamptz not null default now());
                 select pg_sleep(1);
                 insert into migrated default values;
                 """);
 
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var starts = List.of(first, second).stream()
-                    .map(replica -> threads.submit(() -> Feira.embedded().restart(replica, nextVersion())))
-                    .toList();
-            for (var start : starts) {
-                start.get();
-            }
-        }
+        together(Set.of(first, second), SchemaChangeTests::update);
 
-        assertThat(applied(9001)).isEqualTo(1);
+        assertThat(applied(version)).isEqualTo(1);
         assertThat(count("select count(*) from migrated")).isEqualTo(1);
     }
 
     @Test
     void aSlowMigrationIsNotTakenForAHang() throws Exception {
         var customer = Person.registered();
-        try (var elsewhere = Feira.embedded().postgres().connect(Service.ORDER);
-                var statement = elsewhere.createStatement();
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // The connection is closed first, whatever happens: the lock goes, and the start that waits for it ends
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var elsewhere = Feira.embedded().postgres().connect(Service.ORDER);
+                var statement = elsewhere.createStatement()) {
             statement.execute("create table slow_gate (id int)");
             elsewhere.setAutoCommit(false);
             statement.execute("lock table slow_gate in access exclusive mode");
-            migration(9002, "select count(*) from slow_gate; create index on orders (version)");
+            var version = migration("select count(*) from slow_gate; create index on orders (version)");
 
-            var start = threads.submit(() -> Feira.embedded().restart(second, nextVersion()));
+            var start = threads.submit(() -> update(second));
             await("the migration is under way")
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> count("select count(*) from pg_locks where not granted") > 0);
+            await("the start goes on meanwhile")
+                    .atMost(Duration.ofMinutes(1))
+                    .ignoreExceptions()
+                    .until(() -> health("liveness") == 200);
             var process = second.pid();
             await("it is alive and not ready, as long as it takes")
                     .atMost(SLOW.plusMinutes(1))
@@ -125,8 +150,8 @@ class SchemaChangeTests {
             elsewhere.commit();
             start.get();
             assertThat(second.pid()).isEqualTo(process);
+            assertThat(applied(version)).isEqualTo(1);
         }
-        assertThat(applied(9002)).isEqualTo(1);
     }
 
     private static void goesOn(Load load) {
@@ -134,12 +159,11 @@ class SchemaChangeTests {
         await("orders are placed").atMost(Duration.ofMinutes(1)).until(() -> load.orders() > before + 10);
     }
 
-    private void migration(int version, String sql) throws IOException {
-        Files.writeString(migrations.resolve("V" + version + "__next.sql"), sql);
-    }
-
-    private Map<String, String> nextVersion() {
-        return Map.of("SPRING_FLYWAY_LOCATIONS", "classpath:db/migration,filesystem:" + migrations);
+    /** Returns the version of the schema that has this change. */
+    private static int migration(String sql) throws IOException {
+        newest++;
+        Files.writeString(migrations.resolve("V" + newest + "__next.sql"), sql);
+        return newest;
     }
 
     private int health(String group) throws IOException, InterruptedException {

@@ -392,7 +392,7 @@ final class Figuring {
                 "overload, useful answers beside the peak",
                 result.goodput().withSpread("%.2f"),
                 Row.aim("≥ 0.90", result.goodput().median() >= GOODPUT_AIM),
-                "`GET %s`, %d times the peak of %s a second †, sent without waiting for answers, %d rounds of %d s, each beside its own peak with %d clients; useful: within %d s, and before the round's end"
+                "`GET %s`, %d times the peak of %s a second †, sent without waiting for answers, %d rounds of %d s, each beside its own peak with %d clients; useful: within %d s, and before the round's end; %s"
                         .formatted(
                                 "/api" + PAGE,
                                 Overload.TIMES,
@@ -400,7 +400,8 @@ final class Figuring {
                                 settings.rounds(),
                                 settings.round().toSeconds(),
                                 settings.clients(),
-                                Overload.USEFUL.toSeconds())));
+                                Overload.USEFUL.toSeconds(),
+                                result.processors())));
         add(new Row(
                 "overload, what became of the rest",
                 decimal("%.1f %% shed", 100.0 * answers.shed.sum() / answers.offered.sum())

@@ -58,8 +58,16 @@ final class Overload {
      * @param confirmed orders that were confirmed meanwhile
      * @param ordered orders that were tried meanwhile
      * @param recoveries from the end of each round until all was as before; {@link #RECOVERY_LIMIT} where it never was
+     * @param processors what ran on which
      */
-    record Outcome(Figures peak, Figures goodput, Answers answers, long confirmed, long ordered, Figures recoveries) {}
+    record Outcome(
+            Figures peak,
+            Figures goodput,
+            Answers answers,
+            long confirmed,
+            long ordered,
+            Figures recoveries,
+            String processors) {}
 
     /** How requests were answered. */
     static final class Answers {
@@ -98,7 +106,8 @@ final class Overload {
         try (var _ = progress.begin("Starting Feira for too much load")) {
             started = Platform.start(Settings.platform(home));
         }
-        try (var platform = started) {
+        try (var platform = started;
+                var processors = Processors.part(platform)) {
             var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
             var skus = shop.restock(progress);
             var target = Load.loopback(platform.url().resolve(page));
@@ -107,12 +116,12 @@ final class Overload {
                     orders.place(shop.customer(), settings.warmUpOrders());
                     Load.get(target, Map.of(), settings.clients(), settings.round());
                 }
-                return measure(shop, skus, target, orders);
+                return measure(shop, skus, target, orders, processors.description());
             }
         }
     }
 
-    private Outcome measure(Shop shop, List<String> skus, URI target, OrderLoad orders)
+    private Outcome measure(Shop shop, List<String> skus, URI target, OrderLoad orders, String processors)
             throws IOException, InterruptedException {
         var peaks = new ArrayList<Double>();
         var goodput = new ArrayList<Double>();
@@ -146,7 +155,8 @@ final class Overload {
                 answers,
                 buyers.confirmed.sum(),
                 buyers.ordered.sum(),
-                Figures.of(recoveries));
+                Figures.of(recoveries),
+                processors);
     }
 
     private interface Measurement {

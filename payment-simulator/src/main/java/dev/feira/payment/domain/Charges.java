@@ -20,12 +20,18 @@ public interface Charges extends Repository<Charge, UUID> {
     List<Charge> findByReferenceOrderByCreatedAtAscIdAsc(String reference);
 
     /** The charge, locked until the transaction ends. */
-    @Query("select * from charge where id = :id for update")
+    @Query("""
+            select id, idempotency_key, reference, amount, refunded, behaviour, brand, last4, status, decline_reason,
+                   created_at, settles_at, version
+              from charge where id = :id for update""")
     Optional<Charge> lockById(UUID id);
 
     /** The longest overdue pending charge that no other replica is working on, locked until the transaction ends. */
     @Query("""
-            select * from charge where status = 'PENDING' and settles_at <= :now
+            select id, idempotency_key, reference, amount, refunded, behaviour, brand, last4, status, decline_reason,
+                   created_at, settles_at, version
+              from charge
+             where status = 'PENDING' and settles_at <= :now
              order by settles_at limit 1 for update skip locked""")
     Optional<Charge> lockNextDue(Instant now);
 }

@@ -17,7 +17,9 @@ public interface Ledger extends Repository<LedgerEntry, Long> {
      * <p>Whoever reads from 0 to the end has seen all that was answered before the reading began. An entry of a
      * transaction that commits meanwhile may have a position that was passed already: it is in the next reading.
      */
-    @Query("select * from ledger_entry where position > :position order by position limit :limit")
+    @Query("""
+            select position, kind, id, charge_id, reference, amount, at
+              from ledger_entry where position > :position order by position limit :limit""")
     List<LedgerEntry> after(long position, int limit);
 
     @Modifying

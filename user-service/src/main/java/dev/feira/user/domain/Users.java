@@ -21,6 +21,8 @@ public interface Users extends ListCrudRepository<User, UUID> {
     boolean existsAdmin();
 
     /** The account, held against changes until the end of the transaction. */
-    @Query("select * from users where id = :id for update")
+    @Query("""
+            select id, email, name, password_hash, roles, locale, demo, disabled_at, created_at, updated_at, version
+              from users where id = :id for update""")
     Optional<User> lockById(UUID id);
 }

@@ -42,9 +42,9 @@ class SigningKeys {
 
     /** Returns all keys, the newest first. */
     List<SigningKey> all() {
-        return jdbc.sql("select * from signing_keys order by signs_from desc, created_at desc")
-                .query((row, _) -> key(row))
-                .list();
+        return jdbc.sql("""
+                        select kid, public_key, private_key, created_at, signs_from, expires_at
+                          from signing_keys order by signs_from desc, created_at desc""").query((row, _) -> key(row)).list();
     }
 
     SigningKey make(Instant now, Instant signsFrom) {

@@ -71,6 +71,11 @@ class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInEls
     static final String BEGAN_AT = "feira.began-at";
 
     private static final String STORED = "stored:";
+
+    /** The columns of a {@link StoredToken}. */
+    private static final String TOKEN =
+            "hash, authorization_id, kind, position, issued_at, expires_at, invalidated, consumed_at";
+
     private static final Duration KEPT_AFTER_EXPIRY = Duration.ofDays(1);
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -391,17 +396,18 @@ class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInEls
     }
 
     private Optional<StoredToken> find(String hash) {
-        return jdbc.sql("select * from authorization_tokens where hash = decode(:hash, 'hex')")
+        return jdbc.sql("select " + TOKEN + " from authorization_tokens where hash = decode(:hash, 'hex')")
                 .param("hash", hash)
                 .query((row, _) -> token(row))
                 .optional();
     }
 
     private @Nullable OAuth2Authorization load(String id, @Nullable StoredToken presented, @Nullable String value) {
-        var family = jdbc.sql("select * from authorizations where id = :id")
-                .param("id", id)
-                .query((row, _) -> family(row))
-                .optional();
+        var family =
+                jdbc.sql("""
+                        select id, client_id, principal_name, grant_type, scopes, requested_scopes, request,
+                               authenticated_at, created_at
+                          from authorizations where id = :id""").param("id", id).query((row, _) -> family(row)).optional();
         RegisteredClient client =
                 family.isEmpty() ? null : clients.findById(family.get().clientId());
         if (client == null) {
@@ -409,9 +415,9 @@ class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInEls
         }
         var builder = builder(family.get(), client);
         jdbc.sql("""
-                        select distinct on (kind) * from authorization_tokens where authorization_id = :id
+                        select distinct on (kind) %s from authorization_tokens where authorization_id = :id
                          order by kind, position desc
-                        """).param("id", id).query((row, _) -> token(row)).list().stream()
+                        """.formatted(TOKEN)).param("id", id).query((row, _) -> token(row)).list().stream()
                 .filter(token -> presented == null || token.kind() != presented.kind())
                 .forEach(token -> add(builder, token, STORED + token.hash(), null));
         if (presented != null && value != null) {
