@@ -76,7 +76,8 @@ class SchemaChangeTests {
     private static void together(Set<Instance> replicas, Consumer<Instance> change) {
         CompletableFuture.allOf(replicas.stream()
                         .map(replica -> CompletableFuture.runAsync(
-                                () -> change.accept(replica), task -> Thread.ofVirtual().start(task)))
+                                () -> change.accept(replica),
+                                task -> Thread.ofVirtual().start(task)))
                         .toArray(CompletableFuture[]::new))
                 .join();
     }

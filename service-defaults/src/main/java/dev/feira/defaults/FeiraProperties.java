@@ -36,11 +36,14 @@ public record FeiraProperties(
      * @param issuer the {@code iss} that a token must carry
      * @param url where user-service answers from inside the platform
      * @param audience the {@code aud} that a token must carry
+     * @param clockTolerance how far the clocks of two machines may differ: a token is believed so long before its begin
+     *     and after its end
      */
     public record Identity(
             @NotBlank String issuer,
             @NotNull URI url,
-            @NotBlank String audience) {
+            @NotBlank String audience,
+            @DefaultValue("2m") Duration clockTolerance) {
 
         /** Returns where the public keys of the issuer are. */
         public URI jwkSetUri() {

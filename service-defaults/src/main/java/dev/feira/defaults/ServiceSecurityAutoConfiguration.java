@@ -13,8 +13,6 @@ import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.net.MalformedURLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -29,11 +27,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
-import org.springframework.security.oauth2.jwt.JwtClaimNames;
-import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthentication;
 import org.springframework.security.web.SecurityFilterChain;
@@ -45,7 +39,7 @@ import org.springframework.security.web.SecurityFilterChain;
 @EnableConfigurationProperties(FeiraProperties.class)
 class ServiceSecurityAutoConfiguration {
 
-    /** Signature (ES256 only), issuer, audience and expiry; 60 s of clock difference are allowed. */
+    /** Signature (ES256 only), and what {@link TokenValidators} checks. */
     @Bean
     @ConditionalOnMissingBean(JwtDecoder.class)
     JwtDecoder jwtDecoder(FeiraProperties settings) throws MalformedURLException {
@@ -54,11 +48,7 @@ class ServiceSecurityAutoConfiguration {
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys(identity)));
         processor.setJWTClaimsSetVerifier((claims, context) -> {}); // the validators below do it, with better words
         var decoder = new NimbusJwtDecoder(processor);
-        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
-                JwtValidators.createDefaultWithIssuer(identity.issuer()),
-                new JwtClaimValidator<Object>(JwtClaimNames.EXP, Objects::nonNull), // or it would be good for ever
-                new JwtClaimValidator<List<String>>(
-                        JwtClaimNames.AUD, audience -> audience != null && audience.contains(identity.audience()))));
+        decoder.setJwtValidator(TokenValidators.of(identity));
         return decoder;
     }
 

@@ -33,6 +33,23 @@ class TokenTests {
                 .contains("SCOPE_openid", "SCOPE_profile");
     }
 
+    /** Machines whose clocks differ by 90 s still understand each other; a token from the future is still refused. */
+    @Test
+    void aClockThatIsWrongByNinetySecondsStopsNobody() {
+        assertThat(me(TestIdentity.tokenWith(claims -> claims.subject("ana").notBeforeTime(in(90)))))
+                .isEqualTo("[]");
+        assertThat(me(TestIdentity.tokenWith(
+                        claims -> claims.subject("ana").issueTime(in(-600)).expirationTime(in(-90)))))
+                .isEqualTo("[]");
+        refused(TestIdentity.tokenWith(claims -> claims.subject("ana").notBeforeTime(in(180))));
+        refused(TestIdentity.tokenWith(
+                claims -> claims.subject("ana").issueTime(in(-600)).expirationTime(in(-180))));
+    }
+
+    private static Date in(long seconds) {
+        return Date.from(Instant.now().plusSeconds(seconds));
+    }
+
     @Test
     void anExpiredTokenIsRefused() {
         refused(TestIdentity.expired("ana", "admin"));

@@ -27,6 +27,7 @@ import org.springframework.security.oauth2.core.converter.ClaimTypeConverter;
 import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.JwtDecoderFactory;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.web.client.RestClient;
@@ -103,7 +104,11 @@ class LoginConfiguration {
                 .jwsAlgorithm(SignatureAlgorithm.ES256)
                 .restOperations(new RestTemplate(requests(settings)))
                 .build();
-        decoder.setJwtValidator(JwtValidators.createDefaultWithValidators(List.of(new OidcIdTokenValidator(identity))));
+        var tolerance = feira.identity().clockTolerance();
+        var claims = new OidcIdTokenValidator(identity);
+        claims.setClockSkew(tolerance);
+        decoder.setJwtValidator(
+                JwtValidators.createDefaultWithValidators(List.of(new JwtTimestampValidator(tolerance), claims)));
         decoder.setClaimSetConverter(
                 new ClaimTypeConverter(OidcIdTokenDecoderFactory.createDefaultClaimTypeConverters()));
         return _ -> decoder;
