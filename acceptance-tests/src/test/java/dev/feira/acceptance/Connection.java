@@ -9,6 +9,7 @@ import static dev.feira.acceptance.History.Kind.SHELVES;
 
 import dev.feira.acceptance.History.Kind;
 import dev.feira.local.Service;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,6 @@ enum Connection {
     /** E.g. {@code gateway to catalog}. */
     @Override
     public String toString() {
-        return name().toLowerCase().replace("_", " to ");
+        return name().toLowerCase(Locale.ROOT).replace("_", " to ");
     }
 }

@@ -99,10 +99,7 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
                     .filter(hit)
                     .map(Feira.proxies()::of)
                     .toList();
-            for (var proxy : proxies) {
-                wire.toxic.into(proxy);
-            }
-            return () -> {
+            End end = () -> {
                 for (var proxy : proxies) {
                     proxy.enable();
                     for (var toxic : proxy.toxics().getAll()) {
@@ -110,6 +107,15 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
                     }
                 }
             };
+            try {
+                for (var proxy : proxies) {
+                    wire.toxic.into(proxy);
+                }
+            } catch (IOException e) {
+                end.end(); // the next fault must not find half of this one
+                throw e;
+            }
+            return end;
         });
     }
 
@@ -163,23 +169,29 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         };
     }
 
-    private static End clock(Service service, String shift) {
+    private static End clock(Service service, String shift) throws IOException {
         var library = faketime().orElseThrow().toString();
         var instance = instance(service);
-        Feira.embedded()
-                .restart(
-                        instance,
-                        Map.of(
-                                "LD_PRELOAD",
-                                library,
-                                "FAKETIME",
-                                shift,
-                                // time spans stay right: only the date is wrong
-                                "FAKETIME_DONT_FAKE_MONOTONIC",
-                                "1",
-                                "FAKETIME_FORCE_MONOTONIC_FIX",
-                                "0"));
-        return () -> Feira.embedded().restart(instance, Map.of());
+        End end = () -> Feira.embedded().restart(instance, Map.of());
+        try {
+            Feira.embedded()
+                    .restart(
+                            instance,
+                            Map.of(
+                                    "LD_PRELOAD",
+                                    library,
+                                    "FAKETIME",
+                                    shift,
+                                    // time spans stay right: only the date is wrong
+                                    "FAKETIME_DONT_FAKE_MONOTONIC",
+                                    "1",
+                                    "FAKETIME_FORCE_MONOTONIC_FIX",
+                                    "0"));
+        } catch (RuntimeException e) {
+            end.end(); // the next fault must not find this clock
+            throw e;
+        }
+        return end;
     }
 
     /** libfaketime, which gives a process another time; Debian: {@code apt install libfaketime}. */

@@ -36,6 +36,13 @@ final class Feira {
             // Where connections are to be broken there is one of each: nothing goes around the broken one
             var platform =
                     Platform.start(PROXIES == null ? options.withReplicas(Service.ORDER, 2) : PROXIES.in(options));
+            if (PROXIES != null) {
+                // In this order: services that lose everybody else at once would take long to stop
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    platform.close();
+                    PROXIES.close();
+                }));
+            }
             System.out.println("Feira runs at " + platform.url() + ", logs in " + platform.data());
             return platform;
         }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,8 +21,7 @@ import java.util.function.Supplier;
 
 /**
  * People who shop while something happens to the platform: they read on kept-alive and on new connections, and they order,
- * each request once, and all of it is written down. Bounded: a few requests a second for each client, on this machine only,
- * until it is closed.
+ * each request once, and all of it is written down. Bounded: a few requests a second for each client, until it is closed.
  */
 final class Load implements AutoCloseable {
 
@@ -34,6 +35,8 @@ final class Load implements AutoCloseable {
     private final History history = new History();
     private final AtomicReference<String> newestOrder = new AtomicReference<>();
     private final List<Thread> clients = new ArrayList<>();
+    private final List<HttpClient> connections = new ArrayList<>();
+    private final Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
     private final Person customer;
     private final String sku;
     private final int stock;
@@ -87,23 +90,26 @@ final class Load implements AutoCloseable {
     }
 
     private void client(String name, Kind kind, HttpClient kept, Supplier<Question> next) {
+        if (kept != null) {
+            connections.add(kept);
+        }
         clients.add(Thread.ofVirtual().name(name).start(() -> {
-            while (!over.get()) {
-                var question = next.get();
-                if (question != null) {
-                    try {
-                        if (kept == null) {
-                            try (var fresh = kept()) {
-                                ask(name, kind, question, fresh);
-                            }
-                        } else {
-                            ask(name, kind, question, kept);
+            try {
+                while (!over.get()) {
+                    var question = next.get();
+                    if (question != null && kept == null) {
+                        try (var fresh = kept()) {
+                            ask(name, kind, question, fresh);
                         }
-                    } catch (InterruptedException e) {
-                        return;
+                    } else if (question != null) {
+                        ask(name, kind, question, kept);
                     }
+                    Http.pause(BETWEEN);
                 }
-                Http.pause(BETWEEN);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException | AssertionError e) {
+                broken.add(e); // a client less would be a load less, and nobody would know
             }
         }));
     }
@@ -208,6 +214,10 @@ final class Load implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+        connections.forEach(HttpClient::close);
+        if (!broken.isEmpty()) {
+            throw new AssertionError("A client of the load gave up", broken.peek());
         }
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @AcceptanceTest
 class OutageTests {
 
-    /** The promise is 5 s on a machine that does nothing else; a shared one may need {@code -Dfeira.healing=20}. */
+    /** The promise is 5 s on a machine that does nothing else: {@code -Dfeira.healing=5}. */
     private static final Duration HEALING = Duration.ofSeconds(Feira.times("feira.healing", 20));
 
     /** Checkout ends within 5 s at the gateway; the rest is this machine's. */

@@ -18,11 +18,15 @@ import java.util.List;
 import java.util.Map;
 
 /** A Toxiproxy in every {@link Connection} of an embedded platform. Its server is {@code -Dfeira.toxiproxy}. */
-final class Proxies implements StartObserver {
+final class Proxies implements StartObserver, AutoCloseable {
 
     private final Map<Connection, Proxy> proxies = new EnumMap<>(Connection.class);
 
-    private Proxies() {}
+    private final Process server;
+
+    private Proxies(Process server) {
+        this.server = server;
+    }
 
     /** Whether there is a server to be started. */
     static boolean wanted() {
@@ -31,7 +35,6 @@ final class Proxies implements StartObserver {
 
     /** Starts the server and a proxy for each connection; they lead nowhere until the platform starts. */
     static Proxies started() {
-        var all = new Proxies();
         try {
             var port = freePort();
             var server = new ProcessBuilder(
@@ -39,7 +42,7 @@ final class Proxies implements StartObserver {
                     .redirectErrorStream(true)
                     .redirectOutput(new File("target/toxiproxy.log"))
                     .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
+            var all = new Proxies(server);
             var client = new ToxiproxyClient("127.0.0.1", port);
             await("the server of Toxiproxy")
                     .atMost(Duration.ofSeconds(30))
@@ -49,10 +52,15 @@ final class Proxies implements StartObserver {
                 all.proxies.put(
                         connection, client.createProxy(connection.name(), "127.0.0.1:" + freePort(), "127.0.0.1:1"));
             }
+            return all;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return all;
+    }
+
+    @Override
+    public void close() {
+        server.destroyForcibly();
     }
 
     /** The same platform, with every connection through its proxy. */

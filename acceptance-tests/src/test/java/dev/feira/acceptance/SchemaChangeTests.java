@@ -2,6 +2,7 @@ package dev.feira.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.feira.local.Instance;
 import dev.feira.local.Service;
@@ -51,7 +52,7 @@ class SchemaChangeTests {
     @BeforeEach
     void twoReplicas() {
         var replicas = Feira.embedded().instances(Service.ORDER);
-        assertThat(replicas).hasSizeGreaterThan(1);
+        assumeTrue(replicas.size() > 1, "There is one replica of order-service only, as with -Dfeira.toxiproxy");
         first = replicas.getFirst();
         second = replicas.getLast();
     }
@@ -135,7 +136,9 @@ class SchemaChangeTests {
             var start = threads.submit(() -> update(second));
             await("the migration is under way")
                     .atMost(Duration.ofMinutes(1))
-                    .until(() -> count("select count(*) from pg_locks where not granted") > 0);
+                    .until(() -> count(
+                                    "select count(*) from pg_locks where not granted and relation = 'slow_gate'::regclass")
+                            > 0);
             await("the start goes on meanwhile")
                     .atMost(Duration.ofMinutes(1))
                     .ignoreExceptions()
@@ -170,7 +173,11 @@ class SchemaChangeTests {
     private int health(String group) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             var uri = URI.create(second.managementUri() + "/actuator/health/" + group);
-            return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
+            return http.send(
+                            HttpRequest.newBuilder(uri)
+                                    .timeout(Duration.ofSeconds(5))
+                                    .build(),
+                            BodyHandlers.discarding())
                     .statusCode();
         }
     }

@@ -43,7 +43,7 @@ public record FeiraProperties(
             @NotBlank String issuer,
             @NotNull URI url,
             @NotBlank String audience,
-            @DefaultValue("2m") Duration clockTolerance) {
+            @NotNull Duration clockTolerance) {
 
         /** Returns where the public keys of the issuer are. */
         public URI jwkSetUri() {

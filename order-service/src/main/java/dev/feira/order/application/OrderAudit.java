@@ -52,7 +52,7 @@ public class OrderAudit {
     private static final int PAGE = 2_000;
     private static final int REPORTED = 1_000;
     /** How far the clocks of replicas may be apart. */
-    private static final Duration CLOCKS = Duration.ofMinutes(1);
+    private static final Duration CLOCKS = Duration.ofMinutes(2);
     /** The result of an audit that nobody waited for is good for as long as this. */
     private static final Duration WAITED_FOR = Duration.ofMinutes(1);
 
