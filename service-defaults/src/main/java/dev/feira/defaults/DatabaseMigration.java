@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Migrates the service's schema without making the start depend on the database: the first attempt begins before the
@@ -95,11 +96,9 @@ public final class DatabaseMigration implements SmartLifecycle {
         }
     }
 
-    private static String summary(Throwable e) {
-        var root = e;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
+    /** Returns the first cause of all, in one line. */
+    static String summary(Throwable e) {
+        var root = NestedExceptionUtils.getMostSpecificCause(e);
         return root.getClass().getSimpleName() + ": "
                 + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     }

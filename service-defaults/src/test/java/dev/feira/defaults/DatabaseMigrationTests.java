@@ -6,8 +6,6 @@ import dev.feira.test.PostgresConfiguration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -35,7 +33,7 @@ class DatabaseMigrationTests {
             ProblemsTests.problem(refused, 503, "database-unavailable");
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("2");
 
-            try (var _ = new Relay(port, real(database))) {
+            try (var _ = new Relay(port, Relay.portOf(database))) {
                 await(() -> health(service, "readiness").statusCode() == 200);
                 assertThat(Http.get(httpPort(service), "/notes").body()).isEqualTo("[\"first\"]");
             }
@@ -47,7 +45,7 @@ class DatabaseMigrationTests {
         var database = PostgresConfiguration.freshDatabase();
         try (var service = start(
                 database,
-                real(database),
+                Relay.portOf(database),
                 "--spring.flyway.locations=classpath:db/migration,classpath:db/slow",
                 "--spring.datasource.hikari.data-source-properties.options=-c statement_timeout=200",
                 "--spring.datasource.hikari.data-source-properties.socketTimeout=1")) {
@@ -80,10 +78,6 @@ class DatabaseMigrationTests {
         return service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
-    private static int real(JdbcConnectionDetails database) {
-        return URI.create(database.getJdbcUrl().substring("jdbc:".length())).getPort();
-    }
-
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -94,44 +88,6 @@ class DatabaseMigrationTests {
         var end = Instant.now().plus(Duration.ofSeconds(60));
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).as("not within 60 s").isBefore(end);
-        }
-    }
-
-    /** The database's address, answered late: bytes pass both ways. */
-    private static final class Relay implements AutoCloseable {
-
-        private final ServerSocket door;
-
-        Relay(int port, int target) throws IOException {
-            door = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-            Thread.ofVirtual().start(() -> {
-                while (!door.isClosed()) {
-                    try {
-                        var from = door.accept();
-                        var to = new Socket(InetAddress.getLoopbackAddress(), target);
-                        pass(from, to);
-                        pass(to, from);
-                    } catch (IOException e) {
-                        return; // closed
-                    }
-                }
-            });
-        }
-
-        private static void pass(Socket from, Socket to) {
-            Thread.ofVirtual().start(() -> {
-                try (from;
-                        to) {
-                    from.getInputStream().transferTo(to.getOutputStream());
-                } catch (IOException e) {
-                    // one side closed: so does the other
-                }
-            });
-        }
-
-        @Override
-        public void close() throws IOException {
-            door.close();
         }
     }
 }
