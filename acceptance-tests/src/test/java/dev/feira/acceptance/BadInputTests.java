@@ -120,6 +120,26 @@ class BadInputTests {
         reply.expectProblem(413, "payload-too-large");
     }
 
+    /** Texts that a careless pattern reads for an hour, or until the stack is full, before somebody looks at their length. */
+    @Test
+    void aLongTextIsRefusedAtOnce() {
+        var groups = "A-".repeat(400_000) + "A";
+        order(Market.order(groups, 1, token)).expectProblem(400, "invalid-request");
+        Http.post("/api/quotes", Market.quoteOf(Market.line(groups, 1))).expectProblem(400, "invalid-request");
+
+        var product = Market.product("A", "1.00", "ACTIVE")
+                .replaceFirst("\"category\": \"[^\"]*", "$0" + "-a".repeat(300_000));
+        Person.staff().put("/api/products/" + sku, product).expectProblem(400, "invalid-request");
+
+        var name = "{\"name\": \"%s\\u0001\"}".formatted("a".repeat(800_000));
+        Http.patiently(customer.as(Http.json("/api/users/me", "PATCH", name)).build())
+                .expectProblem(400, "invalid-request");
+
+        var email = """
+                {"email": "a@%s\\u0001", "password": "correct horse battery staple", "name": "A"}""";
+        Http.post("/api/users", email.formatted("a.".repeat(400_000))).expectProblem(400, "invalid-request");
+    }
+
     @Test
     void aTamperedCursorIsRefused() {
         var page = Http.get("/api/products?limit=2").expect(200);
@@ -214,7 +234,9 @@ class BadInputTests {
                 "/api/nothing",
                 "/api/products?q=%F0%9F%8D%93",
                 "/api/products?category=%3Cscript%3E",
-                "/api/products?lang=xx"
+                "/api/products?lang=xx",
+                "/api/products?%C2%98=1",
+                "/api/orders?%F3%8B%91%96="
             })
     void oddAddressesAreNoServerError(String path) {
         var reply = Http.patiently(customer.as(Http.request(path)).build());

@@ -416,7 +416,8 @@ class RoutingTests {
 
     @Test
     void aBrokenAddressIsTheClientsMistake() {
-        for (var target : List.of("/api/products?q=%zz", "/api/products?q=%", "/api/products?q=%E0%A4%A")) {
+        for (var target : List.of(
+                "/api/products?q=%zz", "/api/products?q=%", "/api/products?q=%E0%A4%A", "/api/products?%C2%98=1")) {
             var answer = http.raw("GET " + target + " HTTP/1.1\nHost: localhost\nConnection: close\n\n");
             assertThat(answer).as(target).startsWith("HTTP/1.1 400");
         }

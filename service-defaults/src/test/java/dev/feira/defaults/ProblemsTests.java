@@ -57,6 +57,8 @@ class ProblemsTests {
                     {"text": "a", "copies": 1e99}           | invalid-request
                     {"text": 7, "copies": 1}                | invalid-request
                     {"text": true, "copies": 1}             | invalid-request
+                    {"text": "\\ud83d", "copies": 1}        | invalid-request
+                    {"text": "a", "copies": 1, "\\ud83d": 3} | malformed-json
                     []                                      | malformed-json
                     """)
     void aWrongBodyIsABadRequest(String body, String kind) {
@@ -66,6 +68,17 @@ class ProblemsTests {
     @Test
     void anotherContentTypeIsRefused() {
         problem(Http.post(port, "/notes", "text/plain", "hello"), 415, "unsupported-media-type");
+    }
+
+    /** A form that ends in its middle, which Spring would call a server error. */
+    @Test
+    void aFormWithFilesIsNotRead() {
+        var form = "multipart/form-data; boundary=part";
+        var body = "--part\r\nContent-Disposition: form-data; name=\"text\"";
+        problem(Http.post(port, "/notes", form, body), 415, "unsupported-media-type");
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/notes"))
+                .method("GET", HttpRequest.BodyPublishers.ofString(body));
+        assertThat(Http.send(request, "Content-Type", form).statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  */
 public record Sku(String value) implements Comparable<Sku> {
 
-    /** The form, as a regular expression. */
-    public static final String FORM = "[A-Z0-9]+(?:-[A-Z0-9]+)*";
+    /** The form, as a regular expression. Its groups are counted: each takes some of the stack, also in a text of 1 MB. */
+    public static final String FORM = "[A-Z0-9]+(?:-[A-Z0-9]+){0,19}";
 
     /** Characters at most. */
     public static final int MAX_LENGTH = 40;

@@ -9,12 +9,12 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Text that can be stored and shown: no control characters (PostgreSQL keeps no NUL) and no halves of characters. */
+/** Text that can be stored and shown: no control characters (PostgreSQL keeps no NUL). */
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD, ElementType.TYPE_USE})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = {})
 @ReportAsSingleViolation
-@Pattern(regexp = "[^\\p{Cc}\\p{Cs}]*") @interface PlainText {
+@Pattern(regexp = "[^\\x00-\\x1F\\x7F-\\x9F]*") @interface PlainText {
 
     String message() default "must not contain control characters";
 

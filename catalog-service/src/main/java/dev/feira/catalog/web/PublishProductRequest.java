@@ -24,7 +24,7 @@ record PublishProductRequest(
         @NotNull @Valid Name name,
         @NotNull @Valid Description description,
 
-        @NotNull @Size(max = 40) @Pattern(regexp = "[a-z0-9]+(-[a-z0-9]+)*", message = "must be the slug of a category")
+        @NotNull @Size(max = 40) @Pattern(regexp = "[a-z0-9]+(-[a-z0-9]+){0,19}", message = "must be the slug of a category")
         String category,
 
         @NotNull @Valid RequestedPrice price,

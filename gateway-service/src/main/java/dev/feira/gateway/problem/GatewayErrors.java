@@ -14,6 +14,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -43,7 +44,7 @@ class GatewayErrors {
         switch (e) {
             case AccessDeniedException denied -> throw denied; // Spring Security's own filter answers
             case AuthenticationException unauthenticated -> throw unauthenticated;
-            case InvalidParameterException _ ->
+            case InvalidParameterException _, RequestRejectedException _ -> // the latter by the name of a parameter
                 answers.write(request, response, Failure.invalid("The address is not a valid URL."));
             case AsyncRequestNotUsableException gone -> log.debug("The client went away", gone);
             case IOException broken when response.isCommitted() -> throw broken; // the server must cut the connection

@@ -11,7 +11,9 @@ import jakarta.validation.constraints.Size;
 /** One product that is wanted. */
 record LineRequest(
         @Schema(example = "STRAWBERRY-500")
-        @NotNull @Size(max = 40) @Pattern(regexp = "[A-Z0-9]+(-[A-Z0-9]+)*", message = "must be capital letters and digits, parted by hyphens")
+        @NotNull @Size(max = 40) @Pattern(
+                regexp = "[A-Z0-9]+(-[A-Z0-9]+){0,19}",
+                message = "must be capital letters and digits, parted by hyphens")
         String sku,
 
         @NotNull @Min(1) @Max(999) Integer quantity) {

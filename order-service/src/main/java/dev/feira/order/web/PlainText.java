@@ -8,8 +8,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A line of text that PostgreSQL can keep and JSON can carry: no control characters, no half of a character. */
-@Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*", message = "must not contain control characters") @Constraint(validatedBy = {})
+/** A line of text that PostgreSQL can keep: no control characters. */
+@Pattern(regexp = "[^\\x00-\\x1F\\x7F-\\x9F]*", message = "must not contain control characters") @Constraint(validatedBy = {})
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @interface PlainText {

@@ -55,10 +55,13 @@ class UserController {
     }
 
     /** Control characters have no place in a name: they forge log lines and e-mail headers. */
-    static final String ONE_LINE = "[^\\p{Cntrl}]*";
+    static final String ONE_LINE = "[^\\x00-\\x1F\\x7F-\\x9F]*";
+
+    /** With something to read in it. It has one way only to read a text: of 1 MB, too, before its length is looked at. */
+    private static final String NAME = " *[^ \\x00-\\x1F\\x7F-\\x9F]" + ONE_LINE;
 
     record RegistrationRequest(
-            @NotBlank @Email(regexp = "[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+\\.[^@\\s\\p{Cntrl}]+") @Size(max = 254) String email,
+            @NotBlank @Email(regexp = "[^@\\s\\x00-\\x1F\\x7F]+@[^@\\s\\x00-\\x1F\\x7F]+\\.[^@\\s\\x00-\\x1F\\x7F]+") @Size(max = 254) String email,
 
             @NotNull @Size(max = PasswordRules.LONGEST * 2) String password,
 
@@ -73,8 +76,7 @@ class UserController {
     }
 
     record ProfileRequest(
-            @Nullable @Size(min = 1, max = 100) @Pattern(regexp = "(?=.*\\S)" + ONE_LINE)
-            String name,
+            @Nullable @Size(min = 1, max = 100) @Pattern(regexp = NAME) String name,
 
             @Nullable @Pattern(regexp = "en|pt") String locale) {}
 
