@@ -16,11 +16,13 @@ final class Wire implements AutoCloseable {
     private final int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket server;
+    private volatile Thread acceptor;
     private volatile boolean hanging;
 
     Wire(int target) {
         this.target = target;
         this.server = listen(0);
+        this.acceptor = accepting(server);
         this.port = server.getLocalPort();
     }
 
@@ -42,21 +44,25 @@ final class Wire implements AutoCloseable {
         hanging = false;
         if (server.isClosed()) {
             server = listen(port);
+            acceptor = accepting(server);
         } else {
             sockets.forEach(Wire::close); // those that hung have lost bytes
         }
     }
 
-    private ServerSocket listen(int port) {
+    private static ServerSocket listen(int port) {
         try {
             var listening = new ServerSocket();
             listening.setReuseAddress(true);
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            Thread.startVirtualThread(() -> accept(listening));
             return listening;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Thread accepting(ServerSocket listening) {
+        return Thread.startVirtualThread(() -> accept(listening));
     }
 
     private void accept(ServerSocket listening) {
@@ -98,12 +104,16 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** Nobody gets in once this returns: a socket that a virtual thread accepts from is open until that thread has seen its end. */
     @Override
     public void close() {
         try {
             server.close();
+            acceptor.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         sockets.forEach(Wire::close);
         sockets.clear();

@@ -246,6 +246,8 @@ public final class Instance implements Component {
                 // It ends by force then, paused or not
             }
             Processes.end(ending.process.toHandle(), patience);
+            // The handle asks the system, the process its reaper, which knows a moment later, and launch() the process
+            Processes.await(Duration.ofSeconds(5), () -> !ending.process.isAlive());
         }
         ended(ending);
     }
