@@ -1,13 +1,18 @@
 package dev.feira.acceptance;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.feira.acceptance.History.Kind;
+import dev.feira.local.Component.State;
 import dev.feira.local.Instance;
+import dev.feira.local.Platform;
 import dev.feira.local.Service;
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.model.ToxicDirection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -17,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +48,11 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
     private static final Duration STOPPED = Duration.ofMillis(190);
     private static final Duration RUNNING = Duration.ofMillis(10);
 
+    /** Longer than NameCache of service-defaults lets a process believe an address. */
+    private static final Duration REMEMBERED = Duration.ofSeconds(6);
+
+    static final String DISK_FULL = "disk full";
+
     static List<Fault> all() {
         var connections = Arrays.stream(Connection.values())
                 .flatMap(connection -> Wire.stream()
@@ -49,11 +60,29 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         var databases = Wire.stream()
                 .map(wire -> on("everybody to database", EnumSet.allOf(Kind.class), wire, it -> it.to() == null));
         var processes = Arrays.stream(Service.values()).flatMap(Fault::of);
-        var postgres = new Fault("database", "killed", EnumSet.allOf(Kind.class), false, false, () -> {
-            Feira.embedded().killPostgres();
-            return Feira.embedded()::restartPostgres;
-        });
-        return Stream.of(connections, databases, processes, Stream.of(postgres))
+        var names = Stream.concat(
+                Arrays.stream(Connection.values())
+                        .map(connection -> unnamed(connection.toString(), connection.needs(), EnumSet.of(connection))),
+                Stream.of(unnamed(
+                        "everybody to database",
+                        EnumSet.allOf(Kind.class),
+                        Arrays.stream(Connection.values())
+                                .filter(it -> it.to() == null)
+                                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Connection.class))))));
+        var postgres = Stream.of(
+                new Fault("database", "killed", EnumSet.allOf(Kind.class), false, false, () -> {
+                    Feira.embedded().killPostgres();
+                    return Feira.embedded()::restartPostgres;
+                }),
+                new Fault("database", DISK_FULL, EnumSet.allOf(Kind.class), false, false, () -> full(false)),
+                new Fault(
+                        "database",
+                        DISK_FULL + ", its log too",
+                        EnumSet.allOf(Kind.class),
+                        false,
+                        false,
+                        () -> full(true)));
+        return Stream.of(connections, databases, names, processes, postgres)
                 .flatMap(it -> it)
                 .toList();
     }
@@ -93,6 +122,21 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         }
     }
 
+    private interface Begin {
+        void begin() throws IOException;
+    }
+
+    /** The next fault must not find half of this one. */
+    private static End begunOrEnded(End end, Begin begin) throws IOException {
+        try {
+            begin.begin();
+            return end;
+        } catch (IOException | RuntimeException | Error e) {
+            end.end();
+            throw e;
+        }
+    }
+
     private static Fault on(String where, Set<Kind> needs, Wire wire, Predicate<Connection> hit) {
         return new Fault(where, wire.words, needs, false, false, () -> {
             var proxies = Arrays.stream(Connection.values())
@@ -107,15 +151,86 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
                     }
                 }
             };
-            try {
+            return begunOrEnded(end, () -> {
                 for (var proxy : proxies) {
                     wire.toxic.into(proxy);
                 }
-            } catch (IOException e) {
-                end.end(); // the next fault must not find half of this one
-                throw e;
+            });
+        });
+    }
+
+    /**
+     * The names of the connections are unknown. Who is connected stays connected and who remembers the address goes on, so
+     * the connections are cut when nobody remembers it any more.
+     */
+    private static Fault unnamed(String where, Set<Kind> needs, Set<Connection> connections) {
+        return new Fault(where, "DNS failing", needs, false, false, () -> {
+            var proxies = Feira.proxies();
+            End end = () -> {
+                proxies.names().knowAll();
+                for (var connection : connections) {
+                    proxies.of(connection).enable();
+                }
+            };
+            return begunOrEnded(end, () -> {
+                proxies.names().forget(connections);
+                Http.pause(REMEMBERED); // how long the JDK believes it: the fault's own time, nothing is waited for
+                for (var connection : connections) {
+                    proxies.of(connection).disable();
+                    proxies.of(connection).enable();
+                }
+            });
+        });
+    }
+
+    /**
+     * There is no room on the database's disk, which is that of all logs as well.
+     *
+     * @param log whether PostgreSQL's log of changes finds none either: it ends, and cannot start before there is room
+     */
+    private static End full(boolean log) throws IOException {
+        var platform = Feira.embedded();
+        var disk = Feira.disk().orElseThrow();
+        End end = () -> {
+            disk.clear();
+            if (log || platform.postgres().state() != State.HEALTHY) {
+                platform.restartPostgres();
             }
-            return end;
+        };
+        return begunOrEnded(end, () -> {
+            disk.fill();
+            if (log) {
+                writeUntilPostgresEnds(platform);
+            }
+        });
+    }
+
+    private static void writeUntilPostgresEnds(Platform platform) throws IOException {
+        var megabytes = 0;
+        try (var connection = platform.postgres().connectAsSuperuser("postgres");
+                var statement = connection.createStatement()) {
+            while (megabytes < 512) {
+                statement.execute("select pg_logical_emit_message(true, 'fault', repeat('x', 1024 * 1024))");
+                megabytes++;
+            }
+            throw new IOException("PostgreSQL finds room for its log on a full disk");
+        } catch (SQLException e) {
+            // that was the last one
+        }
+        await("PostgreSQL ends without room for its log, after " + megabytes + " MB")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> platform.postgres().state() != State.HEALTHY);
+    }
+
+    /** Its heap is full: it has to end at once, so that it is started again, and not live on half dead. */
+    private static End outOfMemory(Service service) throws IOException {
+        var instance = instance(service);
+        var process = ProcessHandle.of(instance.pid()).orElseThrow();
+        return begunOrEnded(() -> Feira.embedded().restart(instance), () -> {
+            Hog.into(process.pid());
+            await(service.module() + " ends when it is out of memory")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> !process.isAlive());
         });
     }
 
@@ -139,6 +254,7 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
                     Feira.embedded().kill(instance);
                     return () -> Feira.embedded().restart(instance);
                 }),
+                new Fault(service.module(), "out of memory", needs, gateway, false, () -> outOfMemory(service)),
                 new Fault(service.module(), "5 % of a CPU", needs, gateway, false, () -> slowed(instance(service))),
                 new Fault(service.module(), "clock + 90 s", needs, gateway, true, () -> clock(service, "+90s")),
                 new Fault(service.module(), "clock - 90 s", needs, gateway, true, () -> clock(service, "-90s")));
@@ -173,25 +289,21 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         var library = faketime().orElseThrow().toString();
         var instance = instance(service);
         End end = () -> Feira.embedded().restart(instance, Map.of());
-        try {
-            Feira.embedded()
-                    .restart(
-                            instance,
-                            Map.of(
-                                    "LD_PRELOAD",
-                                    library,
-                                    "FAKETIME",
-                                    shift,
-                                    // time spans stay right: only the date is wrong
-                                    "FAKETIME_DONT_FAKE_MONOTONIC",
-                                    "1",
-                                    "FAKETIME_FORCE_MONOTONIC_FIX",
-                                    "0"));
-        } catch (RuntimeException e) {
-            end.end(); // the next fault must not find this clock
-            throw e;
-        }
-        return end;
+        return begunOrEnded(
+                end,
+                () -> Feira.embedded()
+                        .restart(
+                                instance,
+                                Map.of(
+                                        "LD_PRELOAD",
+                                        library,
+                                        "FAKETIME",
+                                        shift,
+                                        // time spans stay right: only the date is wrong
+                                        "FAKETIME_DONT_FAKE_MONOTONIC",
+                                        "1",
+                                        "FAKETIME_FORCE_MONOTONIC_FIX",
+                                        "0")));
     }
 
     /** libfaketime, which gives a process another time; Debian: {@code apt install libfaketime}. */
@@ -201,6 +313,12 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         } catch (IOException | java.io.UncheckedIOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether those who need it must have noticed: what stood still or was gone for seconds leaves nobody unaware. */
+    boolean isFelt() {
+        return !needs.isEmpty()
+                && (what.equals("DNS failing") || what.equals("out of memory") || what.startsWith(DISK_FULL));
     }
 
     @Override

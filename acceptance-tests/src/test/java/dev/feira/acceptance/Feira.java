@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The platform under test: the one at {@code -Dfeira.url}, or an embedded one with two replicas of order-service, started
@@ -26,23 +28,48 @@ final class Feira {
     /** A machine that builds other things at the same time may need this long; an idle one takes seconds. */
     private static final Duration START = Duration.ofMinutes(10);
 
+    /**
+     * What the end of the JVM takes with it. In this order: services that lose everybody else at once would take long to stop,
+     * and what holds files holds the disk. A class of its own: one whose initialization has failed runs no code any more.
+     */
+    private record Cleanup(
+            @Nullable Proxies proxies, @Nullable SmallDisk disk, AtomicReference<@Nullable Platform> platform)
+            implements Runnable {
+
+        @Override
+        public void run() {
+            var started = platform.get();
+            if (started != null) {
+                started.close();
+            }
+            if (proxies != null) {
+                proxies.close();
+            }
+            if (disk != null) {
+                disk.close();
+            }
+        }
+    }
+
     private static final class Embedded {
 
         static final Proxies PROXIES = Proxies.wanted() ? Proxies.started() : null;
+        static final Optional<SmallDisk> DISK = PROXIES == null ? Optional.empty() : SmallDisk.mounted();
         static final Platform PLATFORM = start();
 
         private static Platform start() {
             var options = PlatformOptions.temporary().withStartTimeout(START);
             // Where connections are to be broken there is one of each: nothing goes around the broken one
-            var platform =
-                    Platform.start(PROXIES == null ? options.withReplicas(Service.ORDER, 2) : PROXIES.in(options));
+            var cleanup = new Cleanup(PROXIES, DISK.orElse(null), new AtomicReference<>());
             if (PROXIES != null) {
-                // In this order: services that lose everybody else at once would take long to stop
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                    platform.close();
-                    PROXIES.close();
-                }));
+                Runtime.getRuntime().addShutdownHook(new Thread(cleanup)); // before the start, which may fail
             }
+            var platform = Platform.start(
+                    PROXIES == null
+                            ? options.withReplicas(Service.ORDER, 2)
+                            : PROXIES.in(DISK.map(disk -> options.withData(disk.folder()))
+                                    .orElse(options)));
+            cleanup.platform.set(platform);
             System.out.println("Feira runs at " + platform.url() + ", logs in " + platform.data());
             return platform;
         }
@@ -62,10 +89,15 @@ final class Feira {
         return URI.create(url() + path);
     }
 
+    /** Whether the platform under test is the embedded one, whose processes may be ended. */
+    static boolean isEmbedded() {
+        return System.getProperty("feira.url", "").isBlank();
+    }
+
     /** The embedded platform, for tests that break things; they are skipped where the platform is another one. */
     static Platform embedded() {
         assumeTrue(
-                System.getProperty("feira.url", "").isBlank(),
+                isEmbedded(),
                 "This test ends and starts processes: it runs on the embedded platform only, without -Dfeira.url");
         return Embedded.PLATFORM;
     }
@@ -78,13 +110,19 @@ final class Feira {
         return Embedded.PROXIES;
     }
 
+    /** Where the embedded platform keeps its data, if that can be filled. */
+    static Optional<SmallDisk> disk() {
+        embedded();
+        return Embedded.DISK;
+    }
+
     /** The demo accounts' password: {@code -Dfeira.demo-password}, else the embedded platform's, else the file's. */
     static String demoPassword() {
         var given = System.getProperty("feira.demo-password", "");
         if (!given.isBlank()) {
             return given;
         }
-        return System.getProperty("feira.url", "").isBlank()
+        return isEmbedded()
                 ? Embedded.PLATFORM.secrets().get(Secrets.DEMO_PASSWORD)
                 : fromFile()
                         .orElseThrow(() -> new IllegalStateException(

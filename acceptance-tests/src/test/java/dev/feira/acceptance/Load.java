@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +27,9 @@ import java.util.function.Supplier;
 final class Load implements AutoCloseable {
 
     private static final Duration BETWEEN = Duration.ofMillis(100);
+
+    /** Without a failure for so long, it is over. */
+    private static final Duration CALM = Duration.ofSeconds(1);
 
     /** What a client asks for; {@code key} where it places an order, {@code order} where it reads one. */
     private record Question(HttpRequest request, String key, String order) {}
@@ -175,6 +179,29 @@ final class Load implements AutoCloseable {
         return history.operations().stream()
                 .filter(it -> it.outcome() != Outcome.OK)
                 .toList();
+    }
+
+    /** How long it took until nothing failed any more; known when everybody has been served for a while since. */
+    Optional<Duration> served(long since) {
+        var operations = history.operations().stream()
+                .filter(operation -> operation.begin() >= since)
+                .toList();
+        var lastFailure = operations.stream()
+                .filter(operation -> operation.outcome() != Outcome.OK)
+                .mapToLong(Operation::end)
+                .max()
+                .orElse(since);
+        var served = lastFailure;
+        for (var kind : Kind.values()) {
+            var sinceThen = operations.stream()
+                    .filter(it -> it.kind() == kind && it.outcome() == Outcome.OK && it.begin() >= lastFailure)
+                    .toList();
+            if (sinceThen.stream().noneMatch(it -> it.begin() >= lastFailure + CALM.toNanos())) {
+                return Optional.empty();
+            }
+            served = Math.max(served, sinceThen.getFirst().end());
+        }
+        return Optional.of(Duration.ofNanos(served - since));
     }
 
     int answered() {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.feira.local.Component;
 import dev.feira.local.PlatformOptions;
+import dev.feira.local.Service;
 import dev.feira.local.StartObserver;
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
@@ -17,10 +18,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** A Toxiproxy in every {@link Connection} of an embedded platform. Its server is {@code -Dfeira.toxiproxy}. */
+/** A Toxiproxy in every {@link Connection} of an embedded platform, found by a name of its own. Its server is {@code -Dfeira.toxiproxy}. */
 final class Proxies implements StartObserver, AutoCloseable {
 
     private final Map<Connection, Proxy> proxies = new EnumMap<>(Connection.class);
+
+    private final Names names = new Names();
 
     private final Process server;
 
@@ -66,12 +69,15 @@ final class Proxies implements StartObserver, AutoCloseable {
     /** The same platform, with every connection through its proxy. */
     PlatformOptions in(PlatformOptions options) {
         var changed = options.withObserver(this);
+        for (var service : Service.values()) {
+            changed = changed.withJvmArguments(service, names.jvmArgument());
+        }
         for (var connection : Connection.values()) {
             for (var variable : connection.variables().entrySet()) {
                 changed = changed.withEnvironment(
                         connection.from(),
                         variable.getKey(),
-                        variable.getValue().formatted(proxies.get(connection).getListen()));
+                        variable.getValue().formatted(address(connection)));
             }
         }
         return changed;
@@ -97,6 +103,17 @@ final class Proxies implements StartObserver, AutoCloseable {
 
     Proxy of(Connection connection) {
         return proxies.get(connection);
+    }
+
+    /** Who is where, for every process of the platform. */
+    Names names() {
+        return names;
+    }
+
+    /** The proxy's, by name. */
+    private String address(Connection connection) {
+        var listen = proxies.get(connection).getListen();
+        return Names.of(connection) + listen.substring(listen.lastIndexOf(':'));
     }
 
     private static int freePort() throws IOException {
