@@ -84,6 +84,17 @@ final class Cluster {
         kubectl("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
     }
 
+    /** Where the pods are that Kubernetes sends requests to. */
+    List<String> nodesOfReadyPods(String service) {
+        return kubectl(
+                        "get",
+                        "endpointslices",
+                        "--selector=kubernetes.io/service-name=" + service,
+                        "--output=jsonpath={range .items[*].endpoints[?(@.conditions.ready==true)]}{.nodeName}{\"\\n\"}{end}")
+                .lines()
+                .toList();
+    }
+
     /** The pods that Kubernetes sends requests to: ready, and not about to end. */
     List<String> readyPods(String service) {
         return kubectl(
