@@ -57,6 +57,11 @@ final class Person {
         return demo("admin@feira.example");
     }
 
+    /** Has the demo accounts sign in anew when they are asked for next: their tokens may be good no more. */
+    static void forgetTokens() {
+        DEMO.clear();
+    }
+
     private static Person demo(String email) {
         return DEMO.computeIfAbsent(email, it -> new Person(it, Feira.demoPassword()));
     }
