@@ -37,6 +37,7 @@ final class Benchmarks implements Callable<Integer> {
         DATABASE,
         SAFETY,
         OVERLOAD,
+        OUTAGE,
         IMAGES
     }
 
@@ -120,6 +121,9 @@ final class Benchmarks implements Callable<Integer> {
         }
         if (only.contains(Subject.OVERLOAD)) {
             figures.overload();
+        }
+        if (only.contains(Subject.OUTAGE)) {
+            figures.outage();
         }
         if (only.contains(Subject.IMAGES)) {
             figures.images(project);

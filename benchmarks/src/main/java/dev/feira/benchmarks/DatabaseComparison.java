@@ -74,11 +74,7 @@ final class DatabaseComparison {
 
     Result run(Home home) throws IOException, InterruptedException, SQLException {
         Files.createDirectories(scripts);
-        Platform started;
-        try (var _ = progress.begin("Starting Feira with an empty database")) {
-            started = Platform.start(Settings.platform(home));
-        }
-        try (var platform = started) {
+        try (var platform = Settings.start(home, progress, "Starting Feira with an empty database")) {
             return measure(platform);
         }
     }

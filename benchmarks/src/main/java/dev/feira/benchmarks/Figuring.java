@@ -24,6 +24,8 @@ final class Figuring {
     private static final double GOODPUT_AIM = 0.9;
     private static final double CHECKOUT_AIM = 99.4;
     private static final double RECOVERY_AIM = 10;
+    private static final double NEIGHBOUR_AIM = 1.2;
+    private static final double HEALING_AIM = 5;
 
     /** Until collectors and pools have come to rest. */
     private static final int SETTLE_SECONDS = 15;
@@ -421,12 +423,47 @@ final class Figuring {
                 decimal("%.1f %%", share) + ", %d of %d".formatted(result.confirmed(), result.ordered()),
                 Row.aim("≥ 99.4 %", share >= CHECKOUT_AIM),
                 "%d buyers in a closed loop beside the flood, each order once".formatted(Overload.BUYERS)));
+        result.reasons()
+                .forEach((reason, count) -> progress.say("Not confirmed, %d times: %s".formatted(count, reason)));
         add(Row.absolute(
                 "overload, back to normal",
                 result.recoveries().withSpread("%.1f") + " s",
                 Row.aim("≤ 10 s", result.recoveries().most() <= RECOVERY_AIM),
                 "from the last request's answer until %d answers in a row have a median of at most twice that of before"
                         .formatted(Overload.CALM)));
+    }
+
+    // --- Outage -----------------------------------------------------------------------------------------------------
+
+    /** The catalog while order-service hangs. */
+    void outage() throws IOException, InterruptedException {
+        var result = new SickNeighbour(settings, progress).run(home);
+        add(new Row(
+                "order-service hangs, the catalog's slowest percent",
+                result.ratios().withSpread("%.2f"),
+                Row.aim("≤ 1.20", result.ratios().median() <= NEIGHBOUR_AIM),
+                "99th percentile of `GET /api/products?limit=5` beside that of before (with others who ask for their orders or without, the quicker), %s ms †; %d rounds of %d s in turns, %d readers in a closed loop, %d people who ask for their orders every %d ms meanwhile; %s"
+                        .formatted(
+                                result.before().withSpread("%.1f"),
+                                settings.rounds(),
+                                settings.round().toSeconds(),
+                                SickNeighbour.READERS,
+                                SickNeighbour.OWNERS,
+                                SickNeighbour.BETWEEN.toMillis(),
+                                result.processors())));
+        add(
+                new Row(
+                        "order-service hangs, longest wait for an answer",
+                        result.longest().withSpread("%.2f") + " s",
+                        Row.aim(
+                                decimal("≤ %.1f s", SickNeighbour.LATEST.toMillis() / 1000.0),
+                                result.longest().most() <= SickNeighbour.LATEST.toMillis() / 1000.0),
+                        "`GET /api/orders`, the longest of each round: the gateway's deadline for what is about orders, and 100 ms"));
+        add(new Row(
+                "order-service hangs, orders served again",
+                result.healed().withSpread("%.1f") + " s",
+                Row.aim("≤ 5 s", result.healed().most() <= HEALING_AIM),
+                "from the moment it goes on, asked every %d ms".formatted(SickNeighbour.BETWEEN.toMillis())));
     }
 
     // --- Images -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 package dev.feira.benchmarks;
 
-import dev.feira.local.Platform;
 import dev.feira.local.Secrets;
 import java.io.IOException;
 import java.net.URI;
@@ -11,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -57,6 +57,7 @@ final class Overload {
      * @param answers of all those rounds
      * @param confirmed orders that were confirmed meanwhile
      * @param ordered orders that were tried meanwhile
+     * @param reasons why the others were not, and how often
      * @param recoveries from the end of each round until all was as before; {@link #RECOVERY_LIMIT} where it never was
      * @param processors what ran on which
      */
@@ -66,6 +67,7 @@ final class Overload {
             Answers answers,
             long confirmed,
             long ordered,
+            Map<String, Long> reasons,
             Figures recoveries,
             String processors) {}
 
@@ -94,19 +96,15 @@ final class Overload {
     }
 
     /** Buyers who go on when an order fails, and count. */
-    private record Buyers(LongAdder confirmed, LongAdder ordered) {
+    private record Buyers(LongAdder confirmed, LongAdder ordered, Map<String, Long> reasons) {
 
         Buyers() {
-            this(new LongAdder(), new LongAdder());
+            this(new LongAdder(), new LongAdder(), new ConcurrentSkipListMap<>());
         }
     }
 
     Outcome run(Home home, String page) throws IOException, InterruptedException {
-        Platform started;
-        try (var _ = progress.begin("Starting Feira for too much load")) {
-            started = Platform.start(Settings.platform(home));
-        }
-        try (var platform = started;
+        try (var platform = Settings.start(home, progress, "Starting Feira for too much load");
                 var processors = Processors.part(platform)) {
             var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
             var skus = shop.restock(progress);
@@ -155,6 +153,7 @@ final class Overload {
                 answers,
                 buyers.confirmed.sum(),
                 buyers.ordered.sum(),
+                Map.copyOf(buyers.reasons),
                 Figures.of(recoveries),
                 processors);
     }
@@ -195,7 +194,7 @@ final class Overload {
                 orders.placeOne(customer, ThreadLocalRandom.current().nextInt(products));
                 counts.confirmed.increment();
             } catch (MeasurementFailed | IOException e) {
-                // tried and not confirmed: this is what is counted
+                counts.reasons.merge(String.valueOf(e.getMessage()), 1L, Long::sum);
             }
         }
         return tried;

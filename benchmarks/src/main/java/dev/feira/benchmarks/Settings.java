@@ -1,5 +1,6 @@
 package dev.feira.benchmarks;
 
+import dev.feira.local.Platform;
 import dev.feira.local.PlatformOptions;
 import dev.feira.local.Service;
 import java.time.Duration;
@@ -38,6 +39,13 @@ record Settings(int orders, int clients, int rounds, Duration round) {
             options = options.withEnvironment(Service.GATEWAY, limit.getKey(), limit.getValue());
         }
         return options;
+    }
+
+    /** Starts one, and says {@code what} while it does. */
+    static Platform start(Home home, Progress progress, String what) {
+        try (var _ = progress.begin(what)) {
+            return Platform.start(platform(home));
+        }
     }
 
     int warmUpOrders() {

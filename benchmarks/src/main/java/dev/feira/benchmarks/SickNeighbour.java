@@ -1,0 +1,190 @@
+package dev.feira.benchmarks;
+
+import dev.feira.local.Secrets;
+import dev.feira.local.Service;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+
+/** What readers of the catalog notice while order-service hangs and others go on asking for their orders. */
+final class SickNeighbour {
+
+    static final int READERS = 2;
+    static final int OWNERS = 4;
+
+    /** Between two questions of an owner, whatever the answer: an open circuit answers at once, and must not add load. */
+    static final Duration BETWEEN = Duration.ofMillis(100);
+
+    /** The gateway's deadline for all about orders (application.yaml there), and what the promise grants on top. */
+    static final Duration LATEST = Duration.ofSeconds(5).plusMillis(100);
+
+    private static final String SHELVES = "/api/products?limit=5";
+    private static final String ORDERS = "/api/orders?limit=5";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Settings settings;
+    private final Progress progress;
+
+    SickNeighbour(Settings settings, Progress progress) {
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param before the slowest percent of the catalog's answers with everybody well, ms: with owners beside the readers or
+     *     without them, whichever is the quicker, since an order-service that hangs uses no processor either
+     * @param ratios of that percent with order-service hanging to the one beside it
+     * @param longest an owner waited for an answer while it hung, s
+     * @param healed from the end until an owner was served again, s
+     * @param processors what ran on which
+     */
+    record Outcome(Figures before, Figures ratios, Figures longest, Figures healed, String processors) {}
+
+    Outcome run(Home home) throws IOException, InterruptedException {
+        try (var platform = Settings.start(home, progress, "Starting Feira for a service that hangs");
+                var processors = Processors.part(platform)) {
+            var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
+            var shelves = Load.loopback(platform.url().resolve(SHELVES));
+            var orders = Load.loopback(platform.url().resolve(ORDERS));
+            try (var _ = progress.begin("Warm-up")) {
+                besideOwners(shelves, orders, shop.customer(), settings.round());
+            }
+            var before = new ArrayList<Double>();
+            var ratios = new ArrayList<Double>();
+            var longest = new ArrayList<Double>();
+            var healed = new ArrayList<Double>();
+            try (var _ = progress.begin("A service that hangs", () -> healed.size() + " rounds")) {
+                for (var round = 0; round < settings.rounds(); round++) {
+                    var customer = shop.customer();
+                    before.add(Math.min(
+                            besideOwners(shelves, orders, customer, settings.round())
+                                    .slowestPercent(),
+                            Load.get(shelves, Map.of(), READERS, settings.round())
+                                    .latencies()
+                                    .percentile(0.99)));
+                    platform.instances(Service.ORDER).forEach(platform::pause);
+                    try {
+                        var hanging = besideOwners(shelves, orders, customer, settings.round());
+                        if (hanging.served() > 0 || hanging.failures() > 0) {
+                            throw new MeasurementFailed(
+                                    "%d questions for orders were answered, %d for products were not, while order-service hung."
+                                            .formatted(hanging.served(), hanging.failures()));
+                        }
+                        ratios.add(hanging.slowestPercent() / before.getLast());
+                        longest.add(hanging.longest());
+                    } finally {
+                        platform.instances(Service.ORDER).forEach(platform::resume);
+                    }
+                    healed.add(served(orders, customer).toMillis() / 1000.0);
+                }
+            }
+            return new Outcome(
+                    Figures.of(before),
+                    Figures.of(ratios),
+                    Figures.of(longest),
+                    Figures.of(healed),
+                    processors.description());
+        }
+    }
+
+    /**
+     * @param slowestPercent of the catalog's answers took longer, ms
+     * @param failures of the catalog
+     * @param longest an owner waited, s
+     * @param served to owners, with 200
+     */
+    private record Round(double slowestPercent, long failures, double longest, long served) {}
+
+    /** @param latencies of one owner's answers, ns, whatever they were */
+    private record Answers(long[] latencies, long served) {}
+
+    private static Round besideOwners(URI shelves, URI orders, Customer customer, Duration length)
+            throws InterruptedException {
+        var over = new AtomicBoolean();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answers>> owners = new ArrayList<>();
+            for (var i = 0; i < OWNERS; i++) {
+                Callable<Answers> owner = () -> ask(orders, customer, over);
+                owners.add(threads.submit(owner));
+            }
+            Load.Round readers;
+            try {
+                readers = Load.get(shelves, Map.of(), READERS, length);
+            } finally {
+                over.set(true);
+            }
+            var latencies = new ArrayList<long[]>();
+            var served = 0L;
+            for (var owner : owners) {
+                var answers = Load.result(owner);
+                latencies.add(answers.latencies());
+                served += answers.served();
+            }
+            var all = Latencies.of(latencies);
+            return new Round(
+                    readers.latencies().percentile(0.99), readers.failures(), all.percentile(1) / 1000, served);
+        }
+    }
+
+    /** Asks again and again, whatever is answered. */
+    private static Answers ask(URI orders, Customer customer, AtomicBoolean over) throws InterruptedException {
+        var latencies = LongStream.builder();
+        var served = 0L;
+        var request = request(orders, customer);
+        try (var http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            while (!over.get()) {
+                var begin = System.nanoTime();
+                if (isServed(http, request)) {
+                    served++;
+                }
+                latencies.add(System.nanoTime() - begin);
+                Thread.sleep(BETWEEN);
+            }
+        }
+        return new Answers(latencies.build().toArray(), served);
+    }
+
+    private static Duration served(URI orders, Customer customer) throws InterruptedException {
+        var request = request(orders, customer);
+        var begin = System.nanoTime();
+        try (var http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            while (System.nanoTime() - begin < PATIENCE.toNanos()) {
+                if (isServed(http, request)) {
+                    return Duration.ofNanos(System.nanoTime() - begin);
+                }
+                Thread.sleep(BETWEEN);
+            }
+        }
+        throw new MeasurementFailed("Orders are not served again within " + PATIENCE.toSeconds() + " s.");
+    }
+
+    /** False where the answer is another, or there is none. */
+    private static boolean isServed(HttpClient http, HttpRequest request) throws InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static HttpRequest request(URI orders, Customer customer) {
+        var request = HttpRequest.newBuilder(orders).timeout(Duration.ofSeconds(15));
+        customer.headers().forEach(request::header);
+        return request.build();
+    }
+}
