@@ -7,19 +7,20 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Where the pool gets its connections: one that finds a database which comes back a quarter of a second after the attempt
- * under way has ended. HikariCP itself doubles its pause after each attempt that fails, up to 5 s, and has no setting for it
- * (PoolEntryCreator in HikariCP 7): a service would be without its database for that much longer than the database is away.
+ * Where the pool gets its connections: one that finds a database which comes back within a quarter of a second after the
+ * attempt under way has ended. HikariCP itself doubles its pause after each attempt that fails, up to 5 s, and has no setting
+ * for it (PoolEntryCreator in HikariCP 7): a service would be without its database for that much longer than the database is
+ * away.
  *
- * <p>An attempt that fails in another way than the one before fails at once, so that the pool knows the cause and tells it to
- * whoever waits in vain. Those that fail alike are repeated until the database answers or this is closed. What is no question
- * of waiting, such as a wrong password, always fails at once.
+ * <p>The first attempt of an outage that fails, fails at once, so that the pool knows the cause and tells it to whoever waits
+ * in vain. The next one is repeated until the database answers or this is closed. What is no question of waiting, such as a
+ * wrong password, always fails at once; so does a server that has no room for one more connection, since the pool may need
+ * none any more by the time there is room.
  */
 final class ReconnectingDataSource extends DelegatingDataSource implements AutoCloseable {
 
@@ -32,7 +33,7 @@ final class ReconnectingDataSource extends DelegatingDataSource implements AutoC
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable String failure;
+    private volatile boolean away;
     private volatile long told;
     private volatile int loginTimeout;
 
@@ -58,42 +59,61 @@ final class ReconnectingDataSource extends DelegatingDataSource implements AutoC
 
     private Connection connected(Attempt attempt) throws SQLException {
         while (true) {
+            Connection connection;
             try {
-                var connection = attempt.make();
-                if (failure != null) {
-                    failure = null;
-                    log.info("The database answers again");
-                }
-                return connection;
+                connection = attempt.make();
             } catch (SQLException e) {
-                if (!isAway(e) || isNews(e) || isClosedWithin(PAUSE)) {
+                if (!isAway(e) || isFirst(e) || isClosedWithin(PAUSE)) {
                     throw e;
                 }
+                remind(e);
+                continue;
             }
+            return unlessClosed(connection);
         }
     }
 
-    /**
-     * Connection lost or refused (class 08), starting or stopping (57P), all connections in use (53300); 08004 is a server
-     * that does not take this user, or this password.
-     */
+    /** The pool's shutdown waits no longer than its own patience; what arrives after it belongs to nobody. */
+    private Connection unlessClosed(Connection connection) throws SQLException {
+        if (closed.getCount() == 0) {
+            connection.close();
+            throw new SQLException("The pool was closed meanwhile.");
+        }
+        if (away) {
+            away = false;
+            log.info("The database answers again");
+        }
+        return connection;
+    }
+
+    /** Connection lost or refused (class 08), starting or stopping (57P); 08004 is a server that does not take this user. */
     private static boolean isAway(SQLException e) {
         var state = Objects.requireNonNullElse(e.getSQLState(), "");
-        return state.startsWith("08") && !state.equals("08004") || state.startsWith("57P") || state.equals("53300");
+        return state.startsWith("08") && !state.equals("08004") || state.startsWith("57P");
     }
 
-    /** Says so where it is, or where it has not been said for long. */
-    private boolean isNews(SQLException e) {
-        var message = e.getMessage() + (e.getCause() == null ? "" : " (" + DatabaseMigration.summary(e) + ")");
-        var before = failure;
-        var now = System.nanoTime();
-        if (message.equals(before) && now - told < REMINDER.toNanos()) {
+    private boolean isFirst(SQLException e) {
+        if (away) {
             return false;
         }
-        log.warn("No connection to the database, trying again until there is one: {}", message);
-        failure = message;
-        told = now;
-        return !message.equals(before);
+        away = true;
+        tell(e);
+        return true;
+    }
+
+    /** With the cause of today: an outage may begin with a refusal and go on in silence. */
+    private void remind(SQLException e) {
+        if (System.nanoTime() - told >= REMINDER.toNanos()) {
+            tell(e);
+        }
+    }
+
+    private void tell(SQLException e) {
+        log.warn(
+                "No connection to the database, trying again until there is one: {}{}",
+                e.getMessage(),
+                e.getCause() == null ? "" : " (" + DatabaseMigration.summary(e) + ")");
+        told = System.nanoTime();
     }
 
     private boolean isClosedWithin(Duration time) {
@@ -113,7 +133,7 @@ final class ReconnectingDataSource extends DelegatingDataSource implements AutoC
 
     @Override
     public void setLoginTimeout(int seconds) {
-        loginTimeout = seconds; // the pool's; the driver has a setting of its own
+        loginTimeout = seconds; // the pool's, also for its shutdown; the driver has a setting of its own
     }
 
     @Override

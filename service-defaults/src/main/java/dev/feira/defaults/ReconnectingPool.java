@@ -9,7 +9,10 @@ final class ReconnectingPool implements DestructionAwareBeanPostProcessor {
 
     @Override
     public Object postProcessBeforeInitialization(Object bean, String name) {
-        if (bean instanceof HikariDataSource pool && pool.getDataSource() == null && pool.getJdbcUrl() != null) {
+        if (bean instanceof HikariDataSource pool
+                && pool.getDataSource() == null
+                && pool.getJdbcUrl() != null
+                && !pool.isRunning()) { // one that was made with its settings is started, and sealed
             // User and password come from the pool with each call
             var database = new DriverManagerDataSource(pool.getJdbcUrl(), pool.getDataSourceProperties());
             if (pool.getDriverClassName() != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.feira.test.PostgresConfiguration;
 import java.io.IOException;
@@ -17,13 +18,17 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Against a real PostgreSQL, behind a {@link Relay} where it is to be away. */
+/** Against a real PostgreSQL, behind a {@link Relay} where it is to be away. Who waits for ever is ended by the time limit. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReconnectingDataSourceTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -56,6 +61,88 @@ class ReconnectingDataSourceTests {
                 .isThrownBy(source::getConnection);
     }
 
+    /** As a machine does that is on its way: refused, silent, reset, in any order. The pool must not be told each time. */
+    @Test
+    void failuresOfTwoKindsInTurnAreOneOutage() throws Exception {
+        var attempts = new AtomicInteger();
+        var source = new ReconnectingDataSource(new DelegatingDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                switch (attempts.getAndIncrement()) {
+                    case 0, 2 -> throw new SQLException("Connection refused", "08001");
+                    case 1, 3 -> throw new SQLException("An I/O error occurred", "08006");
+                    default -> {
+                        return DriverManager.getConnection(
+                                database.getJdbcUrl(), database.getUsername(), database.getPassword());
+                    }
+                }
+            }
+        });
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(source::getConnection)
+                .withMessage("Connection refused");
+        try (var found = source.getConnection()) {
+            assertThat(found.isValid(5)).isTrue();
+        }
+        assertThat(attempts).hasValue(5);
+    }
+
+    @Test
+    void aServerWithoutRoomIsNotWaitedFor() {
+        var source = new ReconnectingDataSource(new DelegatingDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                throw new SQLException("sorry, too many clients already", "53300");
+            }
+        });
+        for (var attempt = 0; attempt < 2; attempt++) {
+            assertThatExceptionOfType(SQLException.class).isThrownBy(source::getConnection);
+        }
+    }
+
+    @Test
+    void whatArrivesAfterTheEndIsClosed() {
+        var made = new AtomicReference<Connection>();
+        var source = new ReconnectingDataSource(new DelegatingDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                made.set(DriverManager.getConnection(
+                        database.getJdbcUrl(), database.getUsername(), database.getPassword()));
+                return made.get();
+            }
+        });
+        source.close();
+        assertThatExceptionOfType(SQLException.class).isThrownBy(source::getConnection);
+        assertThat(made.get()).matches(connection -> {
+            try {
+                return connection.isClosed();
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void thePoolOfAServiceAsksHereAndOneThatIsStartedAlreadyIsLeftAlone() {
+        try (var service = new SpringApplicationBuilder(SampleService.class)
+                .run(
+                        "--spring.datasource.url=" + database.getJdbcUrl(),
+                        "--spring.datasource.username=" + database.getUsername(),
+                        "--spring.datasource.password=" + database.getPassword())) {
+            assertThat(service.getBean(HikariDataSource.class).getDataSource())
+                    .isInstanceOf(ReconnectingDataSource.class);
+        }
+        var settings = new HikariConfig();
+        settings.setJdbcUrl(database.getJdbcUrl());
+        settings.setUsername(database.getUsername());
+        settings.setPassword(database.getPassword());
+        try (var started = new HikariDataSource(settings)) {
+            assertThat(new ReconnectingPool().postProcessBeforeInitialization(started, "pool"))
+                    .isSameAs(started);
+            assertThat(started.getDataSource()).isNull();
+        }
+    }
+
     /** With Hikari's own threads: nobody goes on asking for a pool that is no more. */
     @Test
     void aServiceThatEndsMeanwhileEndsTheWaiting() throws IOException {
@@ -83,7 +170,7 @@ class ReconnectingDataSourceTests {
     }
 
     @Test
-    void aUserWhoIsNotKnownIsNoQuestionOfWaiting() {
+    void anUnknownUserFailsAtOnce() {
         var source = at(Relay.portOf(database), "nobody");
         for (var attempt = 0; attempt < 2; attempt++) {
             assertThatExceptionOfType(SQLException.class)
