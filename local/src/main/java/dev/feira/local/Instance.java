@@ -246,7 +246,7 @@ public final class Instance implements Component {
                 // It ends by force then, paused or not
             }
             Processes.end(ending.process.toHandle(), patience);
-            // The handle asks the system, the process its reaper, which knows a moment later, and launch() the process
+            // ProcessHandle and Process learn of the end at different moments, and launch() asks the Process
             Processes.await(Duration.ofSeconds(5), () -> !ending.process.isAlive());
         }
         ended(ending);

@@ -51,7 +51,7 @@ class JsonAutoConfiguration {
         @Override
         public String deserialize(JsonParser json, DeserializationContext context) {
             var text = super.deserialize(json, context);
-            if (text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE)) {
+            if (text != null && text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE)) {
                 throw context.weirdStringException("", String.class, "half a character");
             }
             return text;

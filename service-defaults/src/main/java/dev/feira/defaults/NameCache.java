@@ -17,10 +17,17 @@ final class NameCache implements ApplicationListener<ApplicationStartingEvent> {
     static final Duration ADDRESS = Duration.ofSeconds(5);
     static final Duration FAILURE = Duration.ofSeconds(1);
 
+    /** What the JDK's java.security says; other figures are an operator's, and stay. */
+    private static final String JDK_FAILURE = "10";
+
     /** Before the first name is looked up, since the JDK reads the properties once. */
     @Override
     public void onApplicationEvent(ApplicationStartingEvent event) {
-        Security.setProperty("networkaddress.cache.ttl", String.valueOf(ADDRESS.toSeconds()));
-        Security.setProperty("networkaddress.cache.negative.ttl", String.valueOf(FAILURE.toSeconds()));
+        if (Security.getProperty("networkaddress.cache.ttl") == null) {
+            Security.setProperty("networkaddress.cache.ttl", String.valueOf(ADDRESS.toSeconds()));
+        }
+        if (JDK_FAILURE.equals(Security.getProperty("networkaddress.cache.negative.ttl"))) {
+            Security.setProperty("networkaddress.cache.negative.ttl", String.valueOf(FAILURE.toSeconds()));
+        }
     }
 }

@@ -44,8 +44,11 @@ class GatewayErrors {
         switch (e) {
             case AccessDeniedException denied -> throw denied; // Spring Security's own filter answers
             case AuthenticationException unauthenticated -> throw unauthenticated;
-            case InvalidParameterException _, RequestRejectedException _ -> // the latter by the name of a parameter
+            case InvalidParameterException _ ->
                 answers.write(request, response, Failure.invalid("The address is not a valid URL."));
+            case RequestRejectedException _ -> // of a parameter or header that nobody had read before
+                answers.write(
+                        request, response, Failure.invalid("The address or a header has a form that is not accepted."));
             case AsyncRequestNotUsableException gone -> log.debug("The client went away", gone);
             case IOException broken when response.isCommitted() -> throw broken; // the server must cut the connection
             case ErrorResponse known -> {

@@ -57,11 +57,14 @@ class UserController {
     /** Control characters have no place in a name: they forge log lines and e-mail headers. */
     static final String ONE_LINE = "[^\\x00-\\x1F\\x7F-\\x9F]*";
 
-    /** With something to read in it. It has one way only to read a text: of 1 MB, too, before its length is looked at. */
+    /** With something to read in it. Linear in the text, since patterns run before lengths are checked: on 1 MB, too. */
     private static final String NAME = " *[^ \\x00-\\x1F\\x7F-\\x9F]" + ONE_LINE;
 
     record RegistrationRequest(
-            @NotBlank @Email(regexp = "[^@\\s\\x00-\\x1F\\x7F]+@[^@\\s\\x00-\\x1F\\x7F]+\\.[^@\\s\\x00-\\x1F\\x7F]+") @Size(max = 254) String email,
+            @NotBlank @Email(
+                    regexp =
+                            "[^@\\s\\x00-\\x1F\\x7F-\\x9F]+@[^@\\s\\x00-\\x1F\\x7F-\\x9F]+\\.[^@\\s\\x00-\\x1F\\x7F-\\x9F]+")
+            @Size(max = 254) String email,
 
             @NotNull @Size(max = PasswordRules.LONGEST * 2) String password,
 
