@@ -6,7 +6,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The last step of every test: stock balances, and so does money. Orders under way are given time to end. */
+/**
+ * The last step of every test: stock balances, and so does money. Orders under way, which the audit leaves out, are given time
+ * to end, and have to: one that never does is no balance.
+ */
 final class Audit implements AfterEachCallback {
 
     @Override
@@ -26,6 +29,9 @@ final class Audit implements AfterEachCallback {
                     var audit = Person.staff().get("/api/audits/" + which).expect(200);
                     if (!"true".equals(audit.at("/balanced"))) {
                         throw new AssertionError("The audit of " + which + " does not balance: " + audit);
+                    }
+                    if (which.equals("orders") && !"0".equals(audit.at("/underWay"))) {
+                        throw new AssertionError("Orders have not ended: " + audit);
                     }
                 });
     }

@@ -38,7 +38,7 @@ public record AuditReport(
     public enum Kind {
         /** Charges less refunds are not what the order's status asks for. */
         PAYMENT,
-        /** The reservation is not what the order's status asks for. */
+        /** The reservation, or what is in it, is not what the order asks for. */
         STOCK,
         /** Money moved for an order that does not exist. */
         PAYMENT_WITHOUT_ORDER,

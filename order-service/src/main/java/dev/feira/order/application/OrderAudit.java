@@ -9,6 +9,7 @@ import dev.feira.order.catalog.CatalogUnavailable;
 import dev.feira.order.config.OrderProperties;
 import dev.feira.order.domain.AuditSheets;
 import dev.feira.order.domain.AuditSheets.Moved;
+import dev.feira.order.domain.AuditSheets.Reserved;
 import dev.feira.order.domain.AuditSheets.Row;
 import dev.feira.order.payment.Payments;
 import dev.feira.order.payment.PaymentsUnavailable;
@@ -255,7 +256,9 @@ public class OrderAudit {
                         page -> sheets.addStock(
                                 sheet,
                                 status.name(),
-                                page.stream().map(CatalogReservation::orderId).toList()));
+                                page.stream()
+                                        .map(each -> new Reserved(each.orderId(), each.quantities()))
+                                        .toList()));
                 if (end != null) {
                     reservations.put(status, end);
                 }
@@ -324,8 +327,8 @@ public class OrderAudit {
                     expected.toPlainString() + " EUR, being " + order.status(),
                     order.kept().toPlainString() + " EUR"));
         }
-        var expectedStock = sold ? CatalogReservation.Status.CONFIRMED.name() : "nothing";
-        var stock = order.stock() == null ? "nothing" : order.stock();
+        var expectedStock = sold ? CatalogReservation.Status.CONFIRMED + " " + order.goods() : "nothing";
+        var stock = order.stock() == null ? "nothing" : order.stock() + " " + order.stockGoods();
         if (!expectedStock.equals(stock)) {
             wrong.add(new Discrepancy(reference, Kind.STOCK, expectedStock + ", being " + order.status(), stock));
         }

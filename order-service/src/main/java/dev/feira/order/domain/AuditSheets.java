@@ -3,6 +3,7 @@ package dev.feira.order.domain;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public interface AuditSheets {
     void addMoney(UUID sheet, List<Moved> moved);
 
     /** Adds goods that are held or sold; what was added for an order before counts no more. */
-    void addStock(UUID sheet, String status, List<UUID> orders);
+    void addStock(UUID sheet, String status, List<Reserved> reserved);
 
     /**
      * Returns up to {@code limit} orders by id, beside what the sheet has about them.
@@ -52,6 +53,13 @@ public interface AuditSheets {
      */
     record Moved(String reference, BigDecimal charged, BigDecimal refunded) {}
 
+    /**
+     * Goods that are held or sold.
+     *
+     * @param quantities of each SKU
+     */
+    record Reserved(UUID order, Map<String, Long> quantities) {}
+
     /** What was charged and what was refunded in all. */
     record Totals(BigDecimal charged, BigDecimal refunded) {}
 
@@ -64,7 +72,9 @@ public interface AuditSheets {
      * @param underWay whether the saga has something to do for it, or had since the sheet was begun: the others may
      *     have been read before or after that
      * @param kept what the provider keeps of its money
+     * @param goods its lines, by SKU: {@code 2 A-1, 1 B-2}
      * @param stock the status of its reservation; null where nothing is held or sold
+     * @param stockGoods what is held or sold, in the form of {@code goods}; null where nothing is
      */
     record Row(
             UUID id,
@@ -72,5 +82,7 @@ public interface AuditSheets {
             BigDecimal gross,
             boolean underWay,
             BigDecimal kept,
-            @Nullable String stock) {}
+            String goods,
+            @Nullable String stock,
+            @Nullable String stockGoods) {}
 }

@@ -8,8 +8,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,14 +86,19 @@ class JdbcAuditSheets implements AuditSheets {
     }
 
     @Override
-    public void addStock(UUID sheet, String status, List<UUID> orders) {
+    public void addStock(UUID sheet, String status, List<Reserved> reserved) {
+        var rows = new HashMap<UUID, String>();
+        reserved.forEach(each -> rows.put(each.order(), goods(each.quantities())));
+        var orders = List.copyOf(rows.keySet());
         jdbc.sql("""
-                        insert into audit_stock (sheet, order_id, status)
-                        select distinct :sheet, o, :status from unnest(:orders) o
-                            on conflict (sheet, order_id) do update set status = excluded.status""")
+                        insert into audit_stock (sheet, order_id, status, goods)
+                        select :sheet, o, :status, g from unnest(:orders, :goods) as u (o, g)
+                            on conflict (sheet, order_id) do update
+                           set status = excluded.status, goods = excluded.goods""")
                 .param("sheet", sheet)
                 .param("status", status)
                 .param("orders", orders.toArray(UUID[]::new))
+                .param("goods", orders.stream().map(rows::get).toArray(String[]::new))
                 .update();
     }
 
@@ -102,7 +110,11 @@ class JdbcAuditSheets implements AuditSheets {
                                exists (select 1 from saga_steps s
                                         where s.order_id = o.id
                                           and (s.finished_at is null or s.finished_at >= a.begun_at)) as under_way,
-                               coalesce(m.charged - m.refunded, 0) as kept, v.status as stock
+                               coalesce(m.charged - m.refunded, 0) as kept,
+                               (select string_agg(l.quantity || ' ' || l.sku, ', ' order by l.sku collate "C")
+                                  from (select sku, sum(quantity) as quantity from order_lines
+                                         where order_id = o.id group by sku) l) as goods,
+                               v.status as stock, v.goods as stock_goods
                           from orders o
                           join audit_sheets a on a.id = :sheet
                           left join audit_money m on m.sheet = :sheet and m.order_id = o.id
@@ -122,7 +134,9 @@ class JdbcAuditSheets implements AuditSheets {
                             row.getBigDecimal("gross"),
                             row.getBoolean("under_way") || !status.isSettled(),
                             row.getBigDecimal("kept"),
-                            row.getString("stock"));
+                            row.getString("goods"),
+                            row.getString("stock"),
+                            row.getString("stock_goods"));
                 })
                 .list();
     }
@@ -187,6 +201,14 @@ class JdbcAuditSheets implements AuditSheets {
                 .query((row, number) -> Optional.ofNullable(row.getObject("oldest", OffsetDateTime.class)))
                 .single()
                 .map(OffsetDateTime::toInstant);
+    }
+
+    /** In the form and order of the statement that reads an order's. */
+    private static String goods(Map<String, Long> quantities) {
+        return new TreeMap<>(quantities)
+                .entrySet().stream()
+                        .map(line -> line.getValue() + " " + line.getKey())
+                        .collect(Collectors.joining(", "));
     }
 
     private static @Nullable UUID uuid(String reference) {

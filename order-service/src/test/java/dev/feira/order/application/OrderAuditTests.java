@@ -12,6 +12,7 @@ import dev.feira.order.fixtures.Watch;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -156,6 +157,28 @@ class OrderAuditTests {
         awaitStatus(order, "CONFIRMED");
         awaitNoStep();
         tamperWith(order);
+    }
+
+    @Test
+    void theRightOrderWithTheWrongGoodsIsNoBalance() {
+        around.catalog.sells("B-2", "1.00", 10);
+        var order = placed("tok_good");
+        awaitStatus(order, "CONFIRMED");
+        awaitNoStep();
+        assertThat(patientAudit().balanced()).isTrue();
+
+        for (var mistake : List.of(Map.of("A-1", 2), Map.of("B-2", 1), Map.of("A-1", 1, "B-2", 1))) {
+            around.catalog.mixesUp(order, mistake);
+
+            assertThat(patientAudit().discrepancies())
+                    .as("%s instead of one A-1", mistake)
+                    .singleElement()
+                    .satisfies(wrong -> {
+                        assertThat(wrong.kind()).isEqualTo(AuditReport.Kind.STOCK);
+                        assertThat(wrong.reference()).isEqualTo(order.toString());
+                        assertThat(wrong.expected()).isEqualTo("CONFIRMED 1 A-1, being CONFIRMED");
+                    });
+        }
     }
 
     @Test
