@@ -48,6 +48,16 @@ class OpenApiTests {
                 .containsExactlyInAnyOrder(statuses.split(" "));
     }
 
+    @ParameterizedTest
+    @CsvSource({"catalog", "orders", "users"})
+    void patternsAreOfWholeTexts(String service) {
+        var document = Http.get("/openapi/" + service + ".json").expect(200).json();
+
+        assertThat(document.findValuesAsString("pattern"))
+                .isNotEmpty()
+                .allSatisfy(pattern -> assertThat(pattern).startsWith("^").endsWith("$"));
+    }
+
     @Test
     void theSignInIsDescribed() {
         var document = Http.get("/id/.well-known/openid-configuration").expect(200);

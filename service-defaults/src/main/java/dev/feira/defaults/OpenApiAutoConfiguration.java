@@ -9,6 +9,10 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -43,6 +47,42 @@ class OpenApiAutoConfiguration {
                         .forEach(operation -> operation.getResponses().addApiResponse("default", refusal));
             }
         };
+    }
+
+    /**
+     * Bean Validation, where the patterns come from, asks for the whole text; JSON Schema looks for a pattern anywhere in it.
+     *
+     * @see <a href="https://json-schema.org/draft/2020-12/json-schema-validation#name-pattern">JSON Schema, pattern</a>
+     */
+    @Bean
+    GlobalOpenApiCustomizer wholePatterns() {
+        return document -> {
+            var seen = Collections.<Schema<?>>newSetFromMap(new IdentityHashMap<>());
+            if (document.getComponents() != null && document.getComponents().getSchemas() != null) {
+                document.getComponents().getSchemas().values().forEach(schema -> anchor(schema, seen));
+            }
+            if (document.getPaths() != null) {
+                document.getPaths().values().stream()
+                        .flatMap(path -> path.readOperations().stream())
+                        .filter(operation -> operation.getParameters() != null)
+                        .flatMap(operation -> operation.getParameters().stream())
+                        .forEach(parameter -> anchor(parameter.getSchema(), seen));
+            }
+        };
+    }
+
+    private static void anchor(@Nullable Schema<?> schema, Set<Schema<?>> seen) {
+        if (schema == null || !seen.add(schema)) {
+            return;
+        }
+        var pattern = schema.getPattern();
+        if (pattern != null && !pattern.startsWith("^")) {
+            schema.setPattern("^(?:" + pattern + ")$");
+        }
+        anchor(schema.getItems(), seen);
+        if (schema.getProperties() != null) {
+            schema.getProperties().values().forEach(property -> anchor(property, seen));
+        }
     }
 
     private static Schema<?> problem() {
