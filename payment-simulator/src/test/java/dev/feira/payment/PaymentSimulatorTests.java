@@ -424,6 +424,17 @@ class PaymentSimulatorTests {
                 .hasStackTraceContaining("field '" + field + "'");
     }
 
+    @Test
+    void itStartsWithoutItsDatabaseAndSaysSo() {
+        try (var alone = new Simulator(
+                PostgresConfiguration.nowhere(),
+                webhook.url(),
+                "--feira.database.migration-wait=100ms",
+                "--spring.datasource.hikari.connection-timeout=500")) {
+            assertProblem(new Shop(alone.port()).get("/ledger"), 503, "database-unavailable");
+        }
+    }
+
     private static void assertProblem(Shop.Reply reply, int status, String kind) {
         assertThat(reply.status()).as("%s", reply.body()).isEqualTo(status);
         assertThat(reply.contentType()).startsWith("application/problem+json");

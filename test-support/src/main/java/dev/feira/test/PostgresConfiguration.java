@@ -62,6 +62,11 @@ public class PostgresConfiguration {
         return new Database("jdbc:postgresql://localhost:%d/%s".formatted(Server.INSTANCE.getPort(), name));
     }
 
+    /** Returns a database that nobody serves: a service that starts on it starts alone. */
+    public static JdbcConnectionDetails nowhere() {
+        return new Database("jdbc:postgresql://localhost:1/nowhere");
+    }
+
     private record Database(String getJdbcUrl) implements JdbcConnectionDetails {
 
         @Override
