@@ -179,6 +179,12 @@ class ProductTests {
             "category": "fruit"     | "category": "x'; drop table"  | category
             "picture": "test-apple.png" | "picture": "../application.yaml" | picture
             "picture": "test-apple.png" | "picture": "no-such.png"  | picture
+            "picture": "test-apple.png" | "picture": "https://elsewhere.example/test-apple.png" | picture
+            "picture": "test-apple.png" | "picture": "//elsewhere.example/test-apple.png" | picture
+            "picture": "test-apple.png" | "picture": "javascript:alert(1)" | picture
+            "picture": "test-apple.png" | "picture": "data:image/svg+xml,<svg onload=alert(1)>" | picture
+            "picture": "test-apple.png" | "picture": "/api/pictures/../test-apple.png" | picture
+            "picture": "test-apple.png" | "picture": "test-apple.png\\u0000.html" | picture
             "en": "Apple"           | "en": " "                     | name.en
             "en": "Apple"           | "en": "a\\u0000b"             | name.en
             "en": "Apple"           | "en": "\\ud83d"               | name.en

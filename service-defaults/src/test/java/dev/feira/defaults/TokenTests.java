@@ -82,6 +82,16 @@ class TokenTests {
     }
 
     @Test
+    void aTokenThatTakesThePublicKeyForASecretIsRefused() {
+        refused(TestIdentity.signedWithThePublicKey("ana", "admin"));
+    }
+
+    @Test
+    void aTokenOfAnotherTypeIsRefused() {
+        refused(TestIdentity.ofType("logout+jwt", "ana", "admin"));
+    }
+
+    @Test
     void aTokenOfAnotherIssuerOrAudienceIsRefused() {
         refused(TestIdentity.tokenWith(claims -> claims.subject("ana").issuer("http://elsewhere/id")));
         refused(TestIdentity.tokenWith(claims -> claims.subject("ana").audience("feira-gateway")));

@@ -5,6 +5,7 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -91,7 +92,31 @@ public final class TestIdentity implements ApplicationContextInitializer<Configu
         return sign(KEY, claims);
     }
 
-    private static String sign(ECKey key, Consumer<JWTClaimsSet.Builder> change) {
+    /** Returns a good token but for its header's type, which is {@code JWT} in those that the issuer gives. */
+    public static String ofType(String type, String subject, String... roles) {
+        return sign(
+                KEY, new JOSEObjectType(type), claims -> claims.subject(subject).claim("roles", List.of(roles)));
+    }
+
+    /**
+     * Returns a token that takes the public key, which everybody has, for the secret of an HMAC (RFC 8725, section 2.1).
+     */
+    public static String signedWithThePublicKey(String subject, String... roles) {
+        try {
+            var token = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.HS256)
+                            .keyID(KEY.getKeyID())
+                            .type(JOSEObjectType.JWT)
+                            .build(),
+                    claims(claims -> claims.subject(subject).claim("roles", List.of(roles))));
+            token.sign(new MACSigner(KEY.toECPublicKey().getEncoded()));
+            return token.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("the test token could not be signed", e);
+        }
+    }
+
+    private static JWTClaimsSet claims(Consumer<JWTClaimsSet.Builder> change) {
         var now = Instant.now();
         var claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
@@ -100,12 +125,20 @@ public final class TestIdentity implements ApplicationContextInitializer<Configu
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(Duration.ofMinutes(10))));
         change.accept(claims);
+        return claims.build();
+    }
+
+    private static String sign(ECKey key, Consumer<JWTClaimsSet.Builder> change) {
+        return sign(key, JOSEObjectType.JWT, change);
+    }
+
+    private static String sign(ECKey key, JOSEObjectType type, Consumer<JWTClaimsSet.Builder> change) {
         try {
             var header = new JWSHeader.Builder(JWSAlgorithm.ES256)
                     .keyID(key.getKeyID())
-                    .type(JOSEObjectType.JWT)
+                    .type(type)
                     .build();
-            var token = new SignedJWT(header, claims.build());
+            var token = new SignedJWT(header, claims(change));
             token.sign(new ECDSASigner(key));
             return token.serialize();
         } catch (JOSEException e) {
