@@ -53,6 +53,8 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
 
     static final String DISK_FULL = "disk full";
 
+    private static final Set<String> FELT = Set.of("refused", "killed", "DNS failing", "out of memory");
+
     static List<Fault> all() {
         var connections = Arrays.stream(Connection.values())
                 .flatMap(connection -> Wire.stream()
@@ -315,10 +317,9 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         }
     }
 
-    /** Whether those who need it must have noticed: what stood still or was gone for seconds leaves nobody unaware. */
+    /** Whether some of those who need it must have noticed: these leave nobody unaware for seconds. */
     boolean isFelt() {
-        return !needs.isEmpty()
-                && (what.equals("DNS failing") || what.equals("out of memory") || what.startsWith(DISK_FULL));
+        return !needs.isEmpty() && (FELT.contains(what) || what.startsWith(DISK_FULL));
     }
 
     @Override

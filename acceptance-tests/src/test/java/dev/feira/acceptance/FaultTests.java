@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -65,6 +66,20 @@ class FaultTests {
                 .toList();
         assertThat(chosen).as("faults named " + WANTED).isNotEmpty();
         return chosen.stream();
+    }
+
+    /** A fault in a connection that nobody uses would hurt nobody, too. */
+    @Test
+    void everyConnectionGoesThroughItsProxy() throws IOException {
+        var proxies = Feira.proxies();
+        Load load;
+        try (var shoppers = Load.started()) {
+            load = shoppers;
+            await("something was answered in each")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(proxies::unused, Set::isEmpty);
+        }
+        assertThat(load.contradictions()).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -13,10 +13,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A Toxiproxy in every {@link Connection} of an embedded platform, found by a name of its own. Its server is {@code -Dfeira.toxiproxy}. */
 final class Proxies implements StartObserver, AutoCloseable {
@@ -27,8 +32,11 @@ final class Proxies implements StartObserver, AutoCloseable {
 
     private final Process server;
 
-    private Proxies(Process server) {
+    private final URI metrics;
+
+    private Proxies(Process server, int port) {
         this.server = server;
+        this.metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
     }
 
     /** Whether there is a server to be started. */
@@ -41,11 +49,16 @@ final class Proxies implements StartObserver, AutoCloseable {
         try {
             var port = freePort();
             var server = new ProcessBuilder(
-                            System.getProperty("feira.toxiproxy"), "-host", "127.0.0.1", "-port", String.valueOf(port))
+                            System.getProperty("feira.toxiproxy"),
+                            "-host",
+                            "127.0.0.1",
+                            "-port",
+                            String.valueOf(port),
+                            "-proxy-metrics")
                     .redirectErrorStream(true)
                     .redirectOutput(new File("target/toxiproxy.log"))
                     .start();
-            var all = new Proxies(server);
+            var all = new Proxies(server, port);
             var client = new ToxiproxyClient("127.0.0.1", port);
             await("the server of Toxiproxy")
                     .atMost(Duration.ofSeconds(30))
@@ -103,6 +116,18 @@ final class Proxies implements StartObserver, AutoCloseable {
 
     Proxy of(Connection connection) {
         return proxies.get(connection);
+    }
+
+    /** The connections in which nothing has been answered yet. */
+    Set<Connection> unused() {
+        var answered = Http.send(HttpRequest.newBuilder(metrics).build()).text();
+        var unused = EnumSet.allOf(Connection.class);
+        unused.removeIf(connection -> Pattern.compile(
+                        "(?m)^toxiproxy_proxy_sent_bytes_total\\{direction=\"downstream\",.*proxy=\"%s\".* [1-9]"
+                                .formatted(connection.name()))
+                .matcher(answered)
+                .find());
+        return unused;
     }
 
     /** Who is where, for every process of the platform. */
