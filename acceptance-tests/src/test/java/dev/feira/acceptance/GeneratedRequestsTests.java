@@ -31,6 +31,9 @@ class GeneratedRequestsTests {
 
     private static final List<Integer> IN_ALL = new ArrayList<>();
 
+    /** How long each person asks at most. */
+    private static final int SECONDS = Feira.times("feira.generated.seconds", 30);
+
     /**
      * Who asks at the same time; an admin alone, since theirs is to end everybody's tokens. {@code -Dfeira.generated.seconds=420
      * -Dfeira.generated.examples=1000 -Dfeira.generated.least=50000} for the long run.
@@ -45,6 +48,7 @@ class GeneratedRequestsTests {
     void noneIsAnsweredByAServerError(String service, String roles) throws Exception {
         var schemathesis = System.getProperty("feira.schemathesis", "");
         assumeFalse(schemathesis.isBlank(), "This test needs Schemathesis: -Dfeira.schemathesis=PATH");
+        assertThat(SECONDS).as("a token lives for ten minutes").isLessThanOrEqualTo(420);
         var generated = new TreeMap<String, Integer>();
         for (var round = 0; round < Feira.times("feira.generated.rounds", 1); round++) {
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -91,8 +95,7 @@ class GeneratedRequestsTests {
                 "--checks=not_a_server_error",
                 "--continue-on-failure",
                 "--max-examples=" + Feira.times("feira.generated.examples", 5),
-                "--max-time="
-                        + Feira.times("feira.generated.seconds", 30), // at most 420: a token lives for ten minutes
+                "--max-time=" + SECONDS,
                 "--rate-limit=18/s", // the gateway lets a client write 20 times a second
                 "--request-timeout=30",
                 "--suppress-health-check=all",

@@ -442,11 +442,11 @@ final class Figuring {
                 "order-service hangs, the catalog's slowest percent",
                 result.ratios().withSpread("%.2f"),
                 Row.aim("≤ 1.20", result.ratios().median() <= NEIGHBOUR_AIM),
-                "99th percentile of `GET /api/products?limit=5` beside that of before (with others who ask for their orders or without, the quicker), %s ms †; %d rounds of %d s in turns, %d readers in a closed loop, %d people who ask for their orders every %d ms meanwhile; %s"
+                "99th percentile of `GET /api/products?limit=5` beside that of before (with others who ask for their orders or without, the quicker), %s ms †; %d rounds of %d s in turns, %d readers in a closed loop, %d people who ask for their orders, %d ms after each answer, meanwhile: the circuit opens; %s"
                         .formatted(
                                 result.before().withSpread("%.1f"),
                                 settings.rounds(),
-                                settings.round().toSeconds(),
+                                settings.round().plus(SickNeighbour.UNTIL_OPEN).toSeconds(),
                                 SickNeighbour.READERS,
                                 SickNeighbour.OWNERS,
                                 SickNeighbour.BETWEEN.toMillis(),
@@ -463,7 +463,8 @@ final class Figuring {
                 "order-service hangs, orders served again",
                 result.healed().withSpread("%.1f") + " s",
                 Row.aim("≤ 5 s", result.healed().most() <= HEALING_AIM),
-                "from the moment it goes on, asked every %d ms".formatted(SickNeighbour.BETWEEN.toMillis())));
+                "from the moment it goes on, the circuit being open, asked every %d ms"
+                        .formatted(SickNeighbour.POLL.toMillis())));
     }
 
     // --- Images -----------------------------------------------------------------------------------------------------

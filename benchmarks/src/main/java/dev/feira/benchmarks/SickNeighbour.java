@@ -21,10 +21,21 @@ import java.util.stream.LongStream;
 final class SickNeighbour {
 
     static final int READERS = 2;
-    static final int OWNERS = 4;
+
+    /** So many that their first questions, which all wait for the deadline, open the circuit. */
+    static final int OWNERS = 12;
 
     /** Between two questions of an owner, whatever the answer: an open circuit answers at once, and must not add load. */
-    static final Duration BETWEEN = Duration.ofMillis(100);
+    static final Duration BETWEEN = Duration.ofMillis(500);
+
+    /** Between two questions whether orders are served again. */
+    static final Duration POLL = Duration.ofMillis(100);
+
+    /** What a round takes on top of its usual length: until the circuit is open, and some time with it. */
+    static final Duration UNTIL_OPEN = Duration.ofSeconds(8);
+
+    /** Quicker than any deadline: nobody was asked. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
     /** The gateway's deadline for all about orders (application.yaml there), and what the promise grants on top. */
     static final Duration LATEST = Duration.ofSeconds(5).plusMillis(100);
@@ -59,8 +70,9 @@ final class SickNeighbour {
             var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
             var shelves = Load.loopback(platform.url().resolve(SHELVES));
             var orders = Load.loopback(platform.url().resolve(ORDERS));
+            var length = settings.round().plus(UNTIL_OPEN);
             try (var _ = progress.begin("Warm-up")) {
-                besideOwners(shelves, orders, shop.customer(), settings.round());
+                besideOwners(shelves, orders, shop.customer(), length);
             }
             var before = new ArrayList<Double>();
             var ratios = new ArrayList<Double>();
@@ -70,14 +82,16 @@ final class SickNeighbour {
                 for (var round = 0; round < settings.rounds(); round++) {
                     var customer = shop.customer();
                     before.add(Math.min(
-                            besideOwners(shelves, orders, customer, settings.round())
-                                    .slowestPercent(),
-                            Load.get(shelves, Map.of(), READERS, settings.round())
+                            besideOwners(shelves, orders, customer, length).slowestPercent(),
+                            Load.get(shelves, Map.of(), READERS, length)
                                     .latencies()
                                     .percentile(0.99)));
                     platform.instances(Service.ORDER).forEach(platform::pause);
                     try {
-                        var hanging = besideOwners(shelves, orders, customer, settings.round());
+                        var hanging = besideOwners(shelves, orders, customer, length);
+                        if (hanging.refused() == 0) {
+                            throw new MeasurementFailed("The circuit to order-service did not open while it hung.");
+                        }
                         if (hanging.served() > 0 || hanging.failures() > 0) {
                             throw new MeasurementFailed(
                                     "%d questions for orders were answered, %d for products were not, while order-service hung."
@@ -105,11 +119,12 @@ final class SickNeighbour {
      * @param failures of the catalog
      * @param longest an owner waited, s
      * @param served to owners, with 200
+     * @param refused to owners, at once
      */
-    private record Round(double slowestPercent, long failures, double longest, long served) {}
+    private record Round(double slowestPercent, long failures, double longest, long served, long refused) {}
 
     /** @param latencies of one owner's answers, ns, whatever they were */
-    private record Answers(long[] latencies, long served) {}
+    private record Answers(long[] latencies, long served, long refused) {}
 
     private static Round besideOwners(URI shelves, URI orders, Customer customer, Duration length)
             throws InterruptedException {
@@ -128,14 +143,20 @@ final class SickNeighbour {
             }
             var latencies = new ArrayList<long[]>();
             var served = 0L;
+            var refused = 0L;
             for (var owner : owners) {
                 var answers = Load.result(owner);
                 latencies.add(answers.latencies());
                 served += answers.served();
+                refused += answers.refused();
             }
             var all = Latencies.of(latencies);
             return new Round(
-                    readers.latencies().percentile(0.99), readers.failures(), all.percentile(1) / 1000, served);
+                    readers.latencies().percentile(0.99),
+                    readers.failures(),
+                    all.percentile(1) / 1000,
+                    served,
+                    refused);
         }
     }
 
@@ -143,19 +164,24 @@ final class SickNeighbour {
     private static Answers ask(URI orders, Customer customer, AtomicBoolean over) throws InterruptedException {
         var latencies = LongStream.builder();
         var served = 0L;
+        var refused = 0L;
         var request = request(orders, customer);
         try (var http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             while (!over.get()) {
                 var begin = System.nanoTime();
-                if (isServed(http, request)) {
+                var isServed = isServed(http, request);
+                var took = System.nanoTime() - begin;
+                if (isServed) {
                     served++;
+                } else if (took < AT_ONCE.toNanos()) {
+                    refused++;
                 }
-                latencies.add(System.nanoTime() - begin);
+                latencies.add(took);
                 Thread.sleep(BETWEEN);
             }
         }
-        return new Answers(latencies.build().toArray(), served);
+        return new Answers(latencies.build().toArray(), served, refused);
     }
 
     private static Duration served(URI orders, Customer customer) throws InterruptedException {
@@ -167,7 +193,7 @@ final class SickNeighbour {
                 if (isServed(http, request)) {
                     return Duration.ofNanos(System.nanoTime() - begin);
                 }
-                Thread.sleep(BETWEEN);
+                Thread.sleep(POLL);
             }
         }
         throw new MeasurementFailed("Orders are not served again within " + PATIENCE.toSeconds() + " s.");
