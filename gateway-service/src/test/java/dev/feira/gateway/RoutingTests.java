@@ -223,6 +223,32 @@ class RoutingTests {
         });
     }
 
+    /** Lengths that somebody may read in another way (RFC 9112, 6.3 and 11.2): nobody is to see two requests in one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 2\nContent-Length: 48",
+                "Content-Length: 2, 48",
+                "Content-Length: +2",
+                "Content-Length: 0x2",
+                "Content-Length : 2",
+                "Content-Length: 2\n Transfer-Encoding: chunked",
+                "Transfer-Encoding: xchunked",
+                "Transfer-Encoding : chunked",
+                "Transfer-Encoding: chunked, identity",
+                "Transfer-Encoding: chunked\nTransfer-Encoding: xchunked",
+                "Transfer-Encoding:\u000bchunked"
+            })
+    void aLengthThatMayBeReadInTwoWaysIsRefused(String head) {
+        var answer = http.raw("POST /api/quotes HTTP/1.1\nHost: localhost\nContent-Type: application/json\n" + head
+                + "\n\n{}GET /api/products HTTP/1.1\nHost: localhost\n\n");
+
+        assertThat(answer.substring(9, 12)).as(answer).isIn("400", "501");
+        assertThat(answer.split("HTTP/1\\.1 ")).as("one answer: " + answer).hasSize(2);
+        assertThat(catalog.seen()).isEmpty();
+        assertThat(orders.seen()).isEmpty();
+    }
+
     @Test
     void bodiesAndStatusesPassUnchanged() {
         orders.that(answering(
