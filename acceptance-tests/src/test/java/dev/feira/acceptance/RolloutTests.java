@@ -94,6 +94,9 @@ class RolloutTests {
         unnoticed("undo", () -> {
             for (var i = 0; i < Feira.times("feira.undos", 1); i++) {
                 cluster.kubectl("rollout", "restart", "deployment/order-service");
+                if (i % 2 == 1) { // once in its middle, once when it is over
+                    cluster.awaitRollout("order-service");
+                }
                 cluster.kubectl("rollout", "undo", "deployment/order-service");
                 cluster.awaitRollout("order-service");
             }
