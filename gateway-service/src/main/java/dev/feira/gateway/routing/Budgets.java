@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,10 +22,17 @@ import org.springframework.stereotype.Component;
 @Component
 class Budgets {
 
+    /**
+     * How long others need not wait for a place once somebody has waited for one in vain: several times as long as the wait,
+     * so that most of those who would wait in vain are sent away at once, and short for whoever comes when it is over.
+     */
+    static final Duration CROWDED = Duration.ofMillis(250);
+
     private final Map<String, Budget> budgets = new ConcurrentHashMap<>();
 
     Budgets(ForwardingProperties settings, MeterRegistry metrics) {
-        settings.traffic().forEach((name, traffic) -> budgets.put(name, new Budget(name, traffic, metrics)));
+        settings.traffic()
+                .forEach((name, traffic) -> budgets.put(name, new Budget(name, traffic, metrics, System::nanoTime)));
     }
 
     /** The budget of a class of traffic. */
@@ -39,10 +47,14 @@ class Budgets {
         private final ForwardingProperties.Traffic traffic;
         private final Semaphore places;
         private final Counter shed;
+        private final LongSupplier nanoTime;
+        private volatile long crowdedUntil;
 
-        Budget(String name, ForwardingProperties.Traffic traffic, MeterRegistry metrics) {
+        Budget(String name, ForwardingProperties.Traffic traffic, MeterRegistry metrics, LongSupplier nanoTime) {
             this.name = name;
             this.traffic = traffic;
+            this.nanoTime = nanoTime;
+            this.crowdedUntil = nanoTime.getAsLong();
             this.places = new Semaphore(traffic.concurrent(), true);
             this.shed = metrics.counter("feira.gateway.shed", "traffic", name);
             Gauge.builder("feira.gateway.places.used", places, free -> traffic.concurrent() - free.availablePermits())
@@ -74,12 +86,17 @@ class Budgets {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+            crowdedUntil = nanoTime.getAsLong() + CROWDED.toNanos();
             throw new Refused(shed());
         }
 
-        /** Whether as many wait for a place as have one: whoever comes now would wait in vain. */
+        /**
+         * Whether whoever comes now would wait in vain: as many wait as have a place, or somebody waited in vain just now and
+         * no place is free yet.
+         */
         boolean isCrowded() {
-            return places.getQueueLength() >= traffic.concurrent();
+            return places.getQueueLength() >= traffic.concurrent()
+                    || places.availablePermits() == 0 && nanoTime.getAsLong() - crowdedUntil < 0;
         }
 
         /** Counts one more for whom there is no place, and returns what it is told: 503. */

@@ -18,9 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Sends browsers of the shelves away before they cost anything, once as many of them wait for a place as are served: the
- * processor time that refusing takes behind all the other filters is what those who are served would lack. Nobody else is
- * refused here.
+ * Sends browsers of the shelves away before they cost anything, once they would wait for a place in vain: the processor time
+ * that refusing takes behind all the other filters is what those who are served would lack. Nobody else is refused here.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1) // behind the request's id
