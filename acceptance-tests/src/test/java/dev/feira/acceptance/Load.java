@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * People who shop while something happens to the platform: they read on kept-alive and on new connections, and they order,
@@ -44,13 +46,19 @@ final class Load implements AutoCloseable {
     private final Person customer;
     private final String sku;
     private final int stock;
-    private final String body;
+    /** What two buyers order: one whose card is charged at once, and one of whom the payment company tells later. */
+    private final List<String> bodies;
+
+    /** By key: whoever asks again has to ask for the same. */
+    private final Map<String, String> sent = new ConcurrentHashMap<>();
 
     private Load(Person customer, String sku, int stock) {
         this.customer = customer;
         this.sku = sku;
         this.stock = stock;
-        this.body = Market.order(sku, 1, Card.APPROVED.token());
+        this.bodies = Stream.of(Card.APPROVED, Card.TOLD_TWICE)
+                .map(card -> Market.order(sku, 1, card.token()))
+                .toList();
     }
 
     /** Starts shopping as a new customer, who alone buys a new product. */
@@ -67,10 +75,11 @@ final class Load implements AutoCloseable {
         load.client("owner", Kind.ORDERS, kept(), () -> load.own("/api/orders?limit=5", null));
         load.client("follower", Kind.ORDER, kept(), load::newest);
         load.client("account holder", Kind.ACCOUNT, kept(), () -> load.own("/api/users/me", null));
-        for (int i = 0; i < 2; i++) {
+        for (var body : load.bodies) {
             load.client("buyer", Kind.PLACE, kept(), () -> {
                 var key = Market.newKey();
-                return new Question(customer.orderRequest(key, load.body, 0), key, null);
+                load.sent.put(key, body);
+                return new Question(customer.orderRequest(key, body, 0), key, null);
             });
         }
         return load;
@@ -225,7 +234,7 @@ final class Load implements AutoCloseable {
         Orders.awaitEnd(customer, Feira.ENDING);
         Map<String, String> found = new HashMap<>();
         for (var key : history.unknownKeys()) {
-            found.put(key, customer.order(key, body, 0).expect(201).at("/id"));
+            found.put(key, customer.order(key, sent.get(key), 0).expect(201).at("/id"));
         }
         var ends = Orders.awaitEnd(customer, Feira.ENDING);
         return History.contradictions(history.operations(), found, ends, stock, Market.available(sku));

@@ -118,7 +118,15 @@ final class Proxies implements StartObserver, AutoCloseable {
         return proxies.get(connection);
     }
 
-    /** The connections in which nothing has been answered yet. */
+    /** Cuts everybody off for a moment. */
+    void cut() throws IOException {
+        for (var proxy : proxies.values()) {
+            proxy.disable();
+            proxy.enable();
+        }
+    }
+
+    /** The connections in which nothing was answered to anybody who has hung up, or was {@link #cut()} off. */
     Set<Connection> unused() {
         var answered = Http.send(HttpRequest.newBuilder(metrics).build()).text();
         var unused = EnumSet.allOf(Connection.class);
