@@ -372,7 +372,9 @@ class ResilienceTests {
                         "feira.gateway.forwarding.traffic.browsing.concurrent=3",
                         "feira.gateway.forwarding.traffic.browsing.queue=30s",
                         "feira.gateway.forwarding.traffic.browsing.deadline=60s",
-                        "feira.gateway.forwarding.traffic.browsing.attempt=60s");
+                        "feira.gateway.forwarding.traffic.browsing.attempt=60s",
+                        "feira.gateway.forwarding.traffic.pictures.deadline=60s",
+                        "feira.gateway.forwarding.traffic.pictures.attempt=60s");
                 var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
             patient.with("catalog-service", catalog).with("order-service", backend());
             List<Future<Http.Reply>> served = new ArrayList<>();
@@ -393,6 +395,11 @@ class ResilienceTests {
             assertThat(refused.header("Retry-After")).contains("1");
             assertThat(served).noneMatch(Future::isDone);
             assertThat(patient.http().post("/api/orders", "{}").status()).isEqualTo(200);
+            served.add(crowd.submit(() -> patient.http().get("/api/pictures/fig.webp")));
+            await("pictures have places of their own")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            catalog.seen().stream().anyMatch(seen -> seen.path().equals("/pictures/fig.webp")));
             answer.countDown();
             for (var reply : served) {
                 assertThat(reply.get().status()).isEqualTo(200);
