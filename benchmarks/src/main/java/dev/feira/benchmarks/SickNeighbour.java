@@ -170,11 +170,11 @@ final class SickNeighbour {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             while (!over.get()) {
                 var begin = System.nanoTime();
-                var isServed = isServed(http, request);
+                var status = status(http, request);
                 var took = System.nanoTime() - begin;
-                if (isServed) {
+                if (status == 200) {
                     served++;
-                } else if (took < AT_ONCE.toNanos()) {
+                } else if (status == 503 && took < AT_ONCE.toNanos()) {
                     refused++;
                 }
                 latencies.add(took);
@@ -190,7 +190,7 @@ final class SickNeighbour {
         try (var http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             while (System.nanoTime() - begin < PATIENCE.toNanos()) {
-                if (isServed(http, request)) {
+                if (status(http, request) == 200) {
                     return Duration.ofNanos(System.nanoTime() - begin);
                 }
                 Thread.sleep(POLL);
@@ -199,12 +199,12 @@ final class SickNeighbour {
         throw new MeasurementFailed("Orders are not served again within " + PATIENCE.toSeconds() + " s.");
     }
 
-    /** False where the answer is another, or there is none. */
-    private static boolean isServed(HttpClient http, HttpRequest request) throws InterruptedException {
+    /** Returns 0 where there is no answer. */
+    private static int status(HttpClient http, HttpRequest request) throws InterruptedException {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
-            return false;
+            return 0;
         }
     }
 
