@@ -282,6 +282,16 @@ class ResilienceTests {
         });
     }
 
+    /** Three calls would tell; where nobody makes them, half open must not become open again, over and over. */
+    @Test
+    void theBreakerOfAQuietShopClosesByItself() {
+        gateway.with("order-service", backend());
+        gateway.breaker("orders").transitionToOpenState();
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> gateway.breaker("orders").getState() == CircuitBreaker.State.CLOSED);
+    }
+
     @Test
     void anOpenBreakerAnswersAtOnceAndAsksNobody() {
         var orders = backend();

@@ -122,6 +122,17 @@ class CatalogTests {
         assertThat(around.catalog.requests("POST /prices")).isEqualTo(5);
     }
 
+    /** Three calls would tell; where one only is made, half open must not become open again. */
+    @Test
+    void theCircuitOfAQuietShopCloses() {
+        var circuit = breakers.circuitBreaker("catalog-prices");
+        circuit.transitionToOpenState();
+        circuit.transitionToHalfOpenState();
+        catalog.prices(List.of("A-1"));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> circuit.getState() == State.CLOSED);
+    }
+
     @Test
     void theCircuitClosesAgainAfterTheOutage() {
         around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
