@@ -45,7 +45,7 @@ final class AuditCommand implements Callable<Integer> {
     private static String compared(JsonNode report) {
         return report.has("skus")
                 ? "%d products".formatted(report.path("skus").asInt())
-                : "%d orders, %d more under way"
+                : "%d compared, %d under way"
                         .formatted(
                                 report.path("checked").asInt(),
                                 report.path("underWay").asInt());
