@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The last step of every test: stock balances, and so does money. Orders under way, which the audit leaves out, are given time
- * to end, and have to: one that never does is no balance.
+ * The last step of every test: stock balances, so does money, and nobody is signed in who must not be. Orders under way,
+ * which the audit leaves out, are given time to end, and have to: one that never does is no balance.
  */
 final class Audit implements AfterEachCallback {
 
@@ -17,6 +17,7 @@ final class Audit implements AfterEachCallback {
         if (context.getExecutionException().isEmpty()) {
             balances("catalog");
             balances("orders");
+            balances("users");
         }
     }
 

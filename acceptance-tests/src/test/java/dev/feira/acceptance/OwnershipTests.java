@@ -61,6 +61,7 @@ class OwnershipTests {
                 {"kind": "RECEIVED", "quantity": 1, "reason": "mine"}""").expectProblem(403, "forbidden");
         customer.get("/api/audits/orders").expectProblem(403, "forbidden");
         customer.get("/api/audits/catalog").expectProblem(403, "forbidden");
+        customer.get("/api/audits/users").expectProblem(403, "forbidden");
         Http.get("/api/audits/orders").expectProblem(401, "unauthenticated");
     }
 
@@ -76,6 +77,7 @@ class OwnershipTests {
                 "/orders",
                 "/products",
                 "/audit",
+                "/id/audit",
                 "/feeds/orders",
                 "/api/feeds/orders",
                 "/actuator",

@@ -59,6 +59,7 @@ class AccessTests {
         MATRIX.put(new Operation("GET", "/keys", null), List.of(401, 403, 403, 200, 403));
         MATRIX.put(new Operation("POST", "/keys/rotation", null), List.of(401, 403, 403, 200, 403));
         MATRIX.put(new Operation("GET", "/security-events", null), List.of(401, 403, 403, 200, 403));
+        MATRIX.put(new Operation("GET", "/audit", null), List.of(401, 403, 200, 200, 403));
     }
 
     @Test

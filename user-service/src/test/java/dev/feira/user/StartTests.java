@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.feira.test.PostgresConfiguration;
+import dev.feira.user.application.SignInAudit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -107,8 +108,13 @@ class StartTests {
     @Test
     void withoutTheDemoPasswordTheDemoAccountsAreClosed() {
         var database = PostgresConfiguration.freshDatabase();
-        TestProvider.start(database).close();
+        String signedIn;
+        try (var provider = TestProvider.start(database)) {
+            signedIn = provider.signIn(TestProvider.ANA).refresh();
+        }
         try (var provider = TestProvider.start(database, "feira.users.demo-password=")) {
+            assertThat(provider.refresh(signedIn).statusCode()).isEqualTo(400);
+            assertThat(provider.bean(SignInAudit.class).check().isBalanced()).isTrue();
             assertThat(Browser.location(new Browser(provider).logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD)))
                     .endsWith("?error");
         }

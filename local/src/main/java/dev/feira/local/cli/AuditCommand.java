@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "audit",
-        description = "Asks each service whether its books balance. Exit code 0 when all do.",
+        description = "Asks each service whether its books balance, sign-ins among them. Exit code 0 when all do.",
         mixinStandardHelpOptions = true)
 final class AuditCommand implements Callable<Integer> {
 
@@ -21,7 +21,7 @@ final class AuditCommand implements Callable<Integer> {
         var terminal = Terminal.standard();
         var staff = target.client().signedIn("sofia@feira.example", target.password());
         var balanced = true;
-        for (var service : List.of("catalog", "orders")) {
+        for (var service : List.of("catalog", "orders", "users")) {
             var audit = staff.audit(service);
             balanced &= audit.balanced();
             terminal.print(String.format(
@@ -36,18 +36,21 @@ final class AuditCommand implements Callable<Integer> {
         }
         terminal.print(
                 balanced
-                        ? "\nStock, reservations, orders and payments agree."
+                        ? "\nStock, reservations, orders and payments agree, and everybody who is signed in may be."
                         : "\nThe books do not agree: see the discrepancies above.");
         return balanced ? 0 : 1;
     }
 
     /** What is still under way is not compared, and somebody should know when it never ends. */
     private static String compared(JsonNode report) {
-        return report.has("skus")
-                ? "%d products".formatted(report.path("skus").asInt())
-                : "%d compared, %d under way"
-                        .formatted(
-                                report.path("checked").asInt(),
-                                report.path("underWay").asInt());
+        if (report.has("skus")) {
+            return "%d products".formatted(report.path("skus").asInt());
+        }
+        if (report.has("signIns")) {
+            return "%d sign-ins".formatted(report.path("signIns").asInt());
+        }
+        return "%d compared, %d under way"
+                .formatted(
+                        report.path("checked").asInt(), report.path("underWay").asInt());
     }
 }

@@ -7,9 +7,9 @@ import { sentence } from '../problems.js';
 import { outage } from '../components/outage.js';
 
 const PERIOD = 3000; // ms
-const AUDITS = ['catalog', 'orders'];
+const AUDITS = ['catalog', 'orders', 'users'];
 
-/** For staff: which instances each service has, the calls each one got, the breakers, and whether stock and money balance. */
+/** For staff: the instances of each service, the calls each one got, the breakers, and what the audits say. */
 class Platform extends Page {
   #answer = null;
   #problem = null;

@@ -14,6 +14,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * The demonstration accounts: there where a demo password is configured, and unable to sign in where it is not (any
@@ -35,13 +36,23 @@ class DemoAccounts implements AfterMigration {
 
     private final Users users;
     private final PasswordHashes hashes;
+    private final List<Profiles.SignedInElsewhere> elsewhere;
     private final UserProperties settings;
+    private final TransactionOperations transaction;
     private final Clock clock;
 
-    DemoAccounts(Users users, PasswordHashes hashes, UserProperties settings, Clock clock) {
+    DemoAccounts(
+            Users users,
+            PasswordHashes hashes,
+            List<Profiles.SignedInElsewhere> elsewhere,
+            UserProperties settings,
+            TransactionOperations transaction,
+            Clock clock) {
         this.users = users;
         this.hashes = hashes;
+        this.elsewhere = elsewhere;
         this.settings = settings;
+        this.transaction = transaction;
         this.clock = clock;
     }
 
@@ -58,12 +69,16 @@ class DemoAccounts implements AfterMigration {
         }
     }
 
+    /** Whoever is signed in to one stays so for no longer than their access token is good. */
     private void close() {
-        for (var user : users.findByDemoTrue()) {
-            if (user.maySignIn()) {
-                users.save(user.asDemo(false, clock.instant()));
+        transaction.executeWithoutResult(_ -> {
+            for (var user : users.findByDemoTrue()) {
+                if (user.maySignIn()) {
+                    users.save(user.asDemo(false, clock.instant()));
+                }
+                elsewhere.forEach(signedIn -> signedIn.end(user.id()));
             }
-        }
+        });
     }
 
     private void open() {

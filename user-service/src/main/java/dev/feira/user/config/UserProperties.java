@@ -3,8 +3,11 @@ package dev.feira.user.config;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -13,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings under {@code feira.users}.
  *
+ * @param auditInterval time between two audits for the metric
  * @param demoPassword where set, the demonstration accounts exist with it; empty otherwise
  * @param firstAdmin the e-mail address of an account that becomes admin at the start while there is none; empty: nobody
  */
@@ -23,6 +27,10 @@ public record UserProperties(
         @Valid @DefaultValue Registration registration,
         @Valid @DefaultValue Passwords passwords,
         @Valid @DefaultValue Retention retention,
+
+        @DefaultValue("5m") @NotNull @DurationMin(seconds = 1) @DurationMax(days = 1)
+        Duration auditInterval,
+
         @DefaultValue("") String demoPassword,
         @DefaultValue("") String firstAdmin) {
 

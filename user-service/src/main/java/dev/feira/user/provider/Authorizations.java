@@ -345,6 +345,13 @@ class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInEls
 
     /** Ends what the code gave, and says so once, although the framework asks for the code more than once. */
     private void codeReused(StoredToken token) {
+        transaction.executeWithoutResult(_ -> {
+            hold(token.authorizationId()); // a renewal under way would give a token that is not ended
+            endWhatTheCodeGave(token);
+        });
+    }
+
+    private void endWhatTheCodeGave(StoredToken token) {
         var ended = jdbc.sql("""
                         update authorization_tokens set invalidated = true
                          where authorization_id = :id and kind in ('ACCESS', 'REFRESH') and not invalidated

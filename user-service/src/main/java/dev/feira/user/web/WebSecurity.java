@@ -33,7 +33,14 @@ class WebSecurity {
     @Order(3)
     SecurityFilterChain apiSecurity(HttpSecurity http) {
         ServiceSecurity.apply(http);
-        http.securityMatcher("/users", "/users/**", "/keys/**", "/security-events", "/openapi.json", "/openapi.json/**")
+        http.securityMatcher(
+                        "/users",
+                        "/users/**",
+                        "/keys/**",
+                        "/security-events",
+                        "/audit",
+                        "/openapi.json",
+                        "/openapi.json/**")
                 .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/openapi.json")
                         .permitAll()
                         .requestMatchers(HttpMethod.POST, "/users")
@@ -48,6 +55,8 @@ class WebSecurity {
                         .hasRole("ADMIN")
                         .requestMatchers(HttpMethod.GET, "/keys", "/security-events")
                         .hasRole("ADMIN")
+                        .requestMatchers(HttpMethod.GET, "/audit")
+                        .hasAnyRole("STAFF", "ADMIN")
                         .anyRequest()
                         .denyAll());
         return http.build();
