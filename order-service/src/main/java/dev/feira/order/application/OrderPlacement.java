@@ -12,6 +12,7 @@ import dev.feira.order.saga.SagaStep;
 import dev.feira.order.saga.SagaSteps;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,13 +42,14 @@ public class OrderPlacement {
     /** What writing an answer may take beyond the wait itself. */
     private static final Duration WRITING = Duration.ofSeconds(2);
     /**
-     * From when on nothing is placed any more. The gateway gives a checkout 5 s; later than this, what follows (0.5 s for
-     * a connection, 1 s for the transaction) would not fit, and the customer would read an error about an order that is
-     * placed all the same.
+     * Until when an order has to be placed: the gateway gives a checkout 5 s, of which 0.5 s may go by until there is a
+     * connection. Later, the customer would read an error about an order that is placed all the same.
      */
-    private static final Duration TOO_LATE = Duration.ofMillis(3500);
-    /** Seconds. */
-    private static final int CLAIMING = 1;
+    private static final Duration LATEST = Duration.ofMillis(4500);
+    /** The least that the transaction is given: with less than this left, nothing is placed. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    /** The most: a database that hangs is to be told about while the caller still listens. */
+    private static final Duration LONGEST = Duration.ofSeconds(3);
 
     private final Quotation quotation;
     private final IdempotencyKeys keys;
@@ -56,7 +58,7 @@ public class OrderPlacement {
     private final OrderWatch watch;
     private final SagaSteps steps;
     private final SagaRunner saga;
-    private final TransactionTemplate transaction;
+    private final PlatformTransactionManager transactions;
     private final Clock clock;
 
     OrderPlacement(
@@ -76,8 +78,7 @@ public class OrderPlacement {
         this.watch = watch;
         this.steps = steps;
         this.saga = saga;
-        this.transaction = new TransactionTemplate(transactions);
-        this.transaction.setTimeout(CLAIMING);
+        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -102,14 +103,11 @@ public class OrderPlacement {
             order = priced(command); // remote, so before any transaction
         } catch (OrderRefused refusal) {
             var answer = writer.refused(refusal);
-            return claimed(key, null, answer, Duration.ZERO) ? answer : answeredByAnother(key, writer);
-        }
-        if (Duration.between(begun, clock.instant()).compareTo(TOO_LATE) > 0) {
-            throw new QueryTimeoutException("nothing was placed, since the caller would not wait for the answer");
+            return claimed(key, null, answer, Duration.ZERO, begun) ? answer : answeredByAnother(key, writer);
         }
         var settledSoon = wait.isPositive();
         var answer = settledSoon ? null : writer.placed(order);
-        if (!claimed(key, order, answer, wait.plus(WRITING))) {
+        if (!claimed(key, order, answer, wait.plus(WRITING), begun)) {
             return answeredByAnother(key, writer);
         }
         log.atInfo()
@@ -160,9 +158,18 @@ public class OrderPlacement {
                 clock.instant().truncatedTo(ChronoUnit.MICROS));
     }
 
-    /** One transaction: the key, and the order with its first step if there is one. */
+    /**
+     * One transaction: the key, and the order with its first step if there is one. A machine that is busy gets all the
+     * time that is left of the caller's, rather than to be taken for an outage.
+     */
     private boolean claimed(
-            IdempotencyKey key, @Nullable Order order, @Nullable RecordedAnswer answer, Duration lease) {
+            IdempotencyKey key, @Nullable Order order, @Nullable RecordedAnswer answer, Duration lease, Instant begun) {
+        var left = Duration.between(clock.instant(), begun.plus(LATEST));
+        if (left.compareTo(SHORTEST) < 0) {
+            throw new QueryTimeoutException("nothing was placed, since the caller would not wait for the answer");
+        }
+        var transaction = new TransactionTemplate(transactions);
+        transaction.setTimeout((int) Math.min(left.toSeconds(), LONGEST.toSeconds()));
         return Boolean.TRUE.equals(transaction.execute(status -> {
             if (!keys.claim(key, order == null ? null : order.id(), answer, lease)) {
                 return false;

@@ -1,0 +1,67 @@
+package dev.feira.order.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feira.order.fixtures.Replica;
+import dev.feira.order.fixtures.Surroundings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Placing is slow where processors are short, and no outage for that; what takes too long is not placed at all. */
+class OrderPlacementTests {
+
+    private Surroundings around;
+    private Replica shop;
+
+    @BeforeEach
+    void open() {
+        around = new Surroundings();
+        around.catalog.sells("A-1", "1.00", 10);
+        shop = around.start();
+        sql("""
+                create function slowly() returns trigger language plpgsql as
+                $$ begin perform pg_sleep(tg_argv[0]::float8); return new; end $$""");
+    }
+
+    @AfterEach
+    void close() {
+        around.close();
+    }
+
+    private void sql(String statement) {
+        shop.bean(JdbcClient.class).sql(statement).update();
+    }
+
+    private void placingTakes(double seconds) {
+        sql("create trigger slowly before insert on orders for each row execute function slowly(" + seconds + ")");
+    }
+
+    @Test
+    void anOrderThatIsPlacedSlowlyIsPlaced() {
+        placingTakes(1.5);
+
+        assertThat(shop.place("ana", "A-1", 1, "tok_good").status()).isEqualTo(201);
+    }
+
+    @Test
+    void whatTakesTooLongIsNotPlacedAndItsKeyIsFree() {
+        placingTakes(4);
+        var key = "placed-too-slowly-0001";
+
+        var late = shop.place("ana", "A-1", 1, "tok_good", "Idempotency-Key", key);
+        assertThat(late.status()).isEqualTo(503);
+        assertThat(late.response().headers().firstValue("Retry-After")).isPresent();
+        assertThat(shop.bean(JdbcClient.class)
+                        .sql("select count(*) from orders")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+
+        sql("drop trigger slowly on orders");
+        assertThat(shop.place("ana", "A-1", 1, "tok_good", "Idempotency-Key", key)
+                        .status())
+                .isEqualTo(201);
+    }
+}
