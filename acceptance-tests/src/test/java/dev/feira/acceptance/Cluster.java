@@ -67,7 +67,7 @@ final class Cluster {
 
     /** Waits until the newest version of {@code deployment} is all there, and the old one gone. */
     void awaitRollout(String deployment) {
-        kubectl("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
+        awaitNewest(deployment);
         await("the old pods of " + deployment + " have ended")
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(500))
@@ -79,9 +79,14 @@ final class Cluster {
                         .isEmpty());
     }
 
+    /** Waits until the newest version of {@code deployment} is all there; pods of the old one may be about to end. */
+    void awaitNewest(String deployment) {
+        kubectl("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
+    }
+
     void scale(String deployment, int replicas) {
         kubectl("scale", "deployment/" + deployment, "--replicas=" + replicas);
-        kubectl("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
+        awaitNewest(deployment);
     }
 
     /** Where the pods are that Kubernetes sends requests to. */

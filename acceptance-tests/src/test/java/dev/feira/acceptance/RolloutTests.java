@@ -64,6 +64,10 @@ class RolloutTests {
         Promise.kept(5, "%s: 0 of %d requests failed, %d orders", what, load.answered(), load.orders());
     }
 
+    private static String often(int times) {
+        return times == 1 ? "once" : times + " times";
+    }
+
     private static void awaitShopping(Load load) {
         await("shopping is under way").atMost(Duration.ofMinutes(1)).until(() -> load.answered() > 50);
     }
@@ -77,22 +81,25 @@ class RolloutTests {
                         load.orders());
     }
 
-    /** {@code -Dfeira.rollouts=20} for the long run. */
+    /** {@code -Dfeira.rollouts=20} for the long run: one begins while the pods of the one before still end. */
     @ParameterizedTest
     @ValueSource(strings = {"gateway-service", "catalog-service", "order-service", "user-service"})
     void aRollingRestart(String deployment) {
-        unnoticed("restart of " + deployment, () -> {
-            for (var i = 0; i < Feira.times("feira.rollouts", 1); i++) {
+        var times = Feira.times("feira.rollouts", 1);
+        unnoticed(deployment + " restarted " + often(times), () -> {
+            for (var i = 0; i < times; i++) {
                 cluster.kubectl("rollout", "restart", "deployment/" + deployment);
-                cluster.awaitRollout(deployment);
+                cluster.awaitNewest(deployment);
             }
+            cluster.awaitRollout(deployment);
         });
     }
 
     @Test
     void aRolloutThatIsUndone() {
-        unnoticed("undo", () -> {
-            for (var i = 0; i < Feira.times("feira.undos", 1); i++) {
+        var times = Feira.times("feira.undos", 1);
+        unnoticed("a rollout undone " + often(times), () -> {
+            for (var i = 0; i < times; i++) {
                 cluster.kubectl("rollout", "restart", "deployment/order-service");
                 if (i % 2 == 1) { // once in its middle, once when it is over
                     cluster.awaitRollout("order-service");
