@@ -17,7 +17,7 @@ class BrowserTests {
     private static final LocatorAssertions.IsVisibleOptions SOON =
             new LocatorAssertions.IsVisibleOptions().setTimeout(30_000);
 
-    private static final LocatorAssertions.HasCountOptions BOTH =
+    private static final LocatorAssertions.HasCountOptions ALL =
             new LocatorAssertions.HasCountOptions().setTimeout(30_000);
 
     @Test
@@ -120,7 +120,7 @@ class BrowserTests {
             browser.picture("staff-orders");
             browser.open("/#/staff/platform");
             assertThat(page.getByText("order-service").first()).isVisible(SOON);
-            assertThat(page.getByText(browser.text("platform.balanced"))).hasCount(2, BOTH);
+            assertThat(page.getByText(browser.text("platform.balanced"))).hasCount(3, ALL);
             browser.picture("staff-platform");
             browser.open("/api-docs");
             assertThat(page.locator(".swagger-ui .opblock").first()).isVisible(SOON);
