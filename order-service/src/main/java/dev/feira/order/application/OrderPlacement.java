@@ -42,8 +42,9 @@ public class OrderPlacement {
     /** What writing an answer may take beyond the wait itself. */
     private static final Duration WRITING = Duration.ofSeconds(2);
     /**
-     * Until when an order has to be placed: the gateway gives a checkout 5 s, of which 0.5 s may go by until there is a
-     * connection. Later, the customer would read an error about an order that is placed all the same.
+     * Until when an order has to be placed, but for the commit: the gateway gives a checkout 5 s, and the rest is for that,
+     * for the answer, and for the way here. Later, the customer would read an error about an order that is placed all the
+     * same.
      */
     private static final Duration LATEST = Duration.ofMillis(4500);
     /** The least that the transaction is given: with less than this left, nothing is placed. */
@@ -107,7 +108,7 @@ public class OrderPlacement {
         }
         var settledSoon = wait.isPositive();
         var answer = settledSoon ? null : writer.placed(order);
-        if (!claimed(key, order, answer, wait.plus(WRITING), begun)) {
+        if (!claimed(key, order, answer, wait.plus(LONGEST).plus(WRITING), begun)) {
             return answeredByAnother(key, writer);
         }
         log.atInfo()
@@ -164,9 +165,10 @@ public class OrderPlacement {
      */
     private boolean claimed(
             IdempotencyKey key, @Nullable Order order, @Nullable RecordedAnswer answer, Duration lease, Instant begun) {
-        var left = Duration.between(clock.instant(), begun.plus(LATEST));
+        var latest = begun.plus(LATEST);
+        var left = Duration.between(clock.instant(), latest);
         if (left.compareTo(SHORTEST) < 0) {
-            throw new QueryTimeoutException("nothing was placed, since the caller would not wait for the answer");
+            throw tooLate();
         }
         var transaction = new TransactionTemplate(transactions);
         transaction.setTimeout((int) Math.min(left.toSeconds(), LONGEST.toSeconds()));
@@ -178,8 +180,15 @@ public class OrderPlacement {
                 changes.add(order);
                 steps.append(order.id(), SagaStep.RESERVE_STOCK);
             }
+            if (clock.instant().isAfter(latest)) { // the wait for a connection is no part of the transaction's time
+                throw tooLate();
+            }
             return true;
         }));
+    }
+
+    private static QueryTimeoutException tooLate() {
+        return new QueryTimeoutException("nothing was placed, since the caller would not wait for the answer");
     }
 
     private RecordedAnswer answeredByAnother(IdempotencyKey key, AnswerWriter writer) {
