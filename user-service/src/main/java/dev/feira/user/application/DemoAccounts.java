@@ -71,14 +71,13 @@ class DemoAccounts implements AfterMigration {
 
     /** Whoever is signed in to one stays so for no longer than their access token is good. */
     private void close() {
-        transaction.executeWithoutResult(_ -> {
-            for (var user : users.findByDemoTrue()) {
-                if (user.maySignIn()) {
-                    users.save(user.asDemo(false, clock.instant()));
-                }
-                elsewhere.forEach(signedIn -> signedIn.end(user.id()));
-            }
-        });
+        for (var account : users.findByDemoTrue()) {
+            transaction.executeWithoutResult(_ -> users.lockById(account.id())
+                    .filter(User::maySignIn)
+                    .ifPresent(user -> users.save(user.asDemo(false, clock.instant()))));
+            // afterwards, when nobody can sign in any more
+            transaction.executeWithoutResult(_ -> elsewhere.forEach(signedIn -> signedIn.end(account.id())));
+        }
     }
 
     private void open() {
