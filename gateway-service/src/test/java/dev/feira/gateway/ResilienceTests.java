@@ -354,9 +354,12 @@ class ResilienceTests {
             var shed = 0;
             for (var reply : browsing) {
                 var answer = reply.get();
-                if (answer.status() == 503) {
+                if (answer.status() == 429) {
                     shed++;
-                    assertThat(answer.problem()).isEqualTo("service-unavailable");
+                    assertThat(answer.problem()).isEqualTo("overloaded");
+                    assertThat(answer.header("Connection"))
+                            .as("its connection is kept")
+                            .isEmpty();
                     assertThat(answer.header("Retry-After")).contains("1");
                 } else {
                     assertThat(answer.status()).isEqualTo(200);
@@ -401,8 +404,11 @@ class ResilienceTests {
 
             var refused = patient.http().get("/api/categories");
 
-            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.header("Retry-After")).contains("1");
+            assertThat(refused.header("Connection"))
+                    .as("its connection is kept")
+                    .isEmpty();
             assertThat(served).noneMatch(Future::isDone);
             assertThat(patient.http().post("/api/orders", "{}").status()).isEqualTo(200);
             served.add(crowd.submit(() -> patient.http().get("/api/pictures/fig.webp")));

@@ -25,6 +25,18 @@ public record Failure(
         return new Failure(HttpStatus.SERVICE_UNAVAILABLE, "service-unavailable", detail, retryAfter);
     }
 
+    /**
+     * A 429 for whom there is no place: nothing was asked of anybody. Not 503, after which Tomcat closes the connection, so
+     * that each of those who are refused would cost a new one; see docs/decisions/0012.
+     */
+    public static Failure overloaded(Duration retryAfter) {
+        return new Failure(
+                HttpStatus.TOO_MANY_REQUESTS,
+                "overloaded",
+                "Too many people ask for this at the moment. Please try again.",
+                retryAfter);
+    }
+
     /** A request that is not understood. */
     public static Failure invalid(String detail) {
         return new Failure(HttpStatus.BAD_REQUEST, "invalid-request", detail, null);

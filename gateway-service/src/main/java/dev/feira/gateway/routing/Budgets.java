@@ -76,7 +76,7 @@ class Budgets {
         /**
          * Takes a place, waiting for it as long as the class allows.
          *
-         * @throws Refused 503 where there is none
+         * @throws Refused 429 where there is none
          */
         Place enter() {
             try {
@@ -99,11 +99,10 @@ class Budgets {
                     || places.availablePermits() == 0 && nanoTime.getAsLong() - crowdedUntil < 0;
         }
 
-        /** Counts one more for whom there is no place, and returns what it is told: 503. */
+        /** Counts one more for whom there is no place, and returns what it is told: 429. */
         Failure shed() {
             shed.increment();
-            return Failure.unavailable(
-                    "Too many people ask for this at the moment. Please try again.", Duration.ofSeconds(1));
+            return Failure.overloaded(Duration.ofSeconds(1));
         }
     }
 

@@ -65,7 +65,7 @@ public record ForwardingProperties(
      * @param attempt what one instance may take of it where another instance could still be asked; a {@code Prefer:
      *     wait} is added to it
      * @param concurrent requests on their way to services at one time
-     * @param queue how long a request waits for its turn before it is shed with 503
+     * @param queue how long a request waits for its turn before it is shed with 429
      */
     public record Traffic(
             @NotNull Duration deadline,
