@@ -112,7 +112,8 @@ final class Overload {
             try (var orders = new OrderLoad(shop.gateway(), skus, settings.clients())) {
                 try (var _ = progress.begin("Warm-up")) {
                     orders.place(shop.customer(), settings.warmUpOrders());
-                    Load.get(target, Map.of(), settings.clients(), settings.round());
+                    var warm = Load.get(target, Map.of(), settings.clients(), settings.round());
+                    flood(target, TIMES * warm.perSecond(), new Answers()); // refusing is compiled, too
                 }
                 return measure(shop, skus, target, orders, processors.description());
             }
