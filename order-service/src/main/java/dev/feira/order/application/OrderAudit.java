@@ -1,5 +1,6 @@
 package dev.feira.order.application;
 
+import dev.feira.defaults.AuditMetric;
 import dev.feira.defaults.DatabaseMigration;
 import dev.feira.order.application.AuditReport.Discrepancy;
 import dev.feira.order.application.AuditReport.Kind;
@@ -13,7 +14,6 @@ import dev.feira.order.domain.AuditSheets.Reserved;
 import dev.feira.order.domain.AuditSheets.Row;
 import dev.feira.order.payment.Payments;
 import dev.feira.order.payment.PaymentsUnavailable;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -74,7 +74,7 @@ public class OrderAudit {
     /** Guarded by this. */
     private Instant askedFinishedAt = Instant.MAX;
 
-    private volatile double discrepancies = Double.NaN;
+    private final AuditMetric metric;
 
     /**
      * How far the books were read; what belongs to an order that is placed later comes behind.
@@ -104,19 +104,19 @@ public class OrderAudit {
         this.migration = migration;
         this.settings = settings;
         this.clock = clock;
-        Gauge.builder("feira.audit.discrepancies", this, audit -> audit.discrepancies)
-                .tag("audit", "orders")
-                .description("what does not agree between orders, payments and stock; NaN where the last audit failed")
-                .register(meters);
+        this.metric = new AuditMetric("orders", "What does not agree between orders, payments and stock", meters);
     }
 
     @Scheduled(
             fixedDelayString = "${feira.orders.audit-interval}",
             initialDelayString = "${feira.orders.audit-interval}")
     void measure() {
-        if (!migration.isDone()) {
-            return;
+        if (migration.isDone()) {
+            metric.attempt(this::compareWhatIsNew);
         }
+    }
+
+    private void compareWhatIsNew() {
         try {
             AuditReport report;
             synchronized (oneAtATime) {
@@ -124,18 +124,15 @@ public class OrderAudit {
                 report = compare(whereToBegin(underWay), underWay);
             }
             note(report);
-        } catch (CatalogUnavailable | PaymentsUnavailable | DataAccessException | TransactionException e) {
-            discrepancies = Double.NaN;
+        } catch (CatalogUnavailable | PaymentsUnavailable e) {
+            metric.failed();
             log.warn("The audit could not be made: {}", e.getMessage());
-        } catch (RuntimeException e) {
-            discrepancies = Double.NaN; // an old figure would say that all is well
-            throw e;
         }
     }
 
     /** Whoever asked may not wait for it, and the next audit need not find it again. */
     private void note(AuditReport report) {
-        discrepancies = report.discrepancies().size();
+        metric.found(report.discrepancies().size(), report.checkedAt());
         if (!report.balanced()) {
             log.error(
                     "The audit found {} discrepancies: {}",
@@ -221,7 +218,7 @@ public class OrderAudit {
                 report.complete(compared);
             }
         } catch (Throwable e) {
-            discrepancies = Double.NaN;
+            metric.failed();
             finished();
             report.completeExceptionally(e);
         }

@@ -1,22 +1,19 @@
 package dev.feira.user.application;
 
+import dev.feira.defaults.AuditMetric;
 import dev.feira.defaults.DatabaseMigration;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Proves that nobody stays signed in who must not: each sign-in that can still be renewed belongs to an account that may
@@ -27,7 +24,7 @@ public class SignInAudit {
 
     private static final Logger log = LoggerFactory.getLogger(SignInAudit.class);
 
-    /** More would help nobody to find the cause. */
+    /** Sign-ins; more would help nobody to find the cause. */
     private static final int NAMED = 100;
 
     private static final String RENEWABLE = """
@@ -70,31 +67,13 @@ public class SignInAudit {
     private final JdbcClient jdbc;
     private final DatabaseMigration migration;
     private final Clock clock;
-    private final AtomicReference<@Nullable Report> last = new AtomicReference<>();
+    private final AuditMetric metric;
 
     SignInAudit(JdbcClient jdbc, DatabaseMigration migration, Clock clock, MeterRegistry registry) {
         this.jdbc = jdbc;
         this.migration = migration;
         this.clock = clock;
-        Gauge.builder("feira.audit.discrepancies", last, SignInAudit::discrepancies)
-                .description("Sign-ins that must not be, at the last audit, at most 101; NaN where it failed")
-                .tag("audit", "sign-ins")
-                .register(registry);
-        Gauge.builder("feira.audit.checked", last, SignInAudit::checkedAt)
-                .description("When the sign-ins were last compared")
-                .tag("audit", "sign-ins")
-                .baseUnit("seconds")
-                .register(registry);
-    }
-
-    private static double discrepancies(AtomicReference<@Nullable Report> last) {
-        var report = last.get();
-        return report == null ? Double.NaN : report.discrepancies().size();
-    }
-
-    private static double checkedAt(AtomicReference<@Nullable Report> last) {
-        var report = last.get();
-        return report == null ? Double.NaN : report.checkedAt().getEpochSecond();
+        this.metric = new AuditMetric("sign-ins", "Sign-ins that must not be, 100 at most, and the keys", registry);
     }
 
     /** Compares all sign-ins that can be renewed now. */
@@ -109,7 +88,7 @@ public class SignInAudit {
             wrong.add(new Discrepancy(Fault.NOT_ONE_NEWEST_KEY, null));
         }
         var report = new Report(now, signIns, List.copyOf(wrong));
-        last.set(report);
+        metric.found(wrong.size(), now);
         if (!report.isBalanced()) {
             log.error("There are sign-ins that must not be: {}", wrong);
         }
@@ -148,14 +127,8 @@ public class SignInAudit {
 
     @Scheduled(fixedDelayString = "${feira.users.audit-interval}")
     void checkByTheClock() {
-        if (!migration.isDone()) {
-            return;
-        }
-        try {
-            check();
-        } catch (DataAccessException | TransactionException e) {
-            last.set(null); // what was right a while ago says nothing about now
-            log.warn("The sign-ins were not compared, this is tried again: {}", e.getMessage());
+        if (migration.isDone()) {
+            metric.attempt(this::check);
         }
     }
 }
