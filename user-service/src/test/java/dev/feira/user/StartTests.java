@@ -118,7 +118,13 @@ class StartTests {
             assertThat(Browser.location(new Browser(provider).logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD)))
                     .endsWith("?error");
         }
+        try (var provider = TestProvider.start(database)) {
+            signedIn = provider.signIn(TestProvider.ANA).refresh();
+        }
         try (var provider = TestProvider.start(database, "feira.users.demo-password=another demo password")) {
+            assertThat(provider.refresh(signedIn).statusCode())
+                    .as("signed in by the password of before")
+                    .isEqualTo(400);
             assertThat(Browser.location(new Browser(provider).logIn(TestProvider.ANA, "another demo password")))
                     .endsWith("/login");
             assertThat(provider.jdbc()

@@ -75,9 +75,12 @@ class DemoAccounts implements AfterMigration {
             transaction.executeWithoutResult(_ -> users.lockById(account.id())
                     .filter(User::maySignIn)
                     .ifPresent(user -> users.save(user.asDemo(false, clock.instant()))));
-            // afterwards, when nobody can sign in any more
-            transaction.executeWithoutResult(_ -> elsewhere.forEach(signedIn -> signedIn.end(account.id())));
+            signOut(account); // when nobody can sign in any more
         }
+    }
+
+    private void signOut(User account) {
+        transaction.executeWithoutResult(_ -> elsewhere.forEach(signedIn -> signedIn.end(account.id())));
     }
 
     private void open() {
@@ -98,6 +101,9 @@ class DemoAccounts implements AfterMigration {
                         : present.withPasswordHash(hashes.hash(settings.demoPassword()), clock.instant());
                 if (opened != present || !present.maySignIn()) {
                     users.save(opened.asDemo(true, clock.instant()));
+                }
+                if (opened != present) { // whoever knew the old password need not know the new one
+                    signOut(present);
                 }
             } else {
                 log.warn("{} belongs to a person and does not become a demonstration account", account.email());
