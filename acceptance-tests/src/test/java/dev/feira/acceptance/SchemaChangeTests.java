@@ -128,7 +128,7 @@ class SchemaChangeTests {
         assertThat(load.failures())
                 .as("of %d requests", load.answered())
                 .allMatch(failure -> failure.said().contains("urn:feira:problem:service-unavailable"))
-                .hasSizeLessThan(8);
+                .hasSizeLessThan(5);
         assertThat(load.contradictions()).isEmpty();
         assertThat(applied(expanded)).isEqualTo(1);
         assertThat(applied(contracted)).isEqualTo(1);
