@@ -46,7 +46,7 @@ class RolloutTests {
     }
 
     private interface Change {
-        void happen();
+        void happen(Load load);
     }
 
     /** Makes {@code change} under load; nothing fails, and each acknowledged order ends. */
@@ -55,7 +55,7 @@ class RolloutTests {
         try (var shoppers = Load.started()) {
             load = shoppers;
             awaitShopping(load);
-            change.happen();
+            change.happen(load);
             var before = load.answered();
             await("shopping goes on").atMost(Duration.ofMinutes(1)).until(() -> load.answered() > before + 50);
         }
@@ -86,10 +86,15 @@ class RolloutTests {
     @ValueSource(strings = {"gateway-service", "catalog-service", "order-service", "user-service"})
     void aRollingRestart(String deployment) {
         var times = Feira.times("feira.rollouts", 1);
-        unnoticed(deployment + " restarted " + often(times), () -> {
-            for (var i = 0; i < times; i++) {
+        unnoticed(deployment + " restarted " + often(times), load -> {
+            for (var i = 1; i <= times; i++) {
                 cluster.kubectl("rollout", "restart", "deployment/" + deployment);
                 cluster.awaitNewest(deployment);
+                if (times > 1) {
+                    System.out.printf(
+                            "%s restarted %d of %d times: %d requests answered, failed: %s%n",
+                            deployment, i, times, load.answered(), load.failures());
+                }
             }
             cluster.awaitRollout(deployment);
         });
@@ -98,7 +103,7 @@ class RolloutTests {
     @Test
     void aRolloutThatIsUndone() {
         var times = Feira.times("feira.undos", 1);
-        unnoticed("a rollout undone " + often(times), () -> {
+        unnoticed("a rollout undone " + often(times), _ -> {
             for (var i = 0; i < times; i++) {
                 cluster.kubectl("rollout", "restart", "deployment/order-service");
                 if (i % 2 == 1) { // once in its middle, once when it is over
@@ -112,7 +117,7 @@ class RolloutTests {
 
     @Test
     void scalingUpAndDown() {
-        unnoticed("scale 3, 1, 3", () -> {
+        unnoticed("scale 3, 1, 3", _ -> {
             cluster.scale("catalog-service", 3);
             cluster.scale("catalog-service", 1);
             cluster.scale("catalog-service", 3);
@@ -143,7 +148,7 @@ class RolloutTests {
                     .until(() ->
                             utilization().filter(it -> it < SCALING_UTILIZATION).isPresent()
                                     && cluster.readyPods("catalog-service").size() == 2);
-            unnoticed("scaled by load", () -> {
+            unnoticed("scaled by load", _ -> {
                 await("a third pod")
                         .atMost(Duration.ofMinutes(5))
                         .until(() -> cluster.readyPods("catalog-service").size() == 3);
@@ -171,7 +176,7 @@ class RolloutTests {
 
     @Test
     void aChangedSetting() {
-        unnoticed("a changed setting", () -> {
+        unnoticed("a changed setting", _ -> {
             try {
                 cluster.kubectl("set", "env", "deployment/order-service", "LOGGING_LEVEL_DEV_FEIRA=debug");
                 cluster.awaitRollout("order-service");
@@ -185,7 +190,7 @@ class RolloutTests {
     /** A new key is published ten minutes before it signs: until it does, and then, nobody notices. */
     @Test
     void rotatedKeys() {
-        unnoticed("keys rotated", () -> {
+        unnoticed("keys rotated", _ -> {
             var newcomer = Person.registered();
             var before = signingKey(newcomer);
             Http.send(Person.admin()
@@ -212,7 +217,7 @@ class RolloutTests {
 
     @Test
     void aPodThatIsDeleted() {
-        unnoticed("pods deleted", () -> {
+        unnoticed("pods deleted", _ -> {
             for (var service : SERVICES) {
                 cluster.kubectl("delete", "pod", cluster.readyPods(service).getFirst());
                 cluster.awaitRollout(service);
@@ -228,7 +233,7 @@ class RolloutTests {
     void aNodeThatIsDrained() {
         var node = spreadOverANodeBesideTheDatabases();
         try {
-            unnoticed("a node drained", () -> {
+            unnoticed("a node drained", _ -> {
                 cluster.kubectl("cordon", node);
                 for (var service : SERVICES) {
                     cluster.kubectl(
