@@ -1,10 +1,13 @@
 package dev.feira.defaults;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -19,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param identity who issues tokens, and for whom
  * @param database how the service comes to its schema
  * @param shutdown how the service leaves
+ * @param warmUp what the service asks itself before it is ready
  */
 @Validated
 @ConfigurationProperties("feira")
@@ -28,7 +32,8 @@ public record FeiraProperties(
         @DefaultValue("1MB") DataSize requestSize,
         @Valid @NotNull Identity identity,
         @Valid @DefaultValue Database database,
-        @Valid @DefaultValue Shutdown shutdown) {
+        @Valid @DefaultValue Shutdown shutdown,
+        @Valid @DefaultValue WarmUp warmUp) {
 
     /**
      * Who issues tokens, and for whom.
@@ -73,4 +78,16 @@ public record FeiraProperties(
      *     {@code spring.lifecycle.timeout-per-shutdown-phase}
      */
     public record Shutdown(@DefaultValue("0s") Duration drain) {}
+
+    /**
+     * What the service asks itself before it is ready.
+     *
+     * @param paths what is read, without a token
+     * @param times how often each; 0: not at all, and 1,000 at most
+     * @param limit how long all of it may take
+     */
+    public record WarmUp(
+            @DefaultValue List<String> paths,
+            @DefaultValue("0") @Min(0) @Max(1000) int times,
+            @DefaultValue("5s") @NotNull Duration limit) {}
 }

@@ -18,6 +18,7 @@ import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /** The clock, the problems, the connections and the leaving of every service. */
@@ -44,6 +45,11 @@ class ServiceAutoConfiguration {
         @Bean
         Draining draining(FeiraProperties properties) {
             return new Draining(properties.shutdown().drain());
+        }
+
+        @Bean
+        WarmUp warmUp(FeiraProperties properties, Environment environment) {
+            return new WarmUp(properties.warmUp(), environment);
         }
 
         @Bean
