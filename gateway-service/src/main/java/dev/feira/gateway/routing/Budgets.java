@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 class Budgets {
 
     /**
-     * How long others need not wait for a place once somebody has waited for one in vain: several times as long as the wait,
-     * so that most of those who would wait in vain are sent away at once, and short for whoever comes when it is over.
+     * How long others need not wait for a place once somebody was sent away: as long as this happens again and again, nobody
+     * waits, since whoever waits in vain has cost all that comes before the place. Short for whoever comes when it is over.
      */
     static final Duration CROWDED = Duration.ofMillis(250);
 
@@ -86,12 +86,11 @@ class Budgets {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            crowdedUntil = nanoTime.getAsLong() + CROWDED.toNanos();
             throw new Refused(shed());
         }
 
         /**
-         * Whether whoever comes now would wait in vain: as many wait as have a place, or somebody waited in vain just now and
+         * Whether whoever comes now would wait in vain: as many wait as have a place, or somebody was sent away just now and
          * no place is free yet.
          */
         boolean isCrowded() {
@@ -101,6 +100,7 @@ class Budgets {
 
         /** Counts one more for whom there is no place, and returns what it is told: 429. */
         Failure shed() {
+            crowdedUntil = nanoTime.getAsLong() + CROWDED.toNanos();
             shed.increment();
             return Failure.overloaded(Duration.ofSeconds(1));
         }
