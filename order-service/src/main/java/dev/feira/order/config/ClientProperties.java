@@ -2,6 +2,7 @@ package dev.feira.order.config;
 
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -12,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * Settings under {@code feira.orders.client}: this service as an OAuth client of user-service.
  *
  * @param id its name there
- * @param secret its secret there; has no default
+ * @param secret its secret there; has no default, 16 characters at least
  * @param scope what it asks for
  * @param renewInterval time between two looks whether the token is to be renewed
  */
@@ -20,7 +21,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("feira.orders.client")
 public record ClientProperties(
         @DefaultValue("order-service") @NotBlank String id,
-        @NotBlank String secret,
+        @NotBlank @Size(min = 16) String secret,
         @DefaultValue("catalog.reservations") @NotBlank String scope,
 
         @DefaultValue("10s") @NotNull @DurationMin(millis = 10)

@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * Settings under {@code feira.orders.payments}: the payment provider.
  *
  * @param url where it answers
- * @param apiKey proves to it who we are; has no default
+ * @param apiKey proves to it who we are; has no default, 16 characters at least
  * @param webhookSecret proves its messages to us; has no default, 16 characters at least
  * @param webhookTolerance how far the time in a message's signature may be from ours, either way
  */
@@ -23,7 +23,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("feira.orders.payments")
 public record PaymentProperties(
         @NotNull URI url,
-        @NotBlank String apiKey,
+        @NotBlank @Size(min = 16) String apiKey,
         @NotBlank @Size(min = 16) String webhookSecret,
 
         @DefaultValue("5m") @NotNull @DurationMin(seconds = 1) @DurationMax(hours = 1)

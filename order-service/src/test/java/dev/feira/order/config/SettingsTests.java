@@ -17,9 +17,9 @@ import org.springframework.boot.validation.autoconfigure.ValidationAutoConfigura
 class SettingsTests {
 
     private static final String[] GOOD = {
-        "feira.orders.client.secret=secret",
+        "feira.orders.client.secret=the-client-secret",
         "feira.orders.payments.url=http://localhost:8084",
-        "feira.orders.payments.api-key=key",
+        "feira.orders.payments.api-key=the-key-of-the-tests",
         "feira.orders.payments.webhook-secret=a-secret-of-the-tests"
     };
 
@@ -45,7 +45,9 @@ class SettingsTests {
     @ValueSource(
             strings = {
                 "feira.orders.client.secret=",
+                "feira.orders.client.secret=fifteen-letters",
                 "feira.orders.payments.api-key=",
+                "feira.orders.payments.api-key=fifteen-letters",
                 "feira.orders.payments.webhook-secret=short",
                 "feira.orders.max-total=0",
                 "feira.orders.max-wait=15s",
@@ -102,6 +104,6 @@ class SettingsTests {
     void secretsAreNotInTheText() {
         service.run(context -> assertThat(
                         context.getBean(PaymentProperties.class) + " " + context.getBean(ClientProperties.class))
-                .doesNotContain("secret-of", "key", "=secret"));
+                .doesNotContain("secret-of", "key", "the-client"));
     }
 }

@@ -56,9 +56,9 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 @EnableConfigurationProperties({OrderProperties.class, PaymentProperties.class})
 @TestPropertySource(
         properties = {
-            "feira.orders.payments.api-key=key",
+            "feira.orders.payments.api-key=the-key-of-the-tests",
             "feira.orders.payments.webhook-secret=a-secret-of-the-tests",
-            "feira.orders.client.secret=secret"
+            "feira.orders.client.secret=the-client-secret"
         })
 class OrderApiTests {
 
