@@ -3,6 +3,7 @@ package dev.feira.user;
 import static dev.feira.user.TestProvider.claims;
 import static dev.feira.user.TestProvider.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.feira.user.TestProvider.Client;
 import dev.feira.user.TestProvider.Tokens;
@@ -11,7 +12,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 class AuthorizationCodeTests {
@@ -150,6 +153,53 @@ class AuthorizationCodeTests {
                 .isEqualTo(1);
     }
 
+    /** Whoever stole the code may be renewing what it gave: the token of that comes a moment later. */
+    @Test
+    void aCodeThatIsUsedTwiceEndsARenewalThatIsUnderWay() {
+        var code = browser.codeFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+        var family = claims(Tokens.of(browser.redeem(Client.GATEWAY, code)).id())
+                .get("sid")
+                .stringValue();
+        var again = new CompletableFuture<Integer>();
+
+        provider.bean(TransactionTemplate.class).executeWithoutResult(_ -> {
+            renew(family);
+            Thread.startVirtualThread(() -> {
+                try {
+                    again.complete(browser.redeem(Client.GATEWAY, code).statusCode());
+                } catch (RuntimeException e) {
+                    again.completeExceptionally(e);
+                }
+            });
+            await("the code's second use")
+                    .until(() -> provider.jdbc().sql("""
+                            select count(*) from pg_stat_activity
+                             where datname = current_database() and wait_event_type = 'Lock'""").query(Integer.class).single() == 1);
+        });
+
+        assertThat(again.join()).isEqualTo(400);
+        assertThat(provider.jdbc()
+                        .sql("""
+                                select count(*) from authorization_tokens
+                                 where authorization_id = :id and kind in ('ACCESS', 'REFRESH') and not invalidated""")
+                        .param("id", family)
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    /** As a renewal does it: it holds the family, and its refresh token is there when it ends. */
+    private void renew(String family) {
+        provider.jdbc()
+                .sql("select id from authorizations where id = :id for update")
+                .param("id", family)
+                .query(String.class)
+                .single();
+        provider.jdbc().sql("""
+                        insert into authorization_tokens (hash, authorization_id, kind, issued_at, expires_at, invalidated)
+                        values (sha256(:id::bytea), :id, 'REFRESH', now(), now() + interval '1 day', false)""").param("id", family).update();
+    }
+
     @Test
     void theLoginFormNeedsItsCsrfToken() {
         browser.get("/id/login");
@@ -254,6 +304,18 @@ class AuthorizationCodeTests {
         assertThat(Browser.location(out)).endsWith("/id/logout");
         assertThat(Browser.location(browser.get(browser.authorizationRequest(Client.GATEWAY))))
                 .startsWith(Client.GATEWAY.redirectUri); // still signed in
+    }
+
+    @Test
+    void aForeignPageSignsNobodyOut() {
+        browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+
+        var forged = browser.post("/id/logout", Map.of());
+
+        assertThat(Browser.location(forged)).endsWith("/id/logout"); // which asks
+        assertThat(Browser.location(browser.get(browser.authorizationRequest(Client.GATEWAY))))
+                .as("still signed in")
+                .startsWith(Client.GATEWAY.redirectUri);
     }
 
     @Test
