@@ -5,6 +5,7 @@ import static dev.feira.acceptance.History.Kind.ORDER;
 import static dev.feira.acceptance.History.Kind.ORDERS;
 import static dev.feira.acceptance.History.Kind.PLACE;
 import static dev.feira.acceptance.History.Kind.PRODUCT;
+import static dev.feira.acceptance.History.Kind.SESSION;
 import static dev.feira.acceptance.History.Kind.SHELVES;
 
 import dev.feira.acceptance.History.Kind;
@@ -18,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 enum Connection {
     GATEWAY_CATALOG(
             Service.GATEWAY, Service.CATALOG, Map.of("FEIRA_CATALOG_URL", "http://%s"), Set.of(SHELVES, PRODUCT)),
-    GATEWAY_ORDER(Service.GATEWAY, Service.ORDER, Map.of("FEIRA_ORDER_URL", "http://%s"), Set.of(ORDERS, ORDER, PLACE)),
+    GATEWAY_ORDER(
+            Service.GATEWAY,
+            Service.ORDER,
+            Map.of("FEIRA_ORDER_URL", "http://%s"),
+            Set.of(ORDERS, ORDER, PLACE, SESSION)),
     GATEWAY_USER(
             Service.GATEWAY,
             Service.USER,
@@ -33,9 +38,9 @@ enum Connection {
             Service.GATEWAY,
             Map.of("FEIRA_WEBHOOK_URL", "http://%s/api/webhooks/payments"),
             Set.of()),
-    GATEWAY_DATABASE(Service.GATEWAY, Set.of()),
+    GATEWAY_DATABASE(Service.GATEWAY, Set.of(SESSION)),
     CATALOG_DATABASE(Service.CATALOG, Set.of(SHELVES, PRODUCT, PLACE)),
-    ORDER_DATABASE(Service.ORDER, Set.of(ORDERS, ORDER, PLACE)),
+    ORDER_DATABASE(Service.ORDER, Set.of(ORDERS, ORDER, PLACE, SESSION)),
     USER_DATABASE(Service.USER, Set.of(ACCOUNT)),
     PAYMENTS_DATABASE(Service.PAYMENT_SIMULATOR, Set.of());
 

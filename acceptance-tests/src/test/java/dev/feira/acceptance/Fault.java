@@ -1,5 +1,6 @@
 package dev.feira.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.feira.acceptance.History.Kind;
@@ -10,10 +11,15 @@ import dev.feira.local.Service;
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.model.ToxicDirection;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -53,7 +59,8 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
 
     static final String DISK_FULL = "disk full";
 
-    private static final Set<String> FELT = Set.of("refused", "killed", "DNS failing", "out of memory");
+    private static final Set<String> FELT =
+            Set.of("refused", "reset", "blackhole", "killed", "DNS failing", "out of memory");
 
     static List<Fault> all() {
         var connections = Arrays.stream(Connection.values())
@@ -244,7 +251,7 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         Set<Kind> needs = switch (service) {
             case GATEWAY -> EnumSet.allOf(Kind.class);
             case CATALOG -> EnumSet.of(Kind.SHELVES, Kind.PRODUCT, Kind.PLACE);
-            case ORDER -> EnumSet.of(Kind.ORDERS, Kind.ORDER, Kind.PLACE);
+            case ORDER -> EnumSet.of(Kind.ORDERS, Kind.ORDER, Kind.PLACE, Kind.SESSION);
             case USER -> EnumSet.of(Kind.ACCOUNT);
             case PAYMENT_SIMULATOR -> EnumSet.noneOf(Kind.class);
         };
@@ -262,8 +269,20 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
                 }),
                 new Fault(service.module(), "out of memory", needs, gateway, false, () -> outOfMemory(service)),
                 new Fault(service.module(), "5 % of a CPU", needs, gateway, false, () -> slowed(instance(service))),
-                new Fault(service.module(), "clock + 90 s", needs, gateway, true, () -> clock(service, "+90s")),
-                new Fault(service.module(), "clock - 90 s", needs, gateway, true, () -> clock(service, "-90s")));
+                new Fault(
+                        service.module(),
+                        "clock + 90 s",
+                        needs,
+                        gateway,
+                        true,
+                        () -> clock(service, Duration.ofSeconds(90))),
+                new Fault(
+                        service.module(),
+                        "clock - 90 s",
+                        needs,
+                        gateway,
+                        true,
+                        () -> clock(service, Duration.ofSeconds(-90))));
     }
 
     private static Instance instance(Service service) {
@@ -291,25 +310,36 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         };
     }
 
-    private static End clock(Service service, String shift) throws IOException {
+    private static End clock(Service service, Duration shift) throws IOException {
         var library = faketime().orElseThrow().toString();
         var instance = instance(service);
         End end = () -> Feira.embedded().restart(instance, Map.of());
-        return begunOrEnded(
-                end,
-                () -> Feira.embedded()
-                        .restart(
-                                instance,
-                                Map.of(
-                                        "LD_PRELOAD",
-                                        library,
-                                        "FAKETIME",
-                                        shift,
-                                        // time spans stay right: only the date is wrong
-                                        "FAKETIME_DONT_FAKE_MONOTONIC",
-                                        "1",
-                                        "FAKETIME_FORCE_MONOTONIC_FIX",
-                                        "0")));
+        return begunOrEnded(end, () -> {
+            Feira.embedded()
+                    .restart(
+                            instance,
+                            Map.of(
+                                    "LD_PRELOAD",
+                                    library,
+                                    "FAKETIME",
+                                    "%+ds".formatted(shift.toSeconds()),
+                                    // time spans stay right: only the date is wrong
+                                    "FAKETIME_DONT_FAKE_MONOTONIC",
+                                    "1",
+                                    "FAKETIME_FORCE_MONOTONIC_FIX",
+                                    "0"));
+            assertThat(Duration.between(Instant.now(), clockOf(instance)))
+                    .as("how wrong the clock is")
+                    .isCloseTo(shift, Duration.ofSeconds(10));
+        });
+    }
+
+    private static Instant clockOf(Instance instance) {
+        var anything = URI.create("http://localhost:%d/".formatted(instance.port()));
+        var date = Http.send(HttpRequest.newBuilder(anything).build())
+                .header("Date")
+                .orElseThrow();
+        return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
     }
 
     /** libfaketime, which gives a process another time; Debian: {@code apt install libfaketime}. */

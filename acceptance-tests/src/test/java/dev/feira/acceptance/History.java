@@ -24,6 +24,8 @@ final class History {
         ORDERS(Duration.ofSeconds(5)),
         ORDER(Duration.ofSeconds(5)),
         ACCOUNT(Duration.ofSeconds(5)),
+        /** Orders, too, by the cookie of who signed in in the shop. */
+        SESSION(Duration.ofSeconds(5)),
         PLACE(Duration.ofSeconds(5));
 
         private final Duration deadline;

@@ -47,7 +47,7 @@ final class Load implements AutoCloseable {
     private final Person customer;
     private final String sku;
     private final int stock;
-    /** What two buyers order: one whose card is charged at once, and one of whom the payment company tells later. */
+    /** What buyers order: one whose card is charged at once, and one of whom the payment company tells later. */
     private final List<String> bodies;
 
     /** By key: whoever asks again has to ask for the same. */
@@ -76,13 +76,15 @@ final class Load implements AutoCloseable {
         load.client("owner", Kind.ORDERS, kept(), () -> load.own("/api/orders?limit=5", null));
         load.client("follower", Kind.ORDER, kept(), load::newest);
         load.client("account holder", Kind.ACCOUNT, kept(), () -> load.own("/api/users/me", null));
+        load.client(
+                "visitor",
+                Kind.SESSION,
+                SignIn.inTheShop(customer.email(), customer.password()),
+                () -> get("/api/orders?limit=1"));
         for (var body : load.bodies) {
-            load.client("buyer", Kind.PLACE, kept(), () -> {
-                var key = Market.newKey();
-                load.sent.put(key, body);
-                return new Question(customer.orderRequest(key, body, 0), key, null);
-            });
+            load.client("buyer", Kind.PLACE, kept(), () -> load.place(body));
         }
+        load.client("newcomer who buys", Kind.PLACE, null, () -> load.place(load.bodies.getFirst()));
         return load;
     }
 
@@ -96,6 +98,12 @@ final class Load implements AutoCloseable {
 
     private Question own(String path, String order) {
         return new Question(customer.as(Http.request(path)).GET().build(), null, order);
+    }
+
+    private Question place(String body) {
+        var key = Market.newKey();
+        sent.put(key, body);
+        return new Question(customer.orderRequest(key, body, 0), key, null);
     }
 
     private Question newest() {

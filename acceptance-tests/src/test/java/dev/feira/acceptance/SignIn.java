@@ -58,6 +58,14 @@ final class SignIn {
         }
     }
 
+    /** Signs in as a person does in the shop; what comes back holds the session's cookies, and is to be closed. */
+    static HttpClient inTheShop(String email, String password) {
+        var signIn = new SignIn();
+        var page = signIn.follow(Feira.uri("/login?continue=/"));
+        assertThat(signIn.submit(page, email, password).statusCode()).isEqualTo(200);
+        return signIn.browser;
+    }
+
     private Reply run(String email, String password) {
         var verifier = random();
         var state = random();
@@ -72,7 +80,7 @@ final class SignIn {
 
         var page = follow(URI.create(Feira.url() + "/id/oauth2/authorize?" + form(asked)));
         assertThat(page.statusCode()).as("the sign-in page").isEqualTo(200);
-        var callback = submit(page, email, password);
+        var callback = location(submit(page, email, password));
         var answer = query(callback);
         assertThat(answer)
                 .as("the answer to the sign-in of %s: %s", email, callback)
@@ -99,8 +107,8 @@ final class SignIn {
                 .build());
     }
 
-    /** Fills the form in and follows to the callback. */
-    private URI submit(HttpResponse<String> page, String email, String password) {
+    /** Fills the form in and follows to the callback, or to the page behind it. */
+    private HttpResponse<String> submit(HttpResponse<String> page, String email, String password) {
         var form = FORM.matcher(page.body());
         while (form.find()) {
             if (form.group(2).contains("type=\"password\"")) {
@@ -124,7 +132,7 @@ final class SignIn {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString(form(fields)))
                         .build();
-                return location(follow(request));
+                return follow(request);
             }
         }
         throw new AssertionError("No form with a password at " + page.uri() + ": " + page.body());
