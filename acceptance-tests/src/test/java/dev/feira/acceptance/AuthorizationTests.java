@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -143,6 +144,31 @@ class AuthorizationTests {
             }
         }
         assertThat(wrong).as(operation).isEmpty();
+    }
+
+    /**
+     * Another site can have a browser send the cookie of who is signed in, but not the token that proves where a request comes
+     * from. In {@code /id} that cookie opens nothing; a webhook is believed for its signature.
+     */
+    @Test
+    void nothingIsDoneByACookieWithoutTheTokenAgainstForgery() throws Exception {
+        var owner = Person.registered();
+        var wrong = new ArrayList<String>();
+        try (var browser = SignIn.inTheShop(owner.email(), owner.password())) {
+            for (var operation : table().keySet()) {
+                if (operation.startsWith("GET ") || operation.contains("/api/webhooks/")) {
+                    continue;
+                }
+                var response = browser.send(request(operation, owner, null), BodyHandlers.ofString());
+                var right = operation.contains(" /id/")
+                        ? response.statusCode() == 401
+                        : response.statusCode() == 403 && response.body().contains("urn:feira:problem:csrf");
+                if (!right) {
+                    wrong.add("%s: %d %s".formatted(operation, response.statusCode(), response.body()));
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 
     /** The operation on what belongs to {@code owner}, asked by {@code person}. */

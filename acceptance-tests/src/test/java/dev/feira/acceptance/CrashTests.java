@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.local.Service;
 import java.io.IOException;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +48,24 @@ class CrashTests {
         var platform = Feira.embedded();
         for (var round = 0; round < Feira.times("feira.crash.rounds", 1); round++) {
             survives("PostgreSQL was killed", platform::killPostgres, platform::restartPostgres);
+        }
+    }
+
+    /** A session and its tokens are in the gateway's database: nothing of them is in its memory alone. */
+    @Test
+    void whoIsSignedInStaysSoWhenTheGatewayIsKilled() throws Exception {
+        var platform = Feira.embedded();
+        var person = Person.registered();
+        try (var browser = SignIn.inTheShop(person.email(), person.password())) {
+            platform.instances(Service.GATEWAY).forEach(platform::kill);
+            platform.instances(Service.GATEWAY).forEach(platform::restart);
+
+            for (var own : List.of("/api/orders", "/api/users/me")) {
+                assertThat(browser.send(Http.request(own).build(), BodyHandlers.ofString())
+                                .statusCode())
+                        .as(own)
+                        .isEqualTo(200);
+            }
         }
     }
 
@@ -77,6 +100,7 @@ class CrashTests {
         var acknowledged = new ConcurrentHashMap<String, String>();
         var done = new AtomicInteger();
         var middle = new CountDownLatch(count / 3);
+        var over = new AtomicReference<Instant>();
         customer.accessToken();
 
         try (var threads =
@@ -99,6 +123,7 @@ class CrashTests {
             assertThat(done.get()).as("orders acknowledged when " + what).isLessThan(count);
             if (!mendedLast) {
                 mended.happen();
+                over.set(Instant.now());
             }
             for (var future : futures) {
                 future.get(3, TimeUnit.MINUTES);
@@ -106,6 +131,7 @@ class CrashTests {
         } finally {
             if (mendedLast) {
                 mended.happen();
+                over.set(Instant.now());
             }
         }
 
@@ -118,6 +144,26 @@ class CrashTests {
         assertThat(confirmed).isEqualTo(count - count / cards.size());
         assertThat(Market.available(sku)).isEqualTo(count - (int) confirmed);
         Promise.kept(2, "0 of %d lost when %s", count, what);
+        var slowest = ends.keySet().stream()
+                .map(order -> ended(customer.get("/api/orders/" + order), over.get()))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        assertThat(slowest).as("from the fault's end, or the order").isLessThanOrEqualTo(Feira.ENDING);
+        Promise.kept(4, "%s: all %d orders ended within %.1f s of its end", what, count, slowest.toMillis() / 1000.0);
+    }
+
+    /** How long after the fault the order ended, or after it was placed where that was later; never less than nothing. */
+    private static Duration ended(Reply order, Instant over) {
+        var times = new HashMap<String, Instant>();
+        order.expect(200)
+                .json()
+                .at("/timeline")
+                .forEach(entry -> times.put(
+                        entry.at("/type").asString(),
+                        Instant.parse(entry.at("/at").asString())));
+        var end = times.containsKey("CONFIRMED") ? times.get("CONFIRMED") : times.get("REJECTED");
+        var begin = times.get("PLACED").isAfter(over) ? times.get("PLACED") : over;
+        return end.isBefore(begin) ? Duration.ZERO : Duration.between(begin, end);
     }
 
     /** What a careful client does: the same key again until there is an answer. */
