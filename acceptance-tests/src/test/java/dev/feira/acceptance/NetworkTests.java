@@ -1,6 +1,7 @@
 package dev.feira.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,8 @@ class NetworkTests {
                     "payment-simulator:8084",
                     "postgres:5432",
                     "DNS",
-                    "API server"),
+                    "API server",
+                    STRANGER + ":8443"),
             "catalog-service",
             List.of("user-service:8083", "postgres:5432", "DNS"),
             "order-service",
@@ -52,7 +55,8 @@ class NetworkTests {
                     "payment-simulator:8084",
                     "postgres:5432",
                     "DNS",
-                    "API server"),
+                    "API server",
+                    STRANGER + ":8443"),
             "user-service",
             List.of("postgres:5432", "DNS"),
             "payment-simulator",
@@ -61,6 +65,18 @@ class NetworkTests {
             List.of("DNS"),
             STRANGER,
             List.of("gateway-service:8080", "DNS", "API server", "node"));
+
+    /**
+     * Where the stranger listens: at a port of API servers, whose address the policies of {@code overlays/local} do not know,
+     * so that the two that watch pods may go there, and at one of ours.
+     */
+    private static final List<Integer> STRANGERS_PORTS = List.of(8443, 8081);
+
+    private static final String LISTENING = """
+            use IO::Socket::INET;
+            my $server = IO::Socket::INET->new(LocalPort => $ARGV[0], Listen => 16, ReuseAddr => 1) or die;
+            while (my $client = $server->accept) { close $client }
+            """;
 
     private static final Pattern NOT_REACHED = Pattern.compile(
             "Connect(ion)? timed out|Connection refused|No route to host|Network is unreachable|Permission denied",
@@ -87,9 +103,22 @@ class NetworkTests {
                 "--restart=Never",
                 "--command",
                 "--",
-                "sleep",
-                "600");
+                "timeout",
+                "600",
+                "bash",
+                "-c",
+                STRANGERS_PORTS.stream()
+                        .map(port -> "perl -e '%s' %d &".formatted(LISTENING, port))
+                        .collect(Collectors.joining(" ", "", " wait")));
         cluster.kubectl("wait", "pod/" + STRANGER, "--namespace=default", "--for=condition=Ready", "--timeout=120s");
+        await("the stranger listens").until(() -> STRANGERS_PORTS.stream().allMatch(this::strangerListens));
+    }
+
+    private boolean strangerListens(int port) {
+        var connect = "exec 3<>/dev/tcp/127.0.0.1/" + port;
+        return cluster.tryKubectl("exec", STRANGER, "--namespace=default", "--", "bash", "-c", connect)
+                        .exitCode()
+                == 0;
     }
 
     @AfterEach
@@ -139,6 +168,11 @@ class NetworkTests {
             }
             ports.forEach(port -> addresses.put(service + ":" + port, all.getLast() + ":" + port));
         });
+        if (!from.equals(STRANGER)) {
+            var stranger = cluster.kubectl(
+                    "get", "pod/" + STRANGER, "--namespace=default", "--output=jsonpath={.status.podIP}");
+            STRANGERS_PORTS.forEach(port -> addresses.put(STRANGER + ":" + port, stranger + ":" + port));
+        }
         addresses.put(
                 "DNS",
                 cluster.kubectl(
