@@ -89,5 +89,5 @@ public record FeiraProperties(
     public record WarmUp(
             @DefaultValue List<String> paths,
             @DefaultValue("0") @Min(0) @Max(1000) int times,
-            @DefaultValue("5s") @NotNull Duration limit) {}
+            @DefaultValue("15s") @NotNull Duration limit) {}
 }
