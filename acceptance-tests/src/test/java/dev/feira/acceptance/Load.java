@@ -28,7 +28,8 @@ import java.util.function.Supplier;
 final class Load implements AutoCloseable {
 
     /** {@code -Dfeira.load.pause}, in ms: longer where a small machine starts processes under this load, again and again. */
-    private static final Duration BETWEEN = Duration.ofMillis(Feira.times("feira.load.pause", 100));
+    private static final Duration BETWEEN =
+            Duration.ofMillis(Feira.times("feira.load.pause", Feira.isEmbedded() ? 100 : 300));
 
     /** Without a failure for so long, it is over. */
     private static final Duration CALM = Duration.ofSeconds(1);
