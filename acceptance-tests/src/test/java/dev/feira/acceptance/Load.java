@@ -76,8 +76,10 @@ final class Load implements AutoCloseable {
                 Kind.SESSION,
                 SignIn.inTheShop(customer.email(), customer.password()),
                 () -> get("/api/orders?limit=1"));
-        load.client("buyer", Kind.PLACE, kept(), () -> load.place(Card.APPROVED));
-        load.client("newcomer who buys", Kind.PLACE, null, () -> load.place(Card.TOLD_TWICE));
+        var chargedAtOnce = Market.order(load.sku, 1, Card.APPROVED.token());
+        var toldLater = Market.order(load.sku, 1, Card.TOLD_TWICE.token());
+        load.client("buyer", Kind.PLACE, kept(), () -> load.place(chargedAtOnce));
+        load.client("newcomer who buys", Kind.PLACE, null, () -> load.place(toldLater));
         return load;
     }
 
@@ -93,10 +95,8 @@ final class Load implements AutoCloseable {
         return new Question(customer.as(Http.request(path)).GET().build(), null, order);
     }
 
-    /** Of two cards: one that is charged at once, and one of which the payment company tells later. */
-    private Question place(Card card) {
+    private Question place(String body) {
         var key = Market.newKey();
-        var body = Market.order(sku, 1, card.token());
         sent.put(key, body);
         return new Question(customer.orderRequest(key, body, 0), key, null);
     }
