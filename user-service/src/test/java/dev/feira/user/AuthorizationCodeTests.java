@@ -153,7 +153,10 @@ class AuthorizationCodeTests {
                 .isEqualTo(1);
     }
 
-    /** Whoever stole the code may be renewing what it gave: the token of that comes a moment later. */
+    /**
+     * The one who has the code without its verifier is refused before the grant begins, and with it its lock on the family: a
+     * renewal that is under way gives its token a moment later.
+     */
     @Test
     void aCodeThatIsUsedTwiceEndsARenewalThatIsUnderWay() {
         var code = browser.codeFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
@@ -166,7 +169,8 @@ class AuthorizationCodeTests {
             renew(family);
             Thread.startVirtualThread(() -> {
                 try {
-                    again.complete(browser.redeem(Client.GATEWAY, code).statusCode());
+                    again.complete(
+                            new Browser(provider).redeem(Client.GATEWAY, code).statusCode());
                 } catch (RuntimeException e) {
                     again.completeExceptionally(e);
                 }
