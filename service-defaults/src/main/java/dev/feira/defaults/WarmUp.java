@@ -6,7 +6,8 @@ import java.net.URI;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.core.env.Environment;
 
 /**
@@ -17,22 +18,21 @@ import org.springframework.core.env.Environment;
  * <p>It takes {@code feira.warm-up.limit} at most and prevents no start: what is not answered, or by a server error, is asked
  * for no more. A refusal (a 401, say) warms what comes before it.
  */
-final class WarmUp implements SmartLifecycle {
+final class WarmUp implements ApplicationRunner {
 
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
 
     private final FeiraProperties.WarmUp settings;
     private final Environment environment;
-    private volatile boolean running;
 
     WarmUp(FeiraProperties.WarmUp settings, Environment environment) {
         this.settings = settings;
         this.environment = environment;
     }
 
+    /** Runs when the port is open; Spring Boot calls the service ready after it. */
     @Override
-    public void start() {
-        running = true;
+    public void run(ApplicationArguments arguments) {
         if (settings.times() == 0 || settings.paths().isEmpty()) {
             return;
         }
@@ -72,21 +72,5 @@ final class WarmUp implements SmartLifecycle {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    /** After the web server, which is in a lower phase; Spring Boot calls the service ready after all of them. */
-    @Override
-    public int getPhase() {
-        return Integer.MAX_VALUE;
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.mock.env.MockEnvironment;
 
 class WarmUpTests {
@@ -56,7 +57,8 @@ class WarmUpTests {
     }
 
     private void warmUp(int times, Duration limit, String... paths) {
-        new WarmUp(new FeiraProperties.WarmUp(List.of(paths), times, limit), environment).start();
+        new WarmUp(new FeiraProperties.WarmUp(List.of(paths), times, limit), environment)
+                .run(new DefaultApplicationArguments());
     }
 
     @Test
