@@ -11,10 +11,15 @@ final class Promise {
 
     private Promise() {}
 
+    /** Says how far a proof has come, where it takes long. */
+    static void underWay(int number, String figure, Object... values) {
+        System.out.println("Promise " + number + ": " + figure.formatted(values));
+    }
+
     /** Adds {@code figure} to what was reached for the promise {@code number}. */
     static void kept(int number, String figure, Object... values) {
         var line = figure.formatted(values);
-        System.out.println("Promise " + number + ": " + line);
+        underWay(number, "%s", line);
         var file = Path.of("target", "promises", number + ".txt");
         try {
             Files.createDirectories(file.getParent());

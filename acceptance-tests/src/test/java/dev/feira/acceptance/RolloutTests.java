@@ -93,9 +93,14 @@ class RolloutTests {
                 cluster.kubectl("rollout", "restart", "deployment/" + deployment);
                 cluster.awaitNewest(deployment);
                 if (times > 1) {
-                    System.out.printf(
-                            "%s restarted %d of %d times: %d requests answered, failed: %s%n",
-                            deployment, i, times, load.answered(), load.failures());
+                    Promise.underWay(
+                            5,
+                            "%s restarted %d of %d times: %d requests answered, failed: %s",
+                            deployment,
+                            i,
+                            times,
+                            load.answered(),
+                            load.failures());
                 }
             }
             cluster.awaitRollout(deployment);
