@@ -5,6 +5,7 @@ import jakarta.validation.ConstraintViolationException;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,6 +154,12 @@ class Problems extends ResponseEntityExceptionHandler {
         }
         if (RequestSizeLimit.Exceeded.isCauseOf(e)) {
             return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE).body(tooLarge());
+        }
+        // one without a name, say; where a filter is the first to read it, Tomcat itself answers
+        if (e instanceof InvalidParameterException unreadable) {
+            var status = HttpStatusCode.valueOf(unreadable.getErrorCode());
+            return ResponseEntity.status(status)
+                    .body(Problem.of(status, kind(status), "A parameter of the request cannot be read."));
         }
         if (isDatabaseUnavailable(e)) {
             log.warn(

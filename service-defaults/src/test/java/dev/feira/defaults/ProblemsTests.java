@@ -113,6 +113,13 @@ class ProblemsTests {
         problem(Http.get(port, path), 400, "invalid-request");
     }
 
+    /** Tomcat says so to whoever reads a parameter first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"?=x", "?limit=1&=x", "?limit=%FF"})
+    void aParameterThatCannotBeReadIsABadRequest(String query) {
+        problem(Http.get(port, "/notes" + query), 400, "invalid-request");
+    }
+
     @Test
     void aBodyOverTheLimitIsRefusedByItsAnnouncedLength() {
         problem(Http.post(port, "/notes", "application/json", LARGE), 413, "payload-too-large");

@@ -26,6 +26,8 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every operation for everyone, and every bad token. */
 class AccessTests {
@@ -242,6 +244,20 @@ class AccessTests {
                 provider.get("/id/security-events?cursor=A" + cursor.substring(1, cursor.length() - 1) + "A", admin);
         assertThat(forged.statusCode()).isEqualTo(400);
         assertThat(json(forged).get("type").stringValue()).isEqualTo("urn:feira:problem:invalid-cursor");
+    }
+
+    /** Whether a page, Spring Security or the authorization server reads the first parameter. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/security-events", "/users", "/login", "/logout", "/oauth2/authorize", "/connect/logout"})
+    void aParameterWithoutANameIsNoServerError(String path) {
+        var admin = provider.signIn(TestProvider.ADMIN).access();
+
+        for (var caller : new String[] {admin, null}) {
+            var answer = provider.get("/id" + path + "?=x", caller);
+            assertThat(answer.statusCode()).as(answer.body()).isLessThan(500);
+        }
+        var posted = provider.form("/id" + path, null, Map.of("", "x"));
+        assertThat(posted.statusCode()).as(posted.body()).isLessThan(500);
     }
 
     @Test
