@@ -260,6 +260,36 @@ class AccessTests {
         assertThat(posted.statusCode()).as(posted.body()).isLessThan(500);
     }
 
+    /** PostgreSQL has no such character in a text. */
+    @Test
+    void aTextThatNoDatabaseHoldsIsNoServerError() {
+        var admin = provider.signIn(TestProvider.ADMIN).access();
+        var found = provider.get("/id/users?email=%00a@feira.example", admin);
+        assertThat(found.statusCode()).as(found.body()).isEqualTo(400);
+
+        var browser = new Browser(provider);
+        assertThat(Browser.location(browser.logIn("\0a@feira.example", "a password")))
+                .contains("/id/login?error");
+        browser.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+        var csrf = Browser.csrf(browser.get("/id/activate"));
+        assertThat(browser.post("/id/activate", Map.of("user_code", "\0BCDFGHJ", "_csrf", csrf))
+                        .statusCode())
+                .isEqualTo(404);
+        for (var endpoint : List.of("token", "device_authorization", "revoke", "introspect")) {
+            var text = "\0";
+            var answer = provider.form(
+                    "/id/oauth2/" + endpoint,
+                    null,
+                    Map.of("client_id", text, "token", text, "grant_type", text, "code", text, "scope", text));
+            assertThat(answer.statusCode()).as(endpoint + answer.body()).isBetween(400, 499);
+            var asClient = provider.form(
+                    "/id/oauth2/" + endpoint,
+                    TestProvider.gateway(),
+                    Map.of("token", text, "grant_type", "refresh_token", "refresh_token", text, "scope", text));
+            assertThat(asClient.statusCode()).as(endpoint + asClient.body()).isLessThan(500);
+        }
+    }
+
     @Test
     void anAdminFindsAnAccountByItsAddress() {
         var admin = provider.signIn(TestProvider.ADMIN).access();

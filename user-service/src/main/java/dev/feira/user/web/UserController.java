@@ -140,7 +140,7 @@ class UserController {
 
     @Operation(summary = "Admin: the account with an e-mail address")
     @GetMapping
-    UserResponse find(@RequestParam @NotBlank @Size(max = 254) String email) {
+    UserResponse find(@RequestParam @NotBlank @Size(max = 254) @Pattern(regexp = ONE_LINE) String email) {
         return UserResponse.of(profiles.findByEmail(email));
     }
 
