@@ -65,6 +65,27 @@ final class Cluster {
         }
     }
 
+    /**
+     * Asks {@code url} from inside a service's pod: the images have no shell but a class that asks. Returns nothing where the
+     * answer is 200, another status with its body, or why there is no answer.
+     */
+    String ask(String pod, String url) {
+        return tryKubectl(
+                        "exec",
+                        pod,
+                        "--",
+                        "java",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx16m",
+                        "-cp",
+                        "/app/health",
+                        "dev.feira.defaults.HealthCheck",
+                        url)
+                .output()
+                .replaceFirst("^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R?", "");
+    }
+
     /** Waits until the newest version of {@code deployment} is all there, and the old one gone. */
     void awaitRollout(String deployment) {
         awaitNewest(deployment);

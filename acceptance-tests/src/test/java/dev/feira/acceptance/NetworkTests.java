@@ -220,19 +220,7 @@ class NetworkTests {
     /** Connects from inside the pod: the services' images have no shell but a class that asks a URL. */
     private boolean reaches(String from, String pod, String address) {
         if (PORTS.containsKey(from) && !from.equals("postgres")) {
-            var asked = cluster.tryKubectl(
-                    "exec",
-                    pod,
-                    "--",
-                    "java",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx16m",
-                    "-cp",
-                    "/app/health",
-                    "dev.feira.defaults.HealthCheck",
-                    "http://" + address);
-            var answer = asked.output().replaceFirst("^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R?", "");
+            var answer = cluster.ask(pod, "http://" + address);
             if (NOT_REACHED.matcher(answer).find()) {
                 return false;
             }
