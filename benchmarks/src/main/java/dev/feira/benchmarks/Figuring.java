@@ -245,11 +245,11 @@ final class Figuring {
         var direct = new ArrayList<Double>();
         long failures = 0;
         try (var _ = progress.begin("The gateway beside the service", () -> ratios.size() + " rounds")) {
-            load(through, settings.clients(), length); // warm-up, not counted
-            load(service, settings.clients(), length);
+            load(through, settings.readers(), length); // warm-up, not counted
+            load(service, settings.readers(), length);
             for (int i = 0; i < settings.rounds(); i++) {
-                var near = load(service, settings.clients(), length);
-                var far = load(through, settings.clients(), length);
+                var near = load(service, settings.readers(), length);
+                var far = load(through, settings.readers(), length);
                 ratios.add(far.perSecond() / near.perSecond());
                 failures += near.failures() + far.failures();
                 var one = load(service, 1, length).latencies().percentile(0.5);
@@ -263,7 +263,7 @@ final class Figuring {
                 ratio.withSpread("%.2f") + (failures == 0 ? "" : ", " + failures + " failures"),
                 Row.aim("≥ 0.28", ratio.median() >= GATEWAY_AIM),
                 "`GET %s`, %d pairs of %d s in turns, %d clients in a closed loop on the same machine, median; rate limits out of reach but counted"
-                        .formatted(PAGE, settings.rounds(), length.toSeconds(), settings.clients())));
+                        .formatted(PAGE, settings.rounds(), length.toSeconds(), settings.readers())));
         add(Row.absolute(
                 "gateway, latency added",
                 Figures.of(added).withSpread("%.2f") + " ms",
@@ -401,7 +401,7 @@ final class Figuring {
                                 result.peak().withSpread("%.0f"),
                                 settings.rounds(),
                                 settings.round().toSeconds(),
-                                settings.clients(),
+                                settings.readers(),
                                 Overload.USEFUL.toSeconds(),
                                 result.processors())));
         add(new Row(

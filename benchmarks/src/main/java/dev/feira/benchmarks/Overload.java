@@ -112,7 +112,7 @@ final class Overload {
             try (var orders = new OrderLoad(shop.gateway(), skus, settings.clients())) {
                 try (var _ = progress.begin("Warm-up")) {
                     orders.place(shop.customer(), settings.warmUpOrders());
-                    var warm = Load.get(target, Map.of(), settings.clients(), settings.round());
+                    var warm = Load.get(target, Map.of(), settings.readers(), settings.round());
                     flood(target, TIMES * warm.perSecond(), new Answers()); // refusing is compiled, too
                 }
                 return measure(shop, skus, target, orders, processors.description());
@@ -138,7 +138,7 @@ final class Overload {
                         orders,
                         skus.size(),
                         new Buyers(),
-                        _ -> Load.get(target, Map.of(), settings.clients(), settings.round())
+                        _ -> Load.get(target, Map.of(), settings.readers(), settings.round())
                                 .perSecond()));
                 goodput.add(besideBuyers(customer, orders, skus.size(), buyers, buying -> {
                     var useful = flood(target, TIMES * peaks.getLast(), answers);

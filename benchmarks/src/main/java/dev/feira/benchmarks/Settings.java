@@ -21,6 +21,9 @@ record Settings(int orders, int clients, int rounds, Duration round) {
     /** As many orders go before, uncounted: the JVMs have compiled what they will, the pools are full. */
     private static final int WARM_UP = 200;
 
+    /** The gateway has so many places for those who look at the shelves: more readers would measure how they are sent away. */
+    private static final int PLACES = 8;
+
     /** All load comes from one person at one address: the limits stay on and are counted, but far out of reach. */
     static final Map<String, String> WIDE_LIMITS;
 
@@ -46,6 +49,11 @@ record Settings(int orders, int clients, int rounds, Duration round) {
         try (var _ = progress.begin(what)) {
             return Platform.start(platform(home));
         }
+    }
+
+    /** Who read through the gateway at a time, in a closed loop. */
+    int readers() {
+        return Math.min(PLACES, clients);
     }
 
     int warmUpOrders() {
