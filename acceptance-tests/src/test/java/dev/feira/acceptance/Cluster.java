@@ -67,7 +67,8 @@ final class Cluster {
 
     /**
      * Asks {@code url} from inside a service's pod: the images have no shell but a class that asks. Returns nothing where the
-     * answer is 200, another status with its body, or why there is no answer.
+     * answer is 200, another status with its body, or why there is no
+     * answer, both with a line of kubectl's.
      */
     String ask(String pod, String url) {
         return tryKubectl(
@@ -83,7 +84,7 @@ final class Cluster {
                         "dev.feira.defaults.HealthCheck",
                         url)
                 .output()
-                .replaceFirst("^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R?", "");
+                .replaceFirst("(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R?", "");
     }
 
     /** Waits until the newest version of {@code deployment} is all there, and the old one gone. */

@@ -50,7 +50,7 @@ final class Benchmarks implements Callable<Integer> {
     @Option(names = "--orders", description = "orders to place")
     private int orders = 1000;
 
-    @Option(names = "--clients", description = "buyers, readers and pgbench's connections at a time")
+    @Option(names = "--clients", description = "buyers and pgbench's connections at a time; readers are 8 at most")
     private int clients = 16;
 
     @Option(names = "--rounds", description = "rounds of everything that is compared in turns")

@@ -51,7 +51,7 @@ record Settings(int orders, int clients, int rounds, Duration round) {
         }
     }
 
-    /** Who read through the gateway at a time, in a closed loop. */
+    /** How many read through the gateway at a time, in a closed loop. */
     int readers() {
         return Math.min(PLACES, clients);
     }
