@@ -67,8 +67,7 @@ final class Cluster {
 
     /**
      * Asks {@code url} from inside a service's pod: the images have no shell but a class that asks. Returns nothing where the
-     * answer is 200, another status with its body, or why there is no
-     * answer, both with a line of kubectl's.
+     * answer is 200, another status with its body, or why there is no answer, both with a line of kubectl's.
      */
     String ask(String pod, String url) {
         return tryKubectl(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class NetworkTests {
 
     /** By service: the port of its business, and that of its management. */
-    private static final Map<String, List<Integer>> PORTS = Map.of(
+    static final Map<String, List<Integer>> PORTS = Map.of(
             "gateway-service", List.of(8080, 9080),
             "catalog-service", List.of(8081, 9081),
             "order-service", List.of(8082, 9082),

@@ -241,8 +241,6 @@ class RolloutTests {
      */
     @Test
     void aPodThatIsAboutToEndServesWhoeverHasNotHeardOfIt() {
-        var ports =
-                Map.of("gateway-service", 8080, "catalog-service", 8081, "order-service", 8082, "user-service", 8083);
         for (var service : SERVICES) {
             cluster.awaitRollout(service);
             var pod = cluster.readyPods(service).getFirst();
@@ -250,7 +248,8 @@ class RolloutTests {
             await("nobody new is sent to " + pod)
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> !cluster.readyPods(service).contains(pod));
-            assertThat(cluster.ask(pod, "http://127.0.0.1:%d/api".formatted(ports.get(service))))
+            var port = NetworkTests.PORTS.get(service).getFirst();
+            assertThat(cluster.ask(pod, "http://127.0.0.1:%d/api".formatted(port)))
                     .as("the answer of %s", pod)
                     .matches(ANSWERED);
             cluster.awaitRollout(service);
