@@ -406,6 +406,7 @@ class ResilienceTests {
 
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.header("Retry-After")).contains("1");
+            assertThat(refused.header("X-Request-Id")).isPresent();
             assertThat(refused.header("Connection"))
                     .as("its connection is kept")
                     .isEmpty();

@@ -1,12 +1,12 @@
 package dev.feira.defaults;
 
-import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.apache.catalina.Valve;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.AbstractProtocol;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -57,13 +57,17 @@ final class ConnectionLimit {
         }
     }
 
-    /** A filter. */
-    void endConnectionsThatAreScarce(ServletRequest request, ServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        if (areScarce() && response instanceof HttpServletResponse answer) {
-            answer.setHeader("Connection", "close");
-        }
-        chain.doFilter(request, response);
+    /** What ends the connections of a server once they are scarce, also with answers that no filter sees. */
+    Valve valve() {
+        return new ValveBase(true) {
+            @Override
+            public void invoke(Request request, Response response) throws IOException, ServletException {
+                if (areScarce()) {
+                    response.setHeader("Connection", "close");
+                }
+                getNext().invoke(request, response);
+            }
+        };
     }
 
     private boolean areScarce() {

@@ -1,13 +1,12 @@
 package dev.feira.defaults;
 
-import jakarta.servlet.Filter;
-import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import org.apache.catalina.Valve;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -18,7 +17,7 @@ import org.springframework.context.SmartLifecycle;
  * <p>Before everything else that stops. Takes {@code feira.shutdown.drain}, nothing where that is zero: one instance alone has
  * nowhere to send anybody.
  */
-final class Draining implements SmartLifecycle, Filter {
+final class Draining implements SmartLifecycle {
     private final Duration time;
     private volatile boolean running;
     private volatile boolean draining;
@@ -27,13 +26,17 @@ final class Draining implements SmartLifecycle, Filter {
         this.time = time;
     }
 
-    @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        if (draining && response instanceof HttpServletResponse answer) {
-            answer.setHeader("Connection", "close");
-        }
-        chain.doFilter(request, response);
+    /** What puts it on the answers of a server, also on those that no filter sees. */
+    Valve valve() {
+        return new ValveBase(true) {
+            @Override
+            public void invoke(Request request, Response response) throws IOException, ServletException {
+                if (draining) {
+                    response.setHeader("Connection", "close");
+                }
+                getNext().invoke(request, response);
+            }
+        };
     }
 
     @Override

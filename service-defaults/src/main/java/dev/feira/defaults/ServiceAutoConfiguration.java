@@ -1,6 +1,5 @@
 package dev.feira.defaults;
 
-import jakarta.servlet.Filter;
 import java.time.Clock;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.ObjectProvider;
@@ -53,13 +52,6 @@ class ServiceAutoConfiguration {
         }
 
         @Bean
-        FilterRegistrationBean<Draining> drainingFilter(Draining draining) {
-            var filter = new FilterRegistrationBean<>(draining);
-            filter.setOrder(Ordered.HIGHEST_PRECEDENCE); // also on what the filters after it refuse
-            return filter;
-        }
-
-        @Bean
         FilterRegistrationBean<RequestSizeLimit> requestSizeLimit(FeiraProperties properties) {
             var filter = new FilterRegistrationBean<>(new RequestSizeLimit(properties.requestSize()));
             filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1); // before anything reads a body
@@ -101,11 +93,23 @@ class ServiceAutoConfiguration {
         }
 
         @Bean
-        FilterRegistrationBean<Filter> connectionFilter(ConnectionLimit limit) {
-            var filter = new FilterRegistrationBean<Filter>(limit::endConnectionsThatAreScarce);
-            filter.setName("connectionLimit");
-            filter.setOrder(Ordered.HIGHEST_PRECEDENCE); // also on what the filters after it refuse
-            return filter;
+        EndsConnections endsConnections(ConnectionLimit limit, Draining draining) {
+            return new EndsConnections(limit, draining);
+        }
+    }
+
+    /** Before whatever else a service puts in front of its filters: its answers, too, say that the connection ends. */
+    record EndsConnections(ConnectionLimit limit, Draining draining)
+            implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+
+        @Override
+        public void customize(TomcatServletWebServerFactory factory) {
+            factory.addEngineValves(limit.valve(), draining.valve());
+        }
+
+        @Override
+        public int getOrder() {
+            return Ordered.HIGHEST_PRECEDENCE;
         }
     }
 

@@ -61,7 +61,7 @@ public class ClientAddresses {
     }
 
     private boolean isTrusted(String address) {
-        return isAddress(address) && trusted.stream().anyMatch(range -> range.matches(address));
+        return !trusted.isEmpty() && isAddress(address) && trusted.stream().anyMatch(range -> range.matches(address));
     }
 
     /** Only literal addresses: a name here would be looked up, at the client's wish. */

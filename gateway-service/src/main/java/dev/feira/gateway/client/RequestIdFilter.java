@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -51,8 +52,7 @@ public class RequestIdFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var own = request.getHeader(HEADER);
-        var id = own != null && FORM.matcher(own).matches() ? own : newId();
+        var id = idFor(request);
         request.setAttribute(ATTRIBUTE, id);
         response.setHeader(HEADER, id);
         try (var _ = MDC.putCloseable("requestId", id)) {
@@ -60,9 +60,16 @@ public class RequestIdFilter extends OncePerRequestFilter {
         }
     }
 
+    /** Returns the id that a request brings, or a new one. */
+    public static String idFor(HttpServletRequest request) {
+        var own = request.getHeader(HEADER);
+        return own != null && FORM.matcher(own).matches() ? own : newId();
+    }
+
     private static String newId() {
         var random = ThreadLocalRandom.current(); // an id, not a secret
-        return "%016x%016x".formatted(random.nextLong(), random.nextLong());
+        var hex = HexFormat.of();
+        return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
     }
 
     /** The request without what would join it to a trace of the client's choice. */

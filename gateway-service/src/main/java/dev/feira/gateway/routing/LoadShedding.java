@@ -1,29 +1,32 @@
 package dev.feira.gateway.routing;
 
+import dev.feira.gateway.client.RequestIdFilter;
 import dev.feira.gateway.problem.Answers;
-import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.slf4j.MDC;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.server.mvc.config.GatewayMvcProperties;
 import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Sends browsers of the shelves away before they cost anything, once they would wait for a place in vain: the processor time
- * that refusing takes behind all the other filters is what those who are served would lack. Nobody else is refused here.
+ * that refusing takes is what those who are served would lack. A valve, since the way to the first filter, and the observation
+ * of the request there, take as long as all the rest; {@code feira.gateway.shed} counts them instead. Nobody else is refused
+ * here.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 1) // behind the request's id
-class LoadShedding extends OncePerRequestFilter {
+class LoadShedding extends ValveBase implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
     private static final String BROWSING = "browsing";
     private static final String BELOW = "/**";
@@ -34,19 +37,26 @@ class LoadShedding extends OncePerRequestFilter {
     private volatile List<String> shelves = List.of();
 
     LoadShedding(Budgets budgets, ObjectProvider<GatewayMvcProperties> routes, Answers answers) {
+        super(true);
         this.browsing = budgets.of(BROWSING);
         this.routes = routes;
         this.answers = answers;
     }
 
-    /** Where the routes of this class of traffic begin. */
     @Override
-    protected void initFilterBean() {
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.addEngineValves(this);
+    }
+
+    /** Finds where the routes of this class of traffic begin. */
+    @Override
+    protected void startInternal() throws LifecycleException {
         shelves = routes.getObject().getRoutes().stream()
                 .filter(route -> BROWSING.equals(route.getMetadata().get("traffic")))
                 .map(LoadShedding::beginning)
                 .flatMap(Optional::stream)
                 .toList();
+        super.startInternal();
     }
 
     /** Of {@code Path=/api/products/**} it is {@code /api/products}. */
@@ -61,15 +71,18 @@ class LoadShedding extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws ServletException, IOException {
+    public void invoke(Request request, Response response) throws IOException, ServletException {
         if (browsing.isCrowded()
                 && request.getMethod().equals("GET")
-                && shelves.stream().anyMatch(request.getRequestURI()::startsWith)) {
+                && shelves.stream().anyMatch(request.getDecodedRequestURI()::startsWith)) {
+            var id = RequestIdFilter.idFor(request);
+            response.setHeader(RequestIdFilter.HEADER, id);
             response.setHeader("X-Content-Type-Options", "nosniff");
-            answers.write(request, response, browsing.shed());
+            try (var _ = MDC.putCloseable("requestId", id)) {
+                answers.write(request, response, browsing.shed());
+            }
         } else {
-            chain.doFilter(request, response);
+            getNext().invoke(request, response);
         }
     }
 }
