@@ -394,7 +394,7 @@ final class Figuring {
                 "overload, useful answers beside the peak",
                 result.goodput().withSpread("%.2f"),
                 Row.aim("≥ 0.90", result.goodput().median() >= GOODPUT_AIM),
-                "`GET %s`, %d times the peak of %s a second †, sent without waiting for answers, %d rounds of %d s, each beside its own peak with %d clients; useful: within %d s, and before the round's end; %s"
+                "`GET %s`, %d times the peak of %s a second †, sent without waiting for answers, %d rounds of %d s, each beside its own peak with %d clients; useful: within %d s, and before the round's end; the services with compilers and heap as in their images; %s"
                         .formatted(
                                 "/api" + PAGE,
                                 Overload.TIMES,
@@ -422,7 +422,8 @@ final class Figuring {
                 "overload, orders confirmed meanwhile",
                 decimal("%.1f %%", share) + ", %d of %d".formatted(result.confirmed(), result.ordered()),
                 Row.aim("≥ 99.4 %", share >= CHECKOUT_AIM),
-                "%d buyers in a closed loop beside the flood, each order once".formatted(Overload.BUYERS)));
+                "%d buyers beside the flood, an order each %d s, each order once"
+                        .formatted(Overload.BUYERS, Overload.EVERY.toSeconds())));
         result.reasons()
                 .forEach((reason, count) -> progress.say("Not confirmed, %d times: %s".formatted(count, reason)));
         add(Row.absolute(

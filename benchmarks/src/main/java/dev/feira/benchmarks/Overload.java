@@ -29,6 +29,13 @@ final class Overload {
 
     static final int BUYERS = 2;
 
+    /** So often each of them places an order, or as soon as the one before is through: as much work at the peak as beside it. */
+    static final Duration EVERY = Duration.ofSeconds(1);
+
+    private static final double WARM = 1.03;
+    private static final int WARM_UPS = 20;
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+
     /** An answer later than this is of no use to who asked. */
     static final Duration USEFUL = Duration.ofSeconds(2);
 
@@ -104,19 +111,31 @@ final class Overload {
     }
 
     Outcome run(Home home, String page) throws IOException, InterruptedException {
-        try (var platform = Settings.start(home, progress, "Starting Feira for too much load");
-                var processors = Processors.part(platform)) {
+        try (var processors = Processors.part();
+                var platform = Settings.startAsInImages(home, progress, "Starting Feira for too much load")) {
+            processors.load();
             var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
             var skus = shop.restock(progress);
             var target = Load.loopback(platform.url().resolve(page));
             try (var orders = new OrderLoad(shop.gateway(), skus, settings.clients())) {
                 try (var _ = progress.begin("Warm-up")) {
                     orders.place(shop.customer(), settings.warmUpOrders());
-                    var warm = Load.get(target, Map.of(), settings.readers(), settings.round());
-                    flood(target, TIMES * warm.perSecond(), new Answers()); // refusing is compiled, too
+                    warmUp(target);
                 }
                 return measure(shop, skus, target, orders, processors.description());
             }
+        }
+    }
+
+    /** Until no more are served than before, twice: the compilers are through. Being sent away is compiled, too. */
+    private void warmUp(URI target) throws InterruptedException {
+        var most = 0.0;
+        var calm = 0;
+        for (var i = 0; i < WARM_UPS && calm < 2; i++) {
+            var served = Load.get(target, Map.of(), settings.readers(), WARM_UP).perSecond();
+            flood(target, TIMES * served, WARM_UP, new Answers());
+            calm = served <= most * WARM ? calm + 1 : 0;
+            most = Math.max(most, served);
         }
     }
 
@@ -141,7 +160,7 @@ final class Overload {
                         _ -> Load.get(target, Map.of(), settings.readers(), settings.round())
                                 .perSecond()));
                 goodput.add(besideBuyers(customer, orders, skus.size(), buyers, buying -> {
-                    var useful = flood(target, TIMES * peaks.getLast(), answers);
+                    var useful = flood(target, TIMES * peaks.getLast(), settings.round(), answers);
                     buying.set(false); // the last orders may take long, and are part of getting well
                     recoveries.add(recovery(target, before).toMillis() / 1000.0);
                     return useful / peaks.getLast();
@@ -188,6 +207,7 @@ final class Overload {
     private static long buy(Customer customer, OrderLoad orders, int products, AtomicBoolean buying, Buyers counts)
             throws InterruptedException {
         var tried = 0L;
+        var due = System.nanoTime();
         while (buying.get()) {
             tried++;
             counts.ordered.increment();
@@ -197,12 +217,14 @@ final class Overload {
             } catch (MeasurementFailed | IOException e) {
                 counts.reasons.merge(String.valueOf(e.getMessage()), 1L, Long::sum);
             }
+            due = Math.max(due + EVERY.toNanos(), System.nanoTime());
+            Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
         }
         return tried;
     }
 
     /** Asks {@code perSecond} times a second, whatever is answered; returns the useful answers a second. */
-    private double flood(URI target, double perSecond, Answers all) throws InterruptedException {
+    private double flood(URI target, double perSecond, Duration length, Answers all) throws InterruptedException {
         var request =
                 HttpRequest.newBuilder(target).timeout(USEFUL.multipliedBy(3)).build();
         var places = new Semaphore(UNDER_WAY);
@@ -211,7 +233,7 @@ final class Overload {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var begin = System.nanoTime();
             long sent = 0;
-            for (var now = begin; now - begin < settings.round().toNanos(); now = System.nanoTime()) {
+            for (var now = begin; now - begin < length.toNanos(); now = System.nanoTime()) {
                 for (var due = (long) ((now - begin) / 1e9 * perSecond); sent < due; sent++) {
                     all.offered.increment();
                     if (places.tryAcquire()) {

@@ -1,16 +1,12 @@
 package dev.feira.benchmarks;
 
-import dev.feira.local.Instance;
-import dev.feira.local.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Gives the platform one half of the processors and the load the other, for as long as it is open: on the same ones, the load
@@ -26,27 +22,18 @@ final class Processors implements AutoCloseable {
         this.parted = parted;
     }
 
-    static Processors part(Platform platform) {
+    /** To be called before the platform is started: what this process starts from now on runs on the platform's half. */
+    static Processors part() {
         var all = allowed();
         var platforms = all.subList(0, all.size() / 2);
-        var loads = all.subList(all.size() / 2, all.size());
-        if (platforms.isEmpty()) {
-            return new Processors(all, false);
+        return new Processors(all, !platforms.isEmpty() && put(platforms));
+    }
+
+    /** To be called once the platform runs: this process goes to the other half. */
+    void load() {
+        if (parted) {
+            put(all.subList(all.size() / 2, all.size()));
         }
-        var processes = new ArrayList<Long>();
-        platform.instances().stream().map(Instance::pid).forEach(processes::add);
-        // PostgreSQL has a process for each connection
-        ProcessHandle.of(platform.postgres().pid())
-                .map(postgres -> Stream.concat(Stream.of(postgres), postgres.descendants()))
-                .orElse(Stream.empty())
-                .map(ProcessHandle::pid)
-                .forEach(processes::add);
-        var own = ProcessHandle.current().pid();
-        var parted = processes.stream().allMatch(process -> put(process, platforms)) && put(own, loads);
-        if (!parted) {
-            processes.forEach(process -> put(process, all));
-        }
-        return new Processors(all, parted);
     }
 
     /** The processors that this process may use; none where the system does not say. */
@@ -67,15 +54,44 @@ final class Processors implements AutoCloseable {
 
     /** E.g. {@code the platform on 1 of 2 processors, the load on the rest}. */
     String description() {
-        return parted
+        var processors = parted
                 ? "the platform on %d of %d processors, the load on the rest".formatted(all.size() / 2, all.size())
                 : "platform and load on the same processors";
+        return isGroupedBySession()
+                ? processors
+                        + "; Linux gives each process of PostgreSQL a group of its own (autogroup), in which it may wait for"
+                        + " seconds: start this within a control group, benchmarks/README.md has how"
+                : processors;
     }
 
-    private static boolean put(long process, List<Integer> processors) {
+    /**
+     * Whether Linux shares its processors between sessions instead of processes. Each process of PostgreSQL begins a session
+     * of its own, and was seen to wait for four seconds on a processor that others kept busy, with a lock in its hand. Does not
+     * apply within a control group, where a session of systemd and a container are.
+     *
+     * @see <a href="https://man7.org/linux/man-pages/man7/sched.7.html">sched(7), the autogroup feature</a>
+     */
+    private static boolean isGroupedBySession() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/sched_autogroup_enabled"))
+                            .strip()
+                            .equals("1")
+                    && Files.readString(Path.of("/proc/self/cgroup"))
+                            .lines()
+                            .map(line -> line.split(":", 3))
+                            .filter(group -> group[1].isEmpty()
+                                    || List.of(group[1].split(",")).contains("cpu"))
+                            .allMatch(group -> group[2].equals("/"));
+        } catch (IOException e) {
+            return false; // not Linux
+        }
+    }
+
+    private static boolean put(List<Integer> processors) {
         try {
             var list = processors.stream().map(String::valueOf).collect(Collectors.joining(","));
-            return new ProcessBuilder("taskset", "-acp", list, String.valueOf(process))
+            var own = ProcessHandle.current().pid();
+            return new ProcessBuilder("taskset", "-acp", list, String.valueOf(own))
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start()
@@ -92,7 +108,7 @@ final class Processors implements AutoCloseable {
     @Override
     public void close() {
         if (parted) {
-            put(ProcessHandle.current().pid(), all);
+            put(all);
         }
     }
 }

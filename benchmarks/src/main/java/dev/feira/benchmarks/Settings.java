@@ -22,7 +22,10 @@ record Settings(int orders, int clients, int rounds, Duration round) {
     private static final int WARM_UP = 200;
 
     /** The gateway has so many places for those who look at the shelves: more readers would measure how they are sent away. */
-    private static final int PLACES = 8;
+    private static final int PLACES = 32;
+
+    /** As in an image, and not as on a laptop: both compilers, and the heap of a container with 512 MiB. */
+    private static final String[] AS_IN_AN_IMAGE = {"-XX:TieredStopAtLevel=4", "-Xmx256m", "-Xmn85m"};
 
     /** All load comes from one person at one address: the limits stay on and are counted, but far out of reach. */
     static final Map<String, String> WIDE_LIMITS;
@@ -48,6 +51,17 @@ record Settings(int orders, int clients, int rounds, Duration round) {
     static Platform start(Home home, Progress progress, String what) {
         try (var _ = progress.begin(what)) {
             return Platform.start(platform(home));
+        }
+    }
+
+    /** Starts one whose services have what their images give them: they are what is loaded. */
+    static Platform startAsInImages(Home home, Progress progress, String what) {
+        var options = platform(home);
+        for (var service : Service.values()) {
+            options = options.withJvmArguments(service, AS_IN_AN_IMAGE);
+        }
+        try (var _ = progress.begin(what)) {
+            return Platform.start(options);
         }
     }
 

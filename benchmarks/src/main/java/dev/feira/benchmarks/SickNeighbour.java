@@ -65,8 +65,9 @@ final class SickNeighbour {
     record Outcome(Figures before, Figures ratios, Figures longest, Figures healed, String processors) {}
 
     Outcome run(Home home) throws IOException, InterruptedException {
-        try (var platform = Settings.start(home, progress, "Starting Feira for a service that hangs");
-                var processors = Processors.part(platform)) {
+        try (var processors = Processors.part();
+                var platform = Settings.start(home, progress, "Starting Feira for a service that hangs")) {
+            processors.load();
             var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
             var shelves = Load.loopback(platform.url().resolve(SHELVES));
             var orders = Load.loopback(platform.url().resolve(ORDERS));
