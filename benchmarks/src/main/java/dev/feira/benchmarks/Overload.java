@@ -119,23 +119,29 @@ final class Overload {
             var target = Load.loopback(platform.url().resolve(page));
             try (var orders = new OrderLoad(shop.gateway(), skus, settings.clients())) {
                 try (var _ = progress.begin("Warm-up")) {
-                    orders.place(shop.customer(), settings.warmUpOrders());
-                    warmUp(target);
+                    warmUp(shop.customer(), orders, skus.size(), target);
                 }
                 return measure(shop, skus, target, orders, processors.description());
             }
         }
     }
 
-    /** Until no more are served than before, twice: the compilers are through. Being sent away is compiled, too. */
-    private void warmUp(URI target) throws InterruptedException {
+    /**
+     * Until no more are served than before, twice: the compilers are through. Being sent away is compiled, too, and buying; what
+     * a cold platform refuses does not count.
+     */
+    private void warmUp(Customer customer, OrderLoad orders, int products, URI target) throws InterruptedException {
         var most = 0.0;
         var calm = 0;
         for (var i = 0; i < WARM_UPS && calm < 2; i++) {
-            var served = Load.get(target, Map.of(), settings.readers(), WARM_UP).perSecond();
-            flood(target, TIMES * served, WARM_UP, new Answers());
-            calm = served <= most * WARM ? calm + 1 : 0;
-            most = Math.max(most, served);
+            var perSecond = besideBuyers(customer, orders, products, new Buyers(), _ -> {
+                var served =
+                        Load.get(target, Map.of(), settings.readers(), WARM_UP).perSecond();
+                flood(target, TIMES * served, WARM_UP, new Answers());
+                return served;
+            });
+            calm = perSecond <= most * WARM ? calm + 1 : 0;
+            most = Math.max(most, perSecond);
         }
     }
 
