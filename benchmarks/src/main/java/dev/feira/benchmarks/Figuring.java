@@ -394,14 +394,14 @@ final class Figuring {
                 "overload, useful answers beside the peak",
                 result.goodput().withSpread("%.2f"),
                 Row.aim("≥ 0.90", result.goodput().median() >= GOODPUT_AIM),
-                "`GET %s`, %d times the peak of %s a second †, sent without waiting for answers, %d rounds of %d s, each beside its own peak with %d clients; useful: within %d s, and before the round's end; the services with compilers and heap as in their images; %s"
+                "`GET %s`, %d times the peak of %s a second †, sent without waiting for answers, %d rounds of %d s, each between two such ones at the peak, with %d clients who wait; useful: within %d s, and before the round's end; the services with compilers and heap as in their images; %s"
                         .formatted(
                                 "/api" + PAGE,
                                 Overload.TIMES,
                                 result.peak().withSpread("%.0f"),
                                 settings.rounds(),
                                 settings.round().toSeconds(),
-                                settings.readers(),
+                                Settings.PLACES,
                                 Overload.USEFUL.toSeconds(),
                                 result.processors())));
         add(new Row(
@@ -420,9 +420,12 @@ final class Figuring {
         var share = 100.0 * result.confirmed() / result.ordered();
         add(new Row(
                 "overload, orders confirmed meanwhile",
-                decimal("%.1f %%", share) + ", %d of %d".formatted(result.confirmed(), result.ordered()),
+                decimal("%.1f %%", share)
+                        + ", %d of %d".formatted(result.confirmed(), result.ordered())
+                        + decimal(", %.1f s", result.took().percentile(0.5) / 1000)
+                        + decimal(" each, the slowest %.1f s", result.took().percentile(1) / 1000),
                 Row.aim("≥ 99.4 %", share >= CHECKOUT_AIM),
-                "%d buyers beside the flood, an order each %d s, each order once"
+                "%d buyers beside the flood, an order each %d s or as soon as the one before is through, each order once; median, from asking for the card token"
                         .formatted(Overload.BUYERS, Overload.EVERY.toSeconds())));
         result.reasons()
                 .forEach((reason, count) -> progress.say("Not confirmed, %d times: %s".formatted(count, reason)));

@@ -8,8 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,10 +31,13 @@ final class Overload {
 
     static final int BUYERS = 2;
 
-    /** So often each of them places an order, or as soon as the one before is through: as much work at the peak as beside it. */
+    /** So often each of them places an order, or as soon as the one before is through: as much work at the peak as in the flood. */
     static final Duration EVERY = Duration.ofSeconds(1);
 
+    /** Less more than this is the noise of a round. */
     private static final double WARM = 1.03;
+
+    private static final int CALM_WARM_UPS = 3;
     private static final int WARM_UPS = 20;
     private static final Duration WARM_UP = Duration.ofSeconds(10);
 
@@ -60,10 +65,11 @@ final class Overload {
      * What was measured.
      *
      * @param peak answers a second to the closed loop
-     * @param goodput useful answers a second in each round of too much load, as a share of the peak beside it
+     * @param goodput useful answers a second in each round of too much load, as a share of the mean of the peaks before and after
      * @param answers of all those rounds
      * @param confirmed orders that were confirmed meanwhile
      * @param ordered orders that were tried meanwhile
+     * @param took from asking for the card token to knowing that an order is confirmed, of those that were
      * @param reasons why the others were not, and how often
      * @param recoveries from the end of each round until all was as before; {@link #RECOVERY_LIMIT} where it never was
      * @param processors what ran on which
@@ -74,6 +80,7 @@ final class Overload {
             Answers answers,
             long confirmed,
             long ordered,
+            Latencies took,
             Map<String, Long> reasons,
             Figures recoveries,
             String processors) {}
@@ -103,17 +110,17 @@ final class Overload {
     }
 
     /** Buyers who go on when an order fails, and count. */
-    private record Buyers(LongAdder confirmed, LongAdder ordered, Map<String, Long> reasons) {
+    private record Buyers(LongAdder confirmed, LongAdder ordered, Collection<long[]> took, Map<String, Long> reasons) {
 
         Buyers() {
-            this(new LongAdder(), new LongAdder(), new ConcurrentSkipListMap<>());
+            this(new LongAdder(), new LongAdder(), new ConcurrentLinkedQueue<>(), new ConcurrentSkipListMap<>());
         }
     }
 
     Outcome run(Home home, String page) throws IOException, InterruptedException {
         try (var processors = Processors.part();
                 var platform = Settings.startAsInImages(home, progress, "Starting Feira for too much load")) {
-            processors.load();
+            processors.leaveToPlatform();
             var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
             var skus = shop.restock(progress);
             var target = Load.loopback(platform.url().resolve(page));
@@ -127,26 +134,29 @@ final class Overload {
     }
 
     /**
-     * Until no more are served than before, twice: the compilers are through. Being sent away is compiled, too, and buying; what
-     * a cold platform refuses does not count.
+     * Until no more are served than ever before, three times in a row: the compilers are through. Being sent away is compiled,
+     * too, and buying; what a cold platform refuses does not count.
      */
     private void warmUp(Customer customer, OrderLoad orders, int products, URI target) throws InterruptedException {
         var most = 0.0;
         var calm = 0;
-        for (var i = 0; i < WARM_UPS && calm < 2; i++) {
-            double perSecond;
+        for (var i = 0; i < WARM_UPS && calm < CALM_WARM_UPS; i++) {
             try {
-                perSecond = besideBuyers(customer, orders, products, new Buyers(), _ -> {
-                    var served = Load.get(target, Map.of(), settings.readers(), WARM_UP)
-                            .perSecond();
+                var perSecond = besideBuyers(customer, orders, products, new Buyers(), _ -> {
+                    var served =
+                            Load.get(target, Map.of(), Settings.PLACES, WARM_UP).perSecond();
                     flood(target, TIMES * served, WARM_UP, new Answers());
                     return served;
                 });
-            } catch (MeasurementFailed _) {
-                continue; // cold: some had to wait for too long
+                calm = perSecond <= most * WARM ? calm + 1 : 0;
+                most = Math.max(most, perSecond);
+            } catch (MeasurementFailed e) {
+                calm = 0; // cold: some had to wait for too long
+                progress.say("While it was cold: " + e.getMessage());
             }
-            calm = perSecond <= most * WARM ? calm + 1 : 0;
-            most = Math.max(most, perSecond);
+        }
+        if (calm < CALM_WARM_UPS) {
+            progress.say("Still warming up: the peak may be higher than what is measured.");
         }
     }
 
@@ -157,25 +167,23 @@ final class Overload {
         var recoveries = new ArrayList<Double>();
         var answers = new Answers();
         var buyers = new Buyers();
+        var customer = shop.customer();
         try (var _ = progress.begin("Too much load", () -> recoveries.size() + " rounds")) {
+            peaks.add(peak(customer, orders, skus.size(), target));
             for (var round = 0; round < settings.rounds(); round++) {
                 var before = Load.get(target, Map.of(), 1, Duration.ofSeconds(1))
                         .latencies()
                         .percentile(0.5);
-                var customer = shop.customer();
-                peaks.add(besideBuyers(
-                        customer,
-                        orders,
-                        skus.size(),
-                        new Buyers(),
-                        _ -> Load.get(target, Map.of(), settings.readers(), settings.round())
-                                .perSecond()));
-                goodput.add(besideBuyers(customer, orders, skus.size(), buyers, buying -> {
-                    var useful = flood(target, TIMES * peaks.getLast(), settings.round(), answers);
+                var perSecond = TIMES * peaks.getLast();
+                var useful = besideBuyers(customer, orders, skus.size(), buyers, buying -> {
+                    var served = flood(target, perSecond, settings.round(), answers);
                     buying.set(false); // the last orders may take long, and are part of getting well
                     recoveries.add(recovery(target, before).toMillis() / 1000.0);
-                    return useful / peaks.getLast();
-                }));
+                    return served;
+                });
+                customer = shop.customer(); // whose token is good for the next round
+                peaks.add(peak(customer, orders, skus.size(), target));
+                goodput.add(2 * useful / (peaks.get(round) + peaks.get(round + 1)));
             }
         }
         return new Outcome(
@@ -184,9 +192,21 @@ final class Overload {
                 answers,
                 buyers.confirmed.sum(),
                 buyers.ordered.sum(),
+                Latencies.of(buyers.took),
                 Map.copyOf(buyers.reasons),
                 Figures.of(recoveries),
                 processors);
+    }
+
+    /** Returns how many are served each second where each reader waits for the answer before, beside the buyers. */
+    private double peak(Customer customer, OrderLoad orders, int products, URI target) throws InterruptedException {
+        return besideBuyers(
+                customer,
+                orders,
+                products,
+                new Buyers(),
+                _ -> Load.get(target, Map.of(), Settings.PLACES, settings.round())
+                        .perSecond());
     }
 
     private interface Measurement {
@@ -222,9 +242,11 @@ final class Overload {
         while (buying.get()) {
             tried++;
             counts.ordered.increment();
+            var begin = System.nanoTime();
             try {
                 orders.placeOne(customer, ThreadLocalRandom.current().nextInt(products));
                 counts.confirmed.increment();
+                counts.took.add(new long[] {System.nanoTime() - begin});
             } catch (MeasurementFailed | IOException e) {
                 counts.reasons.merge(String.valueOf(e.getMessage()), 1L, Long::sum);
             }

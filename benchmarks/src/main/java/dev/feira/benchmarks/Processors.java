@@ -30,9 +30,9 @@ final class Processors implements AutoCloseable {
     }
 
     /** To be called once the platform runs: this process goes to the other half. */
-    void load() {
-        if (parted) {
-            put(all.subList(all.size() / 2, all.size()));
+    void leaveToPlatform() {
+        if (parted && !put(all.subList(all.size() / 2, all.size()))) {
+            throw new MeasurementFailed("The load cannot be kept from the processors of the platform.");
         }
     }
 
@@ -79,11 +79,26 @@ final class Processors implements AutoCloseable {
                     && Files.readString(Path.of("/proc/self/cgroup"))
                             .lines()
                             .map(line -> line.split(":", 3))
-                            .filter(group -> group[1].isEmpty()
-                                    || List.of(group[1].split(",")).contains("cpu"))
-                            .allMatch(group -> group[2].equals("/"));
+                            .noneMatch(group -> sharesProcessors(group[1], group[2]));
         } catch (IOException e) {
             return false; // not Linux
+        }
+    }
+
+    /** Whether the group is one below the root, to which processors are given as to a whole. */
+    private static boolean sharesProcessors(String controllers, String path) {
+        if (!controllers.isEmpty()) { // version 1
+            return List.of(controllers.split(",")).contains("cpu") && !path.equals("/");
+        }
+        var folder = Path.of("/sys/fs/cgroup" + path);
+        try {
+            return Files.exists(folder.resolve("cgroup.type")) // the root of all has none; that of a container has
+                    && List.of(Files.readString(folder.resolve("cgroup.controllers"))
+                                    .strip()
+                                    .split(" "))
+                            .contains("cpu");
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -22,7 +22,7 @@ record Settings(int orders, int clients, int rounds, Duration round) {
     private static final int WARM_UP = 200;
 
     /** The gateway has so many places for those who look at the shelves: more readers would measure how they are sent away. */
-    private static final int PLACES = 32;
+    static final int PLACES = 32;
 
     /** As in an image, and not as on a laptop: both compilers, and the heap of a container with 512 MiB. */
     private static final String[] AS_IN_AN_IMAGE = {"-XX:TieredStopAtLevel=4", "-Xmx256m", "-Xmn85m"};

@@ -67,7 +67,7 @@ final class SickNeighbour {
     Outcome run(Home home) throws IOException, InterruptedException {
         try (var processors = Processors.part();
                 var platform = Settings.start(home, progress, "Starting Feira for a service that hangs")) {
-            processors.load();
+            processors.leaveToPlatform();
             var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
             var shelves = Load.loopback(platform.url().resolve(SHELVES));
             var orders = Load.loopback(platform.url().resolve(ORDERS));

@@ -374,6 +374,44 @@ class ResilienceTests {
     }
 
     @Test
+    void whereConnectionsAreScarceWhoIsSentAwayLosesItsOwn() throws Exception {
+        var catalog = backend();
+        var answer = new CountDownLatch(1);
+        catalog.that(exchange -> {
+            answer.await(60, TimeUnit.SECONDS);
+            answering(200, "{}").handle(exchange);
+        });
+        try (var crowded = Gateways.start(
+                        "server.tomcat.max-connections=8",
+                        "feira.gateway.forwarding.traffic.browsing.concurrent=3",
+                        "feira.gateway.forwarding.traffic.browsing.queue=30s",
+                        "feira.gateway.forwarding.traffic.browsing.deadline=60s",
+                        "feira.gateway.forwarding.traffic.browsing.attempt=60s");
+                var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+            crowded.with("catalog-service", catalog);
+            List<Future<Http.Reply>> served = new ArrayList<>();
+            for (var i = 0; i < 6; i++) { // six of eight connections: three have a place, three wait for one
+                served.add(crowd.submit(() -> crowded.http().get("/api/products")));
+            }
+            var waiting = crowded.context()
+                    .getBean(MeterRegistry.class)
+                    .get("feira.gateway.places.waiting")
+                    .tag("traffic", "browsing")
+                    .gauge();
+            await().atMost(Duration.ofSeconds(20)).until(() -> waiting.value() == 3);
+
+            var refused = crowded.http().get("/api/products");
+
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.header("Connection")).contains("close");
+            answer.countDown();
+            for (var reply : served) {
+                assertThat(reply.get().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void whoeverComesOnTopOfThoseWhoWaitIsSentAwayAtOnce() throws Exception {
         var catalog = backend();
         var answer = new CountDownLatch(1);

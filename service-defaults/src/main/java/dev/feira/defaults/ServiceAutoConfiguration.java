@@ -42,11 +42,6 @@ class ServiceAutoConfiguration {
         }
 
         @Bean
-        Draining draining(FeiraProperties properties) {
-            return new Draining(properties.shutdown().drain());
-        }
-
-        @Bean
         WarmUp warmUp(FeiraProperties properties, Environment environment) {
             return new WarmUp(properties.warmUp(), environment);
         }
@@ -90,6 +85,11 @@ class ServiceAutoConfiguration {
         @Bean
         WebServerFactoryCustomizer<TomcatServletWebServerFactory> limitsConnections(ConnectionLimit limit) {
             return factory -> factory.addConnectorCustomizers(limit::limit);
+        }
+
+        @Bean
+        Draining draining(FeiraProperties properties) {
+            return new Draining(properties.shutdown().drain());
         }
 
         @Bean

@@ -2,6 +2,7 @@ package dev.feira.gateway.routing;
 
 import dev.feira.gateway.client.RequestIdFilter;
 import dev.feira.gateway.problem.Answers;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.List;
@@ -21,9 +22,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends browsers of the shelves away before they cost anything, once they would wait for a place in vain: the processor time
- * that refusing takes is what those who are served would lack. A valve, since the way to the first filter, and the observation
- * of the request there, take as long as all the rest; {@code feira.gateway.shed} counts them instead. Nobody else is refused
- * here.
+ * that refusing takes is what those who are served would lack. A valve, since the way to the first filter and the observation
+ * of the request there are a good part of it; {@code feira.gateway.shed} counts them instead (docs/decisions/0013). Nobody else
+ * is refused here.
  */
 @Component
 class LoadShedding extends ValveBase implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
@@ -73,6 +74,7 @@ class LoadShedding extends ValveBase implements WebServerFactoryCustomizer<Tomca
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         if (browsing.isCrowded()
+                && request.getDispatcherType() == DispatcherType.REQUEST
                 && request.getMethod().equals("GET")
                 && shelves.stream().anyMatch(request.getDecodedRequestURI()::startsWith)) {
             var id = RequestIdFilter.idFor(request);
