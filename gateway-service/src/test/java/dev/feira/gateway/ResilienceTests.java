@@ -46,6 +46,23 @@ class ResilienceTests {
         backends.forEach(Backend::close);
     }
 
+    /** Answers once the test lets it. */
+    private Backend backendThatWaitsFor(CountDownLatch answer) {
+        return backend().that(exchange -> {
+            answer.await(60, TimeUnit.SECONDS);
+            answering(200, "{}").handle(exchange);
+        });
+    }
+
+    private static void awaitWaiting(int browsers, Gateways.Gateway gateway) {
+        var waiting = gateway.context()
+                .getBean(MeterRegistry.class)
+                .get("feira.gateway.places.waiting")
+                .tag("traffic", "browsing")
+                .gauge();
+        await().atMost(Duration.ofSeconds(20)).until(() -> waiting.value() == browsers);
+    }
+
     private Backend backend() {
         var backend = new Backend();
         backends.add(backend);
@@ -375,12 +392,8 @@ class ResilienceTests {
 
     @Test
     void whereConnectionsAreScarceWhoIsSentAwayLosesItsOwn() throws Exception {
-        var catalog = backend();
         var answer = new CountDownLatch(1);
-        catalog.that(exchange -> {
-            answer.await(60, TimeUnit.SECONDS);
-            answering(200, "{}").handle(exchange);
-        });
+        var catalog = backendThatWaitsFor(answer);
         try (var crowded = Gateways.start(
                         "server.tomcat.max-connections=8",
                         "feira.gateway.forwarding.traffic.browsing.concurrent=3",
@@ -393,12 +406,7 @@ class ResilienceTests {
             for (var i = 0; i < 6; i++) { // six of eight connections: three have a place, three wait for one
                 served.add(crowd.submit(() -> crowded.http().get("/api/products")));
             }
-            var waiting = crowded.context()
-                    .getBean(MeterRegistry.class)
-                    .get("feira.gateway.places.waiting")
-                    .tag("traffic", "browsing")
-                    .gauge();
-            await().atMost(Duration.ofSeconds(20)).until(() -> waiting.value() == 3);
+            awaitWaiting(3, crowded);
 
             var refused = crowded.http().get("/api/products");
 
@@ -413,12 +421,8 @@ class ResilienceTests {
 
     @Test
     void whoeverComesOnTopOfThoseWhoWaitIsSentAwayAtOnce() throws Exception {
-        var catalog = backend();
         var answer = new CountDownLatch(1);
-        catalog.that(exchange -> {
-            answer.await(60, TimeUnit.SECONDS);
-            answering(200, "{}").handle(exchange);
-        });
+        var catalog = backendThatWaitsFor(answer);
         try (var patient = Gateways.start(
                         "feira.gateway.forwarding.traffic.browsing.concurrent=3",
                         "feira.gateway.forwarding.traffic.browsing.queue=30s",
@@ -433,12 +437,7 @@ class ResilienceTests {
                 served.add(crowd.submit(() -> patient.http().get("/api/products")));
             }
 
-            var waiting = patient.context()
-                    .getBean(MeterRegistry.class)
-                    .get("feira.gateway.places.waiting")
-                    .tag("traffic", "browsing")
-                    .gauge();
-            await().atMost(Duration.ofSeconds(20)).until(() -> waiting.value() == 3);
+            awaitWaiting(3, patient);
 
             var refused = patient.http().get("/api/categories");
 

@@ -1,12 +1,6 @@
 package dev.feira.defaults;
 
-import jakarta.servlet.ServletException;
-import java.io.IOException;
-import org.apache.catalina.Valve;
 import org.apache.catalina.connector.Connector;
-import org.apache.catalina.connector.Request;
-import org.apache.catalina.connector.Response;
-import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.AbstractProtocol;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -15,8 +9,8 @@ import org.springframework.util.unit.DataSize;
  * Keeps no more connections to the service's own port open than the heap has room for, whatever
  * {@code server.tomcat.max-connections} says: a crowd, or somebody who only holds connections open, would otherwise end the
  * process with an {@code OutOfMemoryError}. Those who come on top wait in the system's queue, {@code
- * server.tomcat.accept-count} of them. And once three quarters are in use, nobody keeps a connection: each answer ends its
- * own (RFC 9112, section 9.6), so that those who come next find one.
+ * server.tomcat.accept-count} of them. And once three quarters are in use, {@link ConnectionEnd} lets each answer end its
+ * connection, so that those who come next find one.
  */
 final class ConnectionLimit {
 
@@ -57,20 +51,8 @@ final class ConnectionLimit {
         }
     }
 
-    /** What ends the connections of a server once they are scarce, also with answers that no filter sees. */
-    Valve valve() {
-        return new ValveBase(true) {
-            @Override
-            public void invoke(Request request, Response response) throws IOException, ServletException {
-                if (areScarce()) {
-                    response.setHeader("Connection", "close");
-                }
-                getNext().invoke(request, response);
-            }
-        };
-    }
-
-    private boolean areScarce() {
+    /** Whether three quarters of the connections are in use. */
+    boolean isNear() {
         var http = protocol;
         return http != null && http.getConnectionCount() * 4 > http.getMaxConnections() * 3L;
     }

@@ -1,17 +1,11 @@
 package dev.feira.defaults;
 
-import jakarta.servlet.ServletException;
-import java.io.IOException;
 import java.time.Duration;
-import org.apache.catalina.Valve;
-import org.apache.catalina.connector.Request;
-import org.apache.catalina.connector.Response;
-import org.apache.catalina.valves.ValveBase;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Sends kept-alive connections elsewhere before the server stops: for a while after the signal to stop, requests are still
- * served, and each answer carries {@code Connection: close} (RFC 9112, section 9.6). Without it a client that has kept its
+ * served, and {@link ConnectionEnd} lets each answer end its connection. Without it a client that has kept its
  * connection sends the next request into a connection that the stopping server closes, and sees a failure.
  *
  * <p>Before everything else that stops. Takes {@code feira.shutdown.drain}, nothing where that is zero: one instance alone has
@@ -26,17 +20,9 @@ final class Draining implements SmartLifecycle {
         this.time = time;
     }
 
-    /** What puts it on the answers of a server, also on those that no filter sees. */
-    Valve valve() {
-        return new ValveBase(true) {
-            @Override
-            public void invoke(Request request, Response response) throws IOException, ServletException {
-                if (draining) {
-                    response.setHeader("Connection", "close");
-                }
-                getNext().invoke(request, response);
-            }
-        };
+    /** Whether the service was told to stop. */
+    boolean hasBegun() {
+        return draining;
     }
 
     @Override

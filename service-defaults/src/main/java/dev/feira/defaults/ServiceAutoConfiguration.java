@@ -93,23 +93,8 @@ class ServiceAutoConfiguration {
         }
 
         @Bean
-        EndsConnections endsConnections(ConnectionLimit limit, Draining draining) {
-            return new EndsConnections(limit, draining);
-        }
-    }
-
-    /** Before whatever else a service puts in front of its filters: its answers, too, say that the connection ends. */
-    record EndsConnections(ConnectionLimit limit, Draining draining)
-            implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
-
-        @Override
-        public void customize(TomcatServletWebServerFactory factory) {
-            factory.addEngineValves(limit.valve(), draining.valve());
-        }
-
-        @Override
-        public int getOrder() {
-            return Ordered.HIGHEST_PRECEDENCE;
+        ConnectionEnd connectionEnd(ConnectionLimit limit, Draining draining) {
+            return new ConnectionEnd(limit, draining);
         }
     }
 
