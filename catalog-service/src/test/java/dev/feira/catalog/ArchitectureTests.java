@@ -44,6 +44,6 @@ class ArchitectureTests {
             .resideOutsideOfPackage("..postgres..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("dev.feira.catalog.postgres..")
+            .resideInAPackage("dev.feira.catalog.persistence..")
             .because("the domain's interfaces are all that a use case needs");
 }

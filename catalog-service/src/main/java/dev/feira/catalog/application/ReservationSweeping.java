@@ -1,7 +1,7 @@
 package dev.feira.catalog.application;
 
 import dev.feira.catalog.config.CatalogProperties;
-import dev.feira.defaults.DatabaseMigration;
+import dev.feira.defaults.database.DatabaseMigration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;

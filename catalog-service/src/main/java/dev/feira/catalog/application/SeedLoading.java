@@ -12,7 +12,7 @@ import dev.feira.catalog.domain.Products;
 import dev.feira.catalog.domain.Sku;
 import dev.feira.catalog.domain.Text;
 import dev.feira.catalog.domain.Unit;
-import dev.feira.defaults.AfterMigration;
+import dev.feira.defaults.database.AfterMigration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;

@@ -2,8 +2,8 @@ package dev.feira.catalog.application;
 
 import dev.feira.catalog.domain.StockCount;
 import dev.feira.catalog.domain.Stocks;
-import dev.feira.defaults.AuditMetric;
-import dev.feira.defaults.DatabaseMigration;
+import dev.feira.defaults.audit.AuditMetric;
+import dev.feira.defaults.database.DatabaseMigration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;

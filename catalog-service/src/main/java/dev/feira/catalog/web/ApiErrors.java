@@ -15,7 +15,7 @@ import dev.feira.catalog.domain.ReservationNotFound;
 import dev.feira.catalog.domain.Sku;
 import dev.feira.catalog.domain.UnknownCategory;
 import dev.feira.catalog.domain.UnknownProducts;
-import dev.feira.defaults.Problem;
+import dev.feira.defaults.problem.Problem;
 import java.util.List;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;

@@ -1,7 +1,7 @@
 package dev.feira.gateway.login;
 
-import dev.feira.defaults.DatabaseMigration;
 import dev.feira.defaults.FeiraProperties;
+import dev.feira.defaults.database.DatabaseMigration;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

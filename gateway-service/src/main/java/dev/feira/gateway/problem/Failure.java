@@ -1,6 +1,6 @@
 package dev.feira.gateway.problem;
 
-import dev.feira.defaults.Problem;
+import dev.feira.defaults.problem.Problem;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;

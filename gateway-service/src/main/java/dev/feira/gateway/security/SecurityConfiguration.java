@@ -1,8 +1,8 @@
 package dev.feira.gateway.security;
 
 import dev.feira.defaults.FeiraProperties;
-import dev.feira.defaults.RolesAndScopes;
-import dev.feira.defaults.ServiceSecurity;
+import dev.feira.defaults.security.RolesAndScopes;
+import dev.feira.defaults.security.ServiceSecurity;
 import dev.feira.gateway.limits.RateLimitFilter;
 import dev.feira.gateway.login.AccessTokens;
 import dev.feira.gateway.login.LoginEnds;

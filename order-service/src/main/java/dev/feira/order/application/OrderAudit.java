@@ -1,7 +1,7 @@
 package dev.feira.order.application;
 
-import dev.feira.defaults.AuditMetric;
-import dev.feira.defaults.DatabaseMigration;
+import dev.feira.defaults.audit.AuditMetric;
+import dev.feira.defaults.database.DatabaseMigration;
 import dev.feira.order.application.AuditReport.Discrepancy;
 import dev.feira.order.application.AuditReport.Kind;
 import dev.feira.order.catalog.Catalog;

@@ -1,6 +1,6 @@
 package dev.feira.order.application;
 
-import dev.feira.defaults.DatabaseMigration;
+import dev.feira.defaults.database.DatabaseMigration;
 import dev.feira.order.config.OrderProperties;
 import dev.feira.order.config.SagaProperties;
 import dev.feira.order.domain.IdempotencyKeys;

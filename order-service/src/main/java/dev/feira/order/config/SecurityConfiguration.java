@@ -1,6 +1,6 @@
 package dev.feira.order.config;
 
-import dev.feira.defaults.ServiceSecurity;
+import dev.feira.defaults.security.ServiceSecurity;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;

@@ -1,6 +1,6 @@
 package dev.feira.order.saga;
 
-import dev.feira.defaults.DatabaseMigration;
+import dev.feira.defaults.database.DatabaseMigration;
 import dev.feira.order.config.SagaProperties;
 import dev.feira.order.saga.SagaStep.Party;
 import dev.feira.order.saga.StepListener.Point;

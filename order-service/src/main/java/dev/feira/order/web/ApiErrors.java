@@ -1,6 +1,6 @@
 package dev.feira.order.web;
 
-import dev.feira.defaults.Problem;
+import dev.feira.defaults.problem.Problem;
 import dev.feira.order.application.IdempotencyProblem;
 import dev.feira.order.application.OrderHistory;
 import dev.feira.order.application.OrderRefused;

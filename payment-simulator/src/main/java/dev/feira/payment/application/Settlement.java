@@ -1,6 +1,6 @@
 package dev.feira.payment.application;
 
-import dev.feira.defaults.DatabaseMigration;
+import dev.feira.defaults.database.DatabaseMigration;
 import dev.feira.payment.domain.CardBehaviour;
 import dev.feira.payment.domain.ChargeStatus;
 import dev.feira.payment.domain.Charges;

@@ -1,6 +1,6 @@
 package dev.feira.payment.notification;
 
-import dev.feira.defaults.DatabaseMigration;
+import dev.feira.defaults.database.DatabaseMigration;
 import dev.feira.payment.config.PaymentProperties;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;

@@ -1,6 +1,6 @@
 package dev.feira.payment.web;
 
-import dev.feira.defaults.Problem;
+import dev.feira.defaults.problem.Problem;
 import dev.feira.payment.domain.Charge;
 import dev.feira.payment.domain.InvalidCard;
 import dev.feira.payment.domain.KeyReused;

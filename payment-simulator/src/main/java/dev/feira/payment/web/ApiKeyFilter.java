@@ -1,6 +1,6 @@
 package dev.feira.payment.web;
 
-import dev.feira.defaults.Problem;
+import dev.feira.defaults.problem.Problem;
 import dev.feira.payment.config.PaymentProperties;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

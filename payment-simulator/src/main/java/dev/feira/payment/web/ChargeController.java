@@ -1,6 +1,6 @@
 package dev.feira.payment.web;
 
-import dev.feira.defaults.Problem;
+import dev.feira.defaults.problem.Problem;
 import dev.feira.payment.application.ChargeAnswer;
 import dev.feira.payment.application.Charging;
 import dev.feira.payment.domain.Charge;

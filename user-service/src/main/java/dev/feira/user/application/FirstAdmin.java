@@ -1,6 +1,6 @@
 package dev.feira.user.application;
 
-import dev.feira.defaults.AfterMigration;
+import dev.feira.defaults.database.AfterMigration;
 import dev.feira.user.config.UserProperties;
 import dev.feira.user.domain.Role;
 import dev.feira.user.domain.SecurityEvent;

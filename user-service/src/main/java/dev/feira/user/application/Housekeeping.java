@@ -1,6 +1,6 @@
 package dev.feira.user.application;
 
-import dev.feira.defaults.DatabaseMigration;
+import dev.feira.defaults.database.DatabaseMigration;
 import dev.feira.user.config.UserProperties;
 import java.time.Clock;
 import java.util.List;

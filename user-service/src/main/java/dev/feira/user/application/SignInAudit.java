@@ -1,7 +1,7 @@
 package dev.feira.user.application;
 
-import dev.feira.defaults.AuditMetric;
-import dev.feira.defaults.DatabaseMigration;
+import dev.feira.defaults.audit.AuditMetric;
+import dev.feira.defaults.database.DatabaseMigration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Timestamp;
 import java.time.Clock;

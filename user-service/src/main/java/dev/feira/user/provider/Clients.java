@@ -1,6 +1,6 @@
 package dev.feira.user.provider;
 
-import dev.feira.defaults.AfterMigration;
+import dev.feira.defaults.database.AfterMigration;
 import dev.feira.user.config.ProviderProperties;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

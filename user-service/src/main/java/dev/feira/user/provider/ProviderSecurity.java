@@ -6,7 +6,7 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.feira.defaults.FeiraProperties;
-import dev.feira.defaults.TokenValidators;
+import dev.feira.defaults.security.TokenValidators;
 import dev.feira.user.application.SecurityLog;
 import dev.feira.user.config.ProviderProperties;
 import dev.feira.user.domain.SecurityEvent;

@@ -1,6 +1,6 @@
 package dev.feira.user.web;
 
-import dev.feira.defaults.Problem;
+import dev.feira.defaults.problem.Problem;
 import dev.feira.user.application.AddressBook;
 import dev.feira.user.application.PasswordHashes;
 import dev.feira.user.application.Profiles;

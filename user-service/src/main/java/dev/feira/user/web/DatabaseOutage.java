@@ -1,6 +1,6 @@
 package dev.feira.user.web;
 
-import dev.feira.defaults.ServiceSecurity;
+import dev.feira.defaults.security.ServiceSecurity;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,7 +1,7 @@
 package dev.feira.user.web;
 
 import dev.feira.defaults.FeiraProperties;
-import dev.feira.defaults.ServiceSecurity;
+import dev.feira.defaults.security.ServiceSecurity;
 import dev.feira.user.config.UserProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,0 +1,261 @@
+package dev.feira.catalog.persistence;
+
+import dev.feira.catalog.domain.Language;
+import dev.feira.catalog.domain.Offer;
+import dev.feira.catalog.domain.Page;
+import dev.feira.catalog.domain.Position;
+import dev.feira.catalog.domain.Price;
+import dev.feira.catalog.domain.Product;
+import dev.feira.catalog.domain.ProductOrder;
+import dev.feira.catalog.domain.ProductQuery;
+import dev.feira.catalog.domain.ProductStatus;
+import dev.feira.catalog.domain.Products;
+import dev.feira.catalog.domain.Sku;
+import dev.feira.catalog.domain.Text;
+import dev.feira.catalog.domain.Unit;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Products and their search; the text search itself is explained in the first migration. */
+@Repository
+class PostgresProducts implements Products {
+
+    private static final String OFFER = """
+            p.sku, p.name_en, p.name_pt, p.description_en, p.description_pt, p.category, p.price, p.vat_rate, p.unit,
+            p.picture, p.status, p.version, p.created_at, p.updated_at, s.available, s.version as stock_version""";
+
+    /**
+     * Whole words in either language; only where these find nothing at all, what looks like them. The score adds how
+     * much of the name was typed, and how much the word that names the thing itself looks like it, so that strawberries
+     * come before strawberry jam: that is the first word in Portuguese (doce de morango) and in English the last one
+     * before "of", "from" and the like.
+     */
+    private static final String MATCHES = """
+            with query as (
+                select websearch_to_tsquery('feira_en', :text) || websearch_to_tsquery('feira_pt', :text) as words,
+                       without_accents(:text) as typed
+            ), exact as (
+                select p.sku, ts_rank(p.document, q.words) + similarity(p.names, q.typed) as score
+                  from products p, query q
+                 where p.document @@ q.words and p.status = :status
+            ), alike as (
+                select sku, score, max(score) over () as best
+                  from products_like(:text)
+                 where not exists (select from exact)
+            ), matches as (
+                select p.sku,
+                       round(cast(f.score + greatest(
+                           similarity(split_part(p.sort_pt, ' ', 1), q.typed),
+                           similarity(substring(regexp_replace(p.sort_en, '( (of|from|with|in|for) |,).*', '')
+                                                from '[^ ]+$'), q.typed)) as numeric), 6) as score
+                  from (select sku, score from exact
+                        union all
+                        select sku, score from alike where score >= 0.6 * best) f
+                  join products p on p.sku = f.sku, query q
+            )
+            """;
+
+    /** What a list is ordered by. */
+    private record Ordering(String column, String type, boolean descending) {
+
+        static Ordering of(ProductOrder order, Language language) {
+            return switch (order) {
+                case RELEVANCE -> new Ordering("m.score", "numeric", true);
+                case NAME -> new Ordering(language == Language.PT ? "p.sort_pt" : "p.sort_en", "text", false);
+                case PRICE -> new Ordering("p.price", "numeric", false);
+                case PRICE_DESCENDING -> new Ordering("p.price", "numeric", true);
+                case NEWEST -> new Ordering("p.created_at", "timestamptz", true);
+            };
+        }
+    }
+
+    private record Hit(Offer offer, String key) {}
+
+    private final JdbcClient jdbc;
+
+    PostgresProducts(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Optional<Offer> find(Sku sku) {
+        return jdbc.sql("select " + OFFER + " from products p join stock s on s.sku = p.sku where p.sku = :sku")
+                .param("sku", sku.value())
+                .query((row, number) -> offer(row))
+                .optional();
+    }
+
+    @Override
+    public List<Offer> findAll(Collection<Sku> skus) {
+        return jdbc.sql("select " + OFFER
+                        + " from products p join stock s on s.sku = p.sku where p.sku = any(cast(:skus as text[]))")
+                .param("skus", Arrays.ofSkus(skus))
+                .query((row, number) -> offer(row))
+                .list();
+    }
+
+    @Override
+    public List<Standing> standing(Collection<Sku> skus) {
+        return jdbc.sql("select sku, status from products where sku = any(cast(:skus as text[]))")
+                .param("skus", Arrays.ofSkus(skus))
+                .query((row, number) ->
+                        new Standing(new Sku(row.getString("sku")), ProductStatus.valueOf(row.getString("status"))))
+                .list();
+    }
+
+    @Override
+    public Page<Offer> search(ProductQuery query, @Nullable Position after, int limit) {
+        var ordering = Ordering.of(query.order(), query.language());
+        var parameters = new HashMap<String, Object>();
+        var found = jdbc.sql(select(query, ordering, after, parameters, limit))
+                .params(parameters)
+                .query((row, number) -> new Hit(offer(row), row.getString("key")))
+                .list();
+        var page = Page.of(
+                found,
+                limit,
+                hit -> new Position(hit.key(), hit.offer().product().sku().value()));
+        return new Page<>(page.items().stream().map(Hit::offer).toList(), page.end());
+    }
+
+    private static String select(
+            ProductQuery query,
+            Ordering ordering,
+            @Nullable Position after,
+            Map<String, Object> parameters,
+            int limit) {
+        var sql = new StringBuilder();
+        if (query.text() != null) {
+            sql.append(MATCHES);
+            parameters.put("text", query.text());
+        }
+        sql.append("select ")
+                .append(OFFER)
+                .append(", cast(")
+                .append(ordering.column())
+                .append(" as text) as key")
+                .append(" from products p join stock s on s.sku = p.sku");
+        if (query.text() != null) {
+            sql.append(" join matches m on m.sku = p.sku");
+        }
+        sql.append(" where p.status = :status");
+        parameters.put("status", query.status().name());
+        if (query.category() != null) {
+            sql.append(" and p.category = :category");
+            parameters.put("category", query.category());
+        }
+        if (query.minPrice() != null) {
+            sql.append(" and p.price >= :minPrice");
+            parameters.put("minPrice", query.minPrice());
+        }
+        if (query.maxPrice() != null) {
+            sql.append(" and p.price <= :maxPrice");
+            parameters.put("maxPrice", query.maxPrice());
+        }
+        if (query.available() != null) {
+            sql.append(query.available() ? " and s.available > 0" : " and s.available = 0");
+        }
+        if (after != null) {
+            sql.append(" and (")
+                    .append(ordering.column())
+                    .append(", p.sku) ")
+                    .append(ordering.descending() ? '<' : '>')
+                    .append(" (cast(:key as ")
+                    .append(ordering.type())
+                    .append("), :id)");
+            parameters.put("key", after.key());
+            parameters.put("id", after.id());
+        }
+        var direction = ordering.descending() ? " desc" : "";
+        sql.append(" order by ")
+                .append(ordering.column())
+                .append(direction)
+                .append(", p.sku")
+                .append(direction)
+                .append(" limit :limit");
+        parameters.put("limit", limit + 1);
+        return sql.toString();
+    }
+
+    @Override
+    public Optional<Long> lock(Sku sku) {
+        return jdbc.sql("select version from products where sku = :sku for update")
+                .param("sku", sku.value())
+                .query((row, number) -> row.getLong("version"))
+                .optional();
+    }
+
+    @Override
+    public boolean add(Product product) {
+        return jdbc.sql("""
+                        with added as (
+                            insert into products (sku, name_en, name_pt, description_en, description_pt, category, price,
+                                                  vat_rate, unit, picture, status)
+                            values (:sku, :nameEn, :namePt, :descriptionEn, :descriptionPt, :category, :price,
+                                    :vatRate, :unit, :picture, :status)
+                            on conflict (sku) do nothing returning sku
+                        )
+                        insert into stock (sku) select sku from added""").params(parameters(product)).update() == 1;
+    }
+
+    @Override
+    public void replace(Product product) {
+        jdbc.sql("""
+                        update products
+                           set name_en = :nameEn, name_pt = :namePt, description_en = :descriptionEn,
+                               description_pt = :descriptionPt, category = :category, price = :price,
+                               vat_rate = :vatRate, unit = :unit, picture = :picture, status = :status,
+                               version = version + 1, updated_at = now()
+                         where sku = :sku""").params(parameters(product)).update();
+    }
+
+    private static Map<String, Object> parameters(Product product) {
+        var parameters = new HashMap<String, Object>();
+        parameters.put("sku", product.sku().value());
+        parameters.put("nameEn", product.name().en());
+        parameters.put("namePt", product.name().pt());
+        parameters.put("descriptionEn", product.description().en());
+        parameters.put("descriptionPt", product.description().pt());
+        parameters.put("category", product.category());
+        parameters.put("price", product.price().amount());
+        parameters.put("vatRate", product.vatRate());
+        parameters.put("unit", product.unit().name());
+        parameters.put("picture", product.picture());
+        parameters.put("status", product.status().name());
+        return parameters;
+    }
+
+    private static Offer offer(ResultSet row) throws SQLException {
+        var product = new Product(
+                new Sku(row.getString("sku")),
+                new Text(row.getString("name_en"), row.getString("name_pt")),
+                new Text(row.getString("description_en"), row.getString("description_pt")),
+                row.getString("category"),
+                new Price(row.getBigDecimal("price")),
+                row.getBigDecimal("vat_rate"),
+                Unit.valueOf(row.getString("unit")),
+                row.getString("picture"),
+                ProductStatus.valueOf(row.getString("status")));
+        return new Offer(
+                product,
+                row.getLong("available"),
+                row.getLong("version"),
+                row.getLong("stock_version"),
+                instant(row, "created_at"),
+                instant(row, "updated_at"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

@@ -1,0 +1,5 @@
+/** The domain's repositories, in PostgreSQL. */
+@NullMarked
+package dev.feira.catalog.persistence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The domain's repositories, in PostgreSQL. */
-@NullMarked
-package dev.feira.catalog.postgres;
-
-import org.jspecify.annotations.NullMarked;

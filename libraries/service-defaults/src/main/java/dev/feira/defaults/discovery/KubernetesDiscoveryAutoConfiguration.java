@@ -1,0 +1,28 @@
+package dev.feira.defaults.discovery;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnCloudPlatform;
+import org.springframework.boot.cloud.CloudPlatform;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.cloud.kubernetes.commons.KubernetesNamespaceProvider;
+import org.springframework.cloud.kubernetes.fabric8.Fabric8AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Discovery in a cluster, for the services that call others. Outside of one,
+ * {@code spring.cloud.discovery.client.simple.instances} is all there is.
+ */
+@AutoConfiguration(after = Fabric8AutoConfiguration.class)
+@ConditionalOnClass({DiscoveryClient.class, KubernetesClient.class})
+@ConditionalOnCloudPlatform(CloudPlatform.KUBERNETES)
+class KubernetesDiscoveryAutoConfiguration {
+
+    @Bean
+    KubernetesInstances kubernetesInstances(KubernetesClient kubernetes, Environment environment) {
+        var namespace = new KubernetesNamespaceProvider(environment).getNamespace();
+        return new KubernetesInstances(kubernetes, namespace == null ? kubernetes.getNamespace() : namespace, "http");
+    }
+}

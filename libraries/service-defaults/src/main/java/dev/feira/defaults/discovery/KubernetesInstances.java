@@ -1,0 +1,141 @@
+package dev.feira.defaults.discovery;
+
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.cloud.client.DefaultServiceInstance;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+
+/**
+ * The ready pods of each service in this pod's namespace, from a watch on its EndpointSlices. Answers come from
+ * memory: a request costs no call to the API server, a change is there as soon as the API server tells, and while the
+ * API server is away the last known pods serve.
+ */
+final class KubernetesInstances implements DiscoveryClient, HealthIndicator, DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(KubernetesInstances.class);
+    private static final String SERVICE = "kubernetes.io/service-name";
+
+    private final String portName;
+    private final SharedIndexInformer<EndpointSlice> slices;
+    private volatile Map<String, List<ServiceInstance>> instances = Map.of();
+
+    KubernetesInstances(KubernetesClient kubernetes, String namespace, String portName) {
+        this.portName = portName;
+        this.slices = kubernetes
+                .discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace(namespace)
+                .runnableInformer(0);
+        slices.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(EndpointSlice slice) {
+                refresh();
+            }
+
+            @Override
+            public void onUpdate(EndpointSlice before, EndpointSlice slice) {
+                refresh();
+            }
+
+            @Override
+            public void onDelete(EndpointSlice slice, boolean finalStateUnknown) {
+                refresh();
+            }
+        });
+        slices.exceptionHandler((started, e) -> {
+            log.warn("The API server does not answer; the last known instances serve: {}", e.getMessage());
+            return true; // again, for as long as it takes
+        });
+        // In the background: the service starts without the API server, and is not ready until that answers
+        slices.start();
+    }
+
+    private synchronized void refresh() {
+        Map<String, List<ServiceInstance>> found = new HashMap<>();
+        for (var slice : slices.getStore().list()) {
+            var service = slice.getMetadata().getLabels() == null
+                    ? null
+                    : slice.getMetadata().getLabels().get(SERVICE);
+            if (service != null) {
+                found.computeIfAbsent(service, _ -> new ArrayList<>()).addAll(instances(service, slice));
+            }
+        }
+        if (!found.equals(instances)) {
+            found.replaceAll((_, list) -> List.copyOf(list));
+            instances = Map.copyOf(found);
+        }
+    }
+
+    private List<ServiceInstance> instances(String service, EndpointSlice slice) {
+        var port = Objects.requireNonNullElse(
+                        slice.getPorts(), List.<io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort>of())
+                .stream()
+                .filter(candidate -> portName.equals(candidate.getName()))
+                .findFirst();
+        if (port.isEmpty()) {
+            return List.of();
+        }
+        List<ServiceInstance> ready = new ArrayList<>();
+        for (var endpoint : slice.getEndpoints()) {
+            var conditions = endpoint.getConditions();
+            // absent means ready, says the API; a pod that ends is not
+            if (conditions == null || !Boolean.FALSE.equals(conditions.getReady())) {
+                var pod = endpoint.getTargetRef() == null
+                        ? null
+                        : endpoint.getTargetRef().getName();
+                endpoint.getAddresses()
+                        .forEach(address -> ready.add(new DefaultServiceInstance(
+                                pod == null ? address : pod,
+                                service,
+                                address,
+                                port.get().getPort(),
+                                false)));
+            }
+        }
+        return ready;
+    }
+
+    @Override
+    public String description() {
+        return "ready pods by EndpointSlices";
+    }
+
+    @Override
+    public List<ServiceInstance> getInstances(String service) {
+        return instances.getOrDefault(service, List.of());
+    }
+
+    @Override
+    public List<String> getServices() {
+        return List.copyOf(instances.keySet());
+    }
+
+    /** Not ready before the first list; later losses of the API server change nothing. */
+    @Override
+    public Health health() {
+        return slices.hasSynced()
+                ? Health.up().withDetail("services", instances.size()).build()
+                : Health.outOfService()
+                        .withDetail("reason", "the API server has not answered yet")
+                        .build();
+    }
+
+    @Override
+    public void destroy() {
+        slices.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** Finds the instances of other services, in Kubernetes and outside of it. */
+@NullMarked
+package dev.feira.defaults.discovery;
+
+import org.jspecify.annotations.NullMarked;

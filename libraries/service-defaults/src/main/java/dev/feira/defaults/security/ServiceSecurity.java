@@ -1,0 +1,111 @@
+package dev.feira.defaults.security;
+
+import dev.feira.defaults.problem.Problem;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.config.ObjectPostProcessor;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+
+/**
+ * What a service that takes bearer tokens needs, in one call: no session, no CSRF token (there is no cookie to forge
+ * with), each token checked by the service itself, and 401 and 403 as problems.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6750">RFC 6750, bearer tokens</a>
+ */
+public final class ServiceSecurity {
+
+    private ServiceSecurity() {}
+
+    /** Configures {@code http}; who may do what is left to the caller, who denies by default. */
+    public static void apply(HttpSecurity http) {
+        http.sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .formLogin(AbstractHttpConfigurer::disable)
+                .httpBasic(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .exceptionHandling(errors ->
+                        errors.authenticationEntryPoint(unauthenticated()).accessDeniedHandler(forbidden()))
+                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(new RolesAndScopes()))
+                        .authenticationEntryPoint(unauthenticated())
+                        .accessDeniedHandler(forbidden())
+                        .withObjectPostProcessor(tellingOutages(unauthenticated())));
+    }
+
+    /** A token that cannot be checked right now is 503, not the 500 of the framework; a wrong one is {@code refused}. */
+    public static ObjectPostProcessor<BearerTokenAuthenticationFilter> tellingOutages(
+            AuthenticationEntryPoint refused) {
+        return new ObjectPostProcessor<>() {
+            @Override
+            public <O extends BearerTokenAuthenticationFilter> O postProcess(O filter) {
+                filter.setAuthenticationFailureHandler((request, response, e) -> {
+                    if (e instanceof AuthenticationServiceException) {
+                        keysUnavailable(response);
+                    } else {
+                        refused.commence(request, response, e);
+                    }
+                });
+                return filter;
+            }
+        };
+    }
+
+    /** Answers 401 with {@code WWW-Authenticate} and a problem. */
+    public static AuthenticationEntryPoint unauthenticated() {
+        var header = new BearerTokenAuthenticationEntryPoint();
+        return (request, response, e) -> {
+            header.commence(request, response, e);
+            write(
+                    response,
+                    HttpStatus.UNAUTHORIZED,
+                    "unauthenticated",
+                    "Please sign in: this needs a valid access token.");
+        };
+    }
+
+    /** Answers 403 with a problem. */
+    public static AccessDeniedHandler forbidden() {
+        return (request, response, e) ->
+                write(response, HttpStatus.FORBIDDEN, "forbidden", "You are signed in, but this is not yours to do.");
+    }
+
+    private static void keysUnavailable(HttpServletResponse response) throws IOException {
+        response.setHeader(HttpHeaders.RETRY_AFTER, "2");
+        write(
+                response,
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "identity-unavailable",
+                "Your sign-in cannot be checked right now. Please try again in a moment.");
+    }
+
+    /**
+     * Writes a problem where no controller can.
+     *
+     * @param kind the last part of the problem's type
+     */
+    public static void write(HttpServletResponse response, HttpStatus status, String kind, @Nullable String detail)
+            throws IOException {
+        response.setStatus(status.value());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.setCharacterEncoding("UTF-8");
+        // every value is a constant of ours: there is nothing to escape
+        response.getWriter()
+                .write("{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d%s}"
+                        .formatted(
+                                Problem.type(kind),
+                                status.getReasonPhrase(),
+                                status.value(),
+                                detail == null ? "" : ",\"detail\":\"" + detail + "\""));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.feira.defaults.security;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource;
+import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
+import com.nimbusds.jose.jwk.source.RetryingJWKSetSource;
+import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.feira.defaults.FeiraProperties;
+import java.net.MalformedURLException;
+import java.time.Duration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthentication;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** Checks tokens in every service alike, and leaves the management port to the network. */
+@AutoConfiguration(before = OAuth2ResourceServerAutoConfiguration.class)
+@ConditionalOnClass({BearerTokenAuthentication.class, JwtDecoder.class})
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@EnableConfigurationProperties(FeiraProperties.class)
+class ServiceSecurityAutoConfiguration {
+
+    /** Signature (ES256 only), and what {@link TokenValidators} checks. */
+    @Bean
+    @ConditionalOnMissingBean(JwtDecoder.class)
+    JwtDecoder jwtDecoder(FeiraProperties settings) throws MalformedURLException {
+        var identity = settings.identity();
+        var processor = new DefaultJWTProcessor<SecurityContext>();
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys(identity)));
+        processor.setJWTClaimsSetVerifier((claims, context) -> {}); // the validators below do it, with better words
+        var decoder = new NimbusJwtDecoder(processor);
+        decoder.setJwtValidator(TokenValidators.of(identity));
+        return decoder;
+    }
+
+    /**
+     * The issuer's public keys: kept for 5 minutes and refreshed ahead of that; a token with an unknown key id asks
+     * anew, at most twice in 5 s; where user-service does not answer, the last keys serve for 4 hours.
+     */
+    private static JWKSource<SecurityContext> keys(FeiraProperties.Identity identity) throws MalformedURLException {
+        var connect = Duration.ofSeconds(1);
+        var read = Duration.ofSeconds(2);
+        var limit = 64 * 1024;
+        var retriever = new DefaultResourceRetriever((int) connect.toMillis(), (int) read.toMillis(), limit);
+        var remote = new RetryingJWKSetSource<>(
+                new URLBasedJWKSetSource<SecurityContext>(identity.jwkSetUri().toURL(), retriever), null);
+        var tolerant =
+                new OutageTolerantJWKSetSource<>(remote, Duration.ofHours(4).toMillis(), null);
+        var limited =
+                new RateLimitedJWKSetSource<>(tolerant, Duration.ofSeconds(5).toMillis(), null);
+        return JWKSourceBuilder.create(new LastReadKeys(limited))
+                .cache(Duration.ofMinutes(5).toMillis(), Duration.ofSeconds(10).toMillis())
+                .refreshAheadCache(Duration.ofSeconds(30).toMillis(), false)
+                .rateLimited(false) // done above, where reaching the limit is no outage
+                .build();
+    }
+
+    /** Only the management port serves these, and no route leads there. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    SecurityFilterChain managementPort(HttpSecurity http) {
+        return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .csrf(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableMethodSecurity
+    static class Methods {}
+}

@@ -1,0 +1,28 @@
+package dev.feira.defaults.security;
+
+import dev.feira.defaults.FeiraProperties;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.JwtValidators;
+
+/** What a token has to say, behind its signature; the same in every service (RFC 8725, section 3). */
+public final class TokenValidators {
+
+    private TokenValidators() {}
+
+    /** Returns the check of type, issuer, audience, begin and end, with the clock difference that {@code identity} allows. */
+    public static OAuth2TokenValidator<Jwt> of(FeiraProperties.Identity identity) {
+        return JwtValidators.createDefaultWithValidators(List.of(
+                new JwtTimestampValidator(identity.clockTolerance()),
+                new JwtIssuerValidator(identity.issuer()),
+                new JwtClaimValidator<Object>(JwtClaimNames.EXP, Objects::nonNull), // or it would be good for ever
+                new JwtClaimValidator<List<String>>(
+                        JwtClaimNames.AUD, audience -> audience != null && audience.contains(identity.audience()))));
+    }
+}

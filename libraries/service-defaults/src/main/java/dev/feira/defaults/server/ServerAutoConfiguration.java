@@ -1,0 +1,45 @@
+package dev.feira.defaults.server;
+
+import dev.feira.defaults.FeiraProperties;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/** Configures how a service starts, limits its connections and drains them before it stops. */
+@AutoConfiguration
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(TomcatServletWebServerFactory.class)
+@EnableConfigurationProperties(FeiraProperties.class)
+class ServerAutoConfiguration {
+
+    @Bean
+    WarmUp warmUp(FeiraProperties properties, Environment environment) {
+        return new WarmUp(properties.warmUp(), environment);
+    }
+
+    @Bean
+    ConnectionLimit connectionLimit() {
+        return ConnectionLimit.ofThisHeap();
+    }
+
+    /** Comes after Spring Boot's own customizer, which has an order and sets what is configured. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> connectionLimitCustomizer(ConnectionLimit limit) {
+        return factory -> factory.addConnectorCustomizers(limit::limit);
+    }
+
+    @Bean
+    Draining draining(FeiraProperties properties) {
+        return new Draining(properties.shutdown().drain());
+    }
+
+    @Bean
+    ConnectionEnd connectionEnd(ConnectionLimit limit, Draining draining) {
+        return new ConnectionEnd(limit, draining);
+    }
+}

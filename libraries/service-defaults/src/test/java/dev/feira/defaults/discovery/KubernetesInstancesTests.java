@@ -1,0 +1,176 @@
+package dev.feira.defaults.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Status;
+
+/** Discovery against an API server on loopback that lists, and then tells what changes. */
+class KubernetesInstancesTests {
+
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final CountDownLatch watching = new CountDownLatch(1);
+    private HttpServer server;
+    private KubernetesClient client;
+    private KubernetesInstances instances;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::answer);
+        client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder()
+                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+                        .withWatchReconnectInterval(100)
+                        .withRequestTimeout(2_000)
+                        .withConnectionTimeout(500)
+                        .withRequestRetryBackoffLimit(0) // as Spring Cloud Kubernetes sets it
+                        .build())
+                .build();
+        instances = new KubernetesInstances(client, "feira", "http");
+    }
+
+    @AfterEach
+    void stop() {
+        instances.destroy();
+        client.close();
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        var query = String.valueOf(exchange.getRequestURI().getQuery());
+        asked.add(exchange.getRequestURI().getPath() + "?" + query);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        if (!query.contains("watch=true")) {
+            var list = """
+                    {"kind":"EndpointSliceList","apiVersion":"discovery.k8s.io/v1","metadata":{"resourceVersion":"1"},"items":[%s]}""".formatted(slice(
+                            "1", endpoint("orders-a", "10.0.0.1", "true"), endpoint("orders-b", "10.0.0.2", "false")))
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, list.length);
+            exchange.getResponseBody().write(list);
+            exchange.close();
+            return;
+        }
+        if (exchange.getRequestHeaders().containsKey("Upgrade")) {
+            exchange.sendResponseHeaders(503, -1); // no web sockets here: the client takes plain HTTP instead
+            exchange.close();
+            return;
+        }
+        watching.countDown();
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().flush();
+        try {
+            while (true) {
+                var event = events.poll(30, TimeUnit.SECONDS);
+                if (event == null || event.equals("END")) {
+                    break;
+                }
+                exchange.getResponseBody().write((event + "\n").getBytes(StandardCharsets.UTF_8));
+                exchange.getResponseBody().flush();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        exchange.close();
+    }
+
+    private static String slice(String version, String... endpoints) {
+        return """
+                {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","addressType":"IPv4",\
+                "metadata":{"name":"order-service-x","namespace":"feira","uid":"u1","resourceVersion":"%s",\
+                "labels":{"kubernetes.io/service-name":"order-service"}},\
+                "ports":[{"name":"management","port":9082,"protocol":"TCP"},{"name":"http","port":8082,"protocol":"TCP"}],\
+                "endpoints":[%s]}""".formatted(version, String.join(",", endpoints));
+    }
+
+    private static String endpoint(String pod, String address, String ready) {
+        return """
+                {"addresses":["%s"],"conditions":{"ready":%s,"serving":true,"terminating":false},\
+                "targetRef":{"kind":"Pod","name":"%s","namespace":"feira"}}""".formatted(address, ready, pod);
+    }
+
+    private static String modified(String slice) {
+        return "{\"type\":\"MODIFIED\",\"object\":" + slice + "}";
+    }
+
+    private List<String> addresses() {
+        return instances.getInstances("order-service").stream()
+                .map(instance -> instance.getInstanceId() + "=" + instance.getHost() + ":" + instance.getPort())
+                .toList();
+    }
+
+    @Test
+    void readyPodsAreInstancesOnTheNamedPort() {
+        server.start();
+
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(addresses()).containsExactly("orders-a=10.0.0.1:8082"));
+        assertThat(instances.getServices()).containsExactly("order-service");
+        assertThat(instances.health().getStatus()).isEqualTo(Status.UP);
+        assertThat(asked)
+                .allSatisfy(path ->
+                        assertThat(path).startsWith("/apis/discovery.k8s.io/v1/namespaces/feira/endpointslices?"));
+    }
+
+    @Test
+    void aPodThatComesOrGoesIsSeenWithinASecond() throws InterruptedException {
+        server.start();
+        assertThat(watching.await(20, TimeUnit.SECONDS)).isTrue();
+
+        events.add(modified(
+                slice("2", endpoint("orders-a", "10.0.0.1", "true"), endpoint("orders-b", "10.0.0.2", "true"))));
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(() ->
+                        assertThat(addresses()).containsExactly("orders-a=10.0.0.1:8082", "orders-b=10.0.0.2:8082"));
+
+        events.add(modified(
+                slice("3", endpoint("orders-a", "10.0.0.1", "false"), endpoint("orders-b", "10.0.0.2", "true"))));
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(addresses()).containsExactly("orders-b=10.0.0.2:8082"));
+    }
+
+    @Test
+    void withoutTheApiServerTheLastKnownPodsServe() {
+        server.start();
+        await().atMost(Duration.ofSeconds(10)).until(() -> addresses().size() == 1);
+        server.stop(0);
+
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(addresses()).containsExactly("orders-a=10.0.0.1:8082"));
+        assertThat(instances.health().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void anApiServerThatComesLateIsWaitedForInTheBackground() {
+        assertThat(addresses()).isEmpty();
+        assertThat(instances.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+
+        server.start();
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(addresses()).containsExactly("orders-a=10.0.0.1:8082"));
+    }
+}

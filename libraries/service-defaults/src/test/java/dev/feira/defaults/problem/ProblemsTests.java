@@ -1,0 +1,180 @@
+package dev.feira.defaults.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feira.defaults.Http;
+import dev.feira.test.PostgresConfiguration;
+import dev.feira.test.TestIdentity;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.ContextConfiguration;
+
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@Import(PostgresConfiguration.class)
+@ContextConfiguration(initializers = TestIdentity.class)
+public class ProblemsTests {
+
+    /** One byte more than the limit, with the text's frame. */
+    private static final String LARGE = "{\"text\": \"" + "a".repeat(1024 * 1024) + "\"}";
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    DataSource database;
+
+    @Test
+    void theMigrationIsDoneBeforeTheTest() {
+        assertThat(Http.get(port, "/notes").body()).isEqualTo("[\"first\"]");
+    }
+
+    @Test
+    void anInvalidFieldIsNamed() {
+        var response = Http.post(port, "/notes", "application/json", "{\"text\": \"\", \"copies\": 0}");
+
+        problem(response, 400, "invalid-request");
+        assertThat(response.body()).contains("\"field\":\"text\"", "\"field\":\"copies\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {"text": "a", "copies": 1, "price": 3}  | unexpected-field
+                    {"text": "a",                           | malformed-json
+                    {"text": "a", "copies": "many"}         | invalid-request
+                    {"text": "a", "copies": 1e99}           | invalid-request
+                    {"text": 7, "copies": 1}                | invalid-request
+                    {"text": true, "copies": 1}             | invalid-request
+                    {"text": "\\ud83d", "copies": 1}        | invalid-request
+                    {"text": "a", "copies": 1, "\\ud83d": 3} | malformed-json
+                    []                                      | malformed-json
+                    """)
+    void aWrongBodyIsABadRequest(String body, String kind) {
+        problem(Http.post(port, "/notes", "application/json", body), 400, kind);
+    }
+
+    @Test
+    void anotherContentTypeIsRefused() {
+        problem(Http.post(port, "/notes", "text/plain", "hello"), 415, "unsupported-media-type");
+    }
+
+    /** A form that ends in its middle, which Spring would call a server error. */
+    @Test
+    void aFormWithFilesIsNotRead() {
+        var form = "multipart/form-data; boundary=part";
+        var body = "--part\r\nContent-Disposition: form-data; name=\"text\"";
+        problem(Http.post(port, "/notes", form, body), 415, "unsupported-media-type");
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/notes"))
+                .method("GET", HttpRequest.BodyPublishers.ofString(body));
+        assertThat(Http.send(request, "Content-Type", form).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anotherMethodIsRefused() {
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/notes"))
+                .DELETE();
+        problem(Http.send(request), 405, "method-not-allowed");
+    }
+
+    @Test
+    void aParameterOfTheWrongFormIsNamed() {
+        var response = Http.get(port, "/notes?limit=many");
+        problem(response, 400, "invalid-request");
+        assertThat(response.body()).contains("\"field\":\"limit\"");
+        problem(Http.get(port, "/notes/abc"), 400, "invalid-request");
+    }
+
+    @Test
+    void anUnknownPathIsNotFound() {
+        problem(Http.get(port, "/nowhere", "Authorization", bearer("customer")), 404, "not-found");
+    }
+
+    @Test
+    void aRefusedUrlIsABadRequest() {
+        problem(Http.get(port, "/notes;a=b/..;/staff"), 400, "invalid-request");
+    }
+
+    /** Tomcat refuses these before any filter sees them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/notes/%00", "/notes/a%2Fb", "/notes/%5C"})
+    void whatTheServerRefusesIsAProblemToo(String path) {
+        problem(Http.get(port, path), 400, "invalid-request");
+    }
+
+    /** Tomcat says so to whoever reads a parameter first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"?=x", "?limit=1&=x", "?limit=%FF"})
+    void aParameterThatCannotBeReadIsABadRequest(String query) {
+        problem(Http.get(port, "/notes" + query), 400, "invalid-request");
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefusedByItsAnnouncedLength() {
+        problem(Http.post(port, "/notes", "application/json", LARGE), 413, "payload-too-large");
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefusedWhereNoLengthIsAnnounced() {
+        for (var path : List.of("/notes", "/notes/bytes")) {
+            var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofInputStream(
+                            () -> new ByteArrayInputStream(LARGE.getBytes(StandardCharsets.UTF_8))));
+            problem(Http.send(request), 413, "payload-too-large");
+        }
+    }
+
+    @Test
+    void whoWaitsForALockedRowIsToldToComeAgain() throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select id from notes for update");
+
+            var response = Http.post(port, "/notes/1/lock", "application/json", "");
+
+            problem(response, 503, "database-unavailable");
+            assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void aBugTellsTheClientNothing() {
+        var response = Http.get(port, "/bug");
+        problem(response, 500, "internal-error");
+        assertThat(response.body()).doesNotContain("swordfish", "IllegalState", "dev.feira");
+    }
+
+    @Test
+    void anonymousIsUnauthenticatedAndTheWrongRoleIsForbidden() {
+        problem(Http.get(port, "/me"), 401, "unauthenticated");
+        problem(Http.get(port, "/staff", "Authorization", bearer("customer")), 403, "forbidden");
+        problem(Http.get(port, "/admin", "Authorization", bearer("staff")), 403, "forbidden");
+        assertThat(Http.get(port, "/staff", "Authorization", bearer("staff")).statusCode())
+                .isEqualTo(200);
+    }
+
+    public static void problem(HttpResponse<String> response, int status, String kind) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        assertThat(response.body()).contains("\"urn:feira:problem:" + kind + "\"", "\"status\":" + status);
+    }
+
+    private static String bearer(String role) {
+        return "Bearer " + TestIdentity.token("somebody", role);
+    }
+}
