@@ -41,7 +41,7 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule sqlIsFoundThroughTheDomainOnly = noClasses()
             .that()
-            .resideOutsideOfPackage("..postgres..")
+            .resideOutsideOfPackage("..persistence..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.feira.catalog.persistence..")
