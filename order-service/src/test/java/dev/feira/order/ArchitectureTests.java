@@ -41,7 +41,7 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule onlyTheStorageAndTheStepsKnowSql = noClasses()
             .that()
-            .resideOutsideOfPackages("..storage..", "..saga..")
+            .resideOutsideOfPackages("..persistence..", "..saga..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.springframework.jdbc..");
