@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     the platform, with secrets of its own
  * @param portOffset added to every port of {@link Service}; null: free ports
  * @param replicas how many processes of each service, 1 to 9; 1 where not named
- * @param arguments more command-line arguments for all replicas of a service, e.g. {@code --feira.orders.page-size=10}
+ * @param arguments more command-line arguments for all replicas of a service, e.g. {@code --logging.level.dev.feira=DEBUG}
  * @param jvmArguments more JVM arguments for all replicas of a service, after the platform's own
  * @param environment more environment variables for all replicas of a service
  * @param fresh delete PostgreSQL's data first
@@ -147,7 +147,7 @@ public record PlatformOptions(
                 observer);
     }
 
-    /** Adds command-line arguments, e.g. {@code --feira.orders.page-size=10}. */
+    /** Adds command-line arguments, e.g. {@code --logging.level.dev.feira=DEBUG}. */
     public PlatformOptions withArguments(Service service, String... more) {
         return new PlatformOptions(
                 home,

@@ -16,7 +16,7 @@ class LogFileTests {
     Path folder;
 
     @Test
-    void springsFailureAnalysisIsTheCause() throws IOException {
+    void returnsFailureAnalysisAsCause() throws IOException {
         var log = log(
                 TIME + " ERROR 7 --- [catalog-service] [           main] o.s.b.d.LoggingFailureAnalysisReporter   :",
                 "",
@@ -41,7 +41,7 @@ class LogFileTests {
     }
 
     @Test
-    void withoutAnAnalysisItIsTheLastErrorWithItsInnermostCause() throws IOException {
+    void returnsLastErrorWithRootCauseWithoutFailureAnalysis() throws IOException {
         var log = log(
                 TIME + " ERROR 7 --- [order-service] [main] d.f.o.Early : not this one",
                 TIME + " ERROR 7 --- [order-service] [main] o.s.boot.SpringApplication : Application run failed",
@@ -55,13 +55,13 @@ class LogFileTests {
     }
 
     @Test
-    void whereNothingSpeaksOfAnErrorItIsTheLastLine() throws IOException {
+    void returnsLastLineWithoutError() throws IOException {
         assertThat(log("Error: Unable to access jarfile app.jar", "").failureCause())
                 .contains("Error: Unable to access jarfile app.jar");
     }
 
     @Test
-    void anEarlierRunInTheSameFileIsNotRead() throws IOException {
+    void ignoresOutputOfEarlierRun() throws IOException {
         var log = log("Error: of the first run");
 
         assertThat(new LogFile(log.path(), Files.size(log.path())).failureCause())
@@ -69,7 +69,7 @@ class LogFileTests {
     }
 
     @Test
-    void theLastMessageIsShownWhileItStarts() throws IOException {
+    void returnsLastMessageDuringStart() throws IOException {
         var log = log(
                 TIME
                         + "  INFO 7 --- [user-service] [           main] [                 ] o.f.c.i.c.DbMigrate : Migrating schema",

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PlatformTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -37,12 +37,12 @@ class PlatformTests {
     @BeforeEach
     void project() throws IOException {
         options = PlatformOptions.temporary()
-                .withHome(PretendService.project(folder))
+                .withHome(FakeService.project(folder))
                 .withStartTimeout(Duration.ofSeconds(60));
     }
 
     @Test
-    void everythingIsHealthyOnPortsOfItsOwnAndGoneAfterClosing() {
+    void startsAllServicesOnFreePortsAndStopsThemOnClose() {
         List<Long> pids;
         Path data;
         try (var platform = Platform.start(options)) {
@@ -59,41 +59,41 @@ class PlatformTests {
     }
 
     @Test
-    void eachServiceSeesItsOwnSecretsAndNoOther() throws Exception {
+    void passesEachServiceOnlyItsOwnSecrets() throws Exception {
         try (var platform = Platform.start(options)) {
             for (var service : Service.values()) {
-                var said = said(platform.instances(service).getFirst());
+                var body = body(platform.instances(service).getFirst());
                 for (var name : Secrets.NAMES) {
                     var secret = platform.secrets().get(name);
-                    var mayKnow = service.secretVariables().contains(name) || name.equals(service.passwordVariable());
-                    assertThat(said.contains(secret))
-                            .as(service + " knows " + name)
-                            .isEqualTo(mayKnow);
+                    var mayReceive = service.secretVariables().contains(name) || name.equals(service.passwordVariable());
+                    assertThat(body.contains(secret))
+                            .as(service + " receives " + name)
+                            .isEqualTo(mayReceive);
                 }
             }
         }
     }
 
     @Test
-    void theGatewayAndOrderServiceAreToldOfEachFurtherReplica() throws Exception {
+    void passesEveryReplicaToGatewayAndOrderService() throws Exception {
         try (var platform = Platform.start(
-                options.withReplicas(Service.ORDER, 2).withArguments(Service.ORDER, "--feira.orders.page-size=7"))) {
+                options.withReplicas(Service.ORDER, 2).withArguments(Service.ORDER, "--logging.level.dev.feira=DEBUG"))) {
             var replicas = platform.instances(Service.ORDER);
             assertThat(replicas).extracting(Instance::name).containsExactly("order-service", "order-service-2");
             var second = "--spring.cloud.discovery.client.simple.instances.order-service[1].uri=http://127.0.0.1:"
                     + replicas.getLast().port();
 
-            assertThat(said(platform.instances(Service.GATEWAY).getFirst()))
+            assertThat(body(platform.instances(Service.GATEWAY).getFirst()))
                     .contains(
                             second,
                             "FEIRA_ORDER_URL=http://127.0.0.1:"
                                     + replicas.getFirst().port());
-            assertThat(said(replicas.getLast())).contains(second, "--feira.orders.page-size=7");
+            assertThat(body(replicas.getLast())).contains(second, "--logging.level.dev.feira=DEBUG");
         }
     }
 
     @Test
-    void aKilledReplicaComesBackOnItsPortsWhenItIsRestarted() {
+    void restartsKilledReplicaOnTheSamePorts() {
         try (var platform = Platform.start(options)) {
             var order = platform.instances(Service.ORDER).getFirst();
             var pid = order.pid();
@@ -111,7 +111,7 @@ class PlatformTests {
     }
 
     @Test
-    void aPausedReplicaIsThereAndDoesNotAnswer() {
+    void pausesReplicaUntilItIsResumed() {
         try (var platform = Platform.start(options)) {
             var catalog = platform.instances(Service.CATALOG).getFirst();
 
@@ -126,7 +126,7 @@ class PlatformTests {
     }
 
     @Test
-    void aReplicaThatEndsByItselfIsStartedAgainWhereThatIsWanted() {
+    void restartsEndedReplicaWhenRestartIsEnabled() {
         try (var platform = Platform.start(options.withRestartEnded(true))) {
             var user = platform.instances(Service.USER).getFirst();
             var pid = user.pid();
@@ -138,23 +138,23 @@ class PlatformTests {
     }
 
     @Test
-    void aReplicaThatDiesAgainWhileItStartsIsStartedOnceForEachDeathAfterLongerPauses() throws IOException {
+    void doublesRestartDelayWhenReplicaEndsDuringItsStart() throws IOException {
         var starts = folder.resolve("starts");
         var pauses = new CopyOnWriteArrayList<Duration>();
-        var mortal = options.withRestartEnded(true)
-                .withArguments(Service.USER, "--pretend.starts=" + starts, "--pretend.fails=2,3");
+        var unstable = options.withRestartEnded(true)
+                .withArguments(Service.USER, "--fake.starts=" + starts, "--fake.fails=2,3");
         Platform.Timer noPause = (pause, task) -> {
             pauses.add(pause);
             Thread.ofVirtual().start(task);
         };
-        try (var platform = Platform.start(mortal, noPause)) {
+        try (var platform = Platform.start(unstable, noPause)) {
             var user = platform.instances(Service.USER).getFirst();
 
             endFromOutside(user);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> Files.readAllLines(starts).size() >= 4 && user.state() == Component.State.HEALTHY);
             endFromOutside(user);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> Files.readAllLines(starts).size() >= 5 && user.state() == Component.State.HEALTHY);
 
             assertThat(pauses)
@@ -169,12 +169,12 @@ class PlatformTests {
     }
 
     @Test
-    void aReplicaThatIsStoppedWhileItsRestartIsDueStaysStopped() {
+    void doesNotRestartReplicaThatIsStoppedDuringTheDelay() {
         var due = new CopyOnWriteArrayList<Runnable>();
         try (var platform = Platform.start(options.withRestartEnded(true), (_, task) -> due.add(task))) {
             var user = platform.instances(Service.USER).getFirst();
             endFromOutside(user);
-            await().atMost(PATIENCE).until(() -> due.size() == 1);
+            await().atMost(TIMEOUT).until(() -> due.size() == 1);
 
             platform.stop(user);
             due.getFirst().run();
@@ -185,13 +185,13 @@ class PlatformTests {
     }
 
     @Test
-    void aReplicaWhoseProcessCannotBeStartedAgainIsTriedAgain() throws IOException {
+    void retriesRestartWhenProcessCannotBeStarted() throws IOException {
         var due = new CopyOnWriteArrayList<Runnable>();
         var data = folder.resolve("data");
         try (var platform = Platform.start(options.withData(data).withRestartEnded(true), (_, task) -> due.add(task))) {
             var user = platform.instances(Service.USER).getFirst();
             endFromOutside(user);
-            await().atMost(PATIENCE).until(() -> due.size() == 1);
+            await().atMost(TIMEOUT).until(() -> due.size() == 1);
 
             Files.move(data.resolve("logs"), data.resolve("elsewhere"));
             Files.createFile(data.resolve("logs"));
@@ -207,7 +207,7 @@ class PlatformTests {
     }
 
     @Test
-    void aSecondProcessIsRefusedWhileTheFirstRuns() throws IOException {
+    void rejectsSecondProcessWhileTheFirstRuns() throws IOException {
         try (var http = HttpClient.newHttpClient()) {
             var instance = new Instance(Service.USER, 1, 1, 2, folder, http);
             instance.configure(List.of("sleep", "600"), Map.of());
@@ -226,7 +226,7 @@ class PlatformTests {
     }
 
     @Test
-    void theDatabaseStopsLast() {
+    void stopsDatabaseLast() {
         var ended = new CopyOnWriteArrayList<String>();
         var observer = new StartObserver() {
             @Override
@@ -243,14 +243,14 @@ class PlatformTests {
     }
 
     @Test
-    void aFailedStartNamesTheServiceTheCauseAndTheLogAndLeavesNothingRunning() {
+    void reportsServiceCauseAndLogAndStopsEverythingWhenStartFails() {
         var data = folder.resolve("data");
 
         var failure = catchThrowableOfType(
                 StartFailure.class,
-                () -> Platform.start(options.withData(data).withArguments(Service.USER, "--pretend=broken")));
+                () -> Platform.start(options.withData(data).withArguments(Service.USER, "--fake=broken")));
 
-        assertThat(failure).hasMessage("user-service did not start: The property feira.pretend.secret is missing.");
+        assertThat(failure).hasMessage("user-service did not start: The property feira.fake.secret is missing.");
         assertThat(failure.log())
                 .isEqualTo(data.resolve("logs/user-service.log"))
                 .exists();
@@ -260,16 +260,16 @@ class PlatformTests {
     }
 
     @Test
-    void aServiceThatIsNeverHealthyIsNamed() {
-        var impatient = options.withStartTimeout(Duration.ofSeconds(5)).withArguments(Service.CATALOG, "--pretend=ill");
+    void reportsServiceThatIsNotHealthyWithinTheTimeout() {
+        var shortTimeout = options.withStartTimeout(Duration.ofSeconds(5)).withArguments(Service.CATALOG, "--fake=ill");
 
-        assertThatThrownBy(() -> Platform.start(impatient))
+        assertThatThrownBy(() -> Platform.start(shortTimeout))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageStartingWith("catalog-service did not start");
     }
 
     @Test
-    void aPortInUseIsNamedWithTheProcessThatHasIt() throws IOException {
+    void reportsPortInUseAndItsProcess() throws IOException {
         try (var taken = new ServerSocket()) {
             var offset = freeOffset();
             taken.bind(new InetSocketAddress("127.0.0.1", 8082 + offset));
@@ -282,7 +282,7 @@ class PlatformTests {
     }
 
     @Test
-    void aServiceThatIsNotBuiltIsNamed() throws IOException {
+    void reportsServiceThatIsNotBuilt() throws IOException {
         Files.delete(folder.resolve("catalog-service/target/catalog-service-1.0.jar"));
 
         assertThatThrownBy(() -> Platform.start(options))
@@ -291,7 +291,7 @@ class PlatformTests {
     }
 
     @Test
-    void statusAndDownKnowAPlatformFromTheBeginningOfItsStart() {
+    void writesRunStateBeforeAnyProcessStarts() {
         var data = folder.resolve("data");
         var seen = new CompletableFuture<Optional<RunState>>();
         var observer = new StartObserver() {
@@ -310,7 +310,7 @@ class PlatformTests {
     }
 
     @Test
-    void nothingIsLaunchedOnceThePlatformIsBeingClosed() throws Exception {
+    void rejectsLaunchWhilePlatformCloses() throws Exception {
         var platform = Platform.start(options);
         var user = platform.instances(Service.USER).getFirst();
         var launching = new FutureTask<Void>(() -> platform.launchAgain(user), null);
@@ -319,7 +319,7 @@ class PlatformTests {
             // Its lock is what decides between the two: held, neither a launch nor a close can begin
             synchronized (platform) {
                 var thread = Thread.ofPlatform().start(launching);
-                await().atMost(PATIENCE).until(() -> thread.getState() == Thread.State.BLOCKED || !thread.isAlive());
+                await().atMost(TIMEOUT).until(() -> thread.getState() == Thread.State.BLOCKED || !thread.isAlive());
                 assertThat(user.isAlive()).as("launched without the lock").isFalse();
                 platform.close();
             }
@@ -332,7 +332,7 @@ class PlatformTests {
     }
 
     @Test
-    void twoPlatformsDoNotRunOnOneFolder() {
+    void rejectsSecondPlatformInTheSameFolder() {
         var kept = options.withData(folder.resolve("data"));
         try (var _ = Platform.start(kept)) {
             assertThatThrownBy(() -> Platform.start(kept))
@@ -342,7 +342,7 @@ class PlatformTests {
     }
 
     @Test
-    void whatIsKeptIsThereAtTheNextStartUnlessItIsToBeFresh() throws Exception {
+    void keepsDataBetweenStartsUnlessFresh() throws Exception {
         var kept = options.withData(folder.resolve("data"));
         try (var platform = Platform.start(kept);
                 var connection = platform.postgres().connect(Service.ORDER);
@@ -373,7 +373,7 @@ class PlatformTests {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
     }
 
-    private static String said(Instance instance) throws Exception {
+    private static String body(Instance instance) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             var uri = URI.create("http://127.0.0.1:" + instance.port() + "/");
             return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())

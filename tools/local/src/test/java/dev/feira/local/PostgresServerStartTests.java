@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Starts that do not go as planned; the programs of PostgreSQL behind a script that may interfere. */
 class PostgresServerStartTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
 
     @Test
-    void aKilledInitdbLeavesNothingThatLooksLikeData() throws Exception {
+    void repeatsInitdbAfterItWasKilled() throws Exception {
         var killed = server(programs("""
                 for argument; do case $argument in --pgdata=*) data=${argument#--pgdata=} ;; esac; done
                 [ "$program" = initdb ] && mkdir -p "$data" && echo 18 > "$data/PG_VERSION" && kill -KILL $$
@@ -43,7 +43,7 @@ class PostgresServerStartTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"initdb", "pg_ctl"})
-    void aCloseDuringTheStartLeavesNoServer(String step) throws Exception {
+    void leavesNoServerWhenClosedDuringStart(String step) throws Exception {
         var server = server(programs("""
                 if [ "$program" = %s ]; then
                   touch %s/reached
@@ -53,14 +53,14 @@ class PostgresServerStartTests {
         var start = new FutureTask<Void>(server::start, null);
         try {
             Thread.ofPlatform().start(start);
-            await().atMost(PATIENCE).until(() -> Files.exists(folder.resolve("reached")));
+            await().atMost(TIMEOUT).until(() -> Files.exists(folder.resolve("reached")));
 
             var close = Thread.ofPlatform().start(server::close);
-            await().atMost(PATIENCE).until(() -> close.getState() == Thread.State.BLOCKED || !close.isAlive());
+            await().atMost(TIMEOUT).until(() -> close.getState() == Thread.State.BLOCKED || !close.isAlive());
             Files.createFile(folder.resolve("go"));
 
             assertThatThrownBy(start::get).hasRootCauseMessage("Feira is being stopped.");
-            assertThat(close.join(PATIENCE)).isTrue();
+            assertThat(close.join(TIMEOUT)).isTrue();
             assertThat(folder.resolve("data/postgres/postmaster.pid")).doesNotExist();
         } finally {
             server.stop();
@@ -68,10 +68,10 @@ class PostgresServerStartTests {
     }
 
     @Test
-    void aServerThatWasNotWaitedForIsStoppedToo() throws Exception {
+    void stopsServerAfterPgCtlFailed() throws Exception {
         var server = server(programs("""
-                if [ "$program" = pg_ctl ] && [ ! -e %s/impatient ]; then
-                  touch %s/impatient
+                if [ "$program" = pg_ctl ] && [ ! -e %s/failed-once ]; then
+                  touch %s/failed-once
                   %s/bin/pg_ctl "$@"
                   exit 1
                 fi

@@ -32,14 +32,14 @@ class PostgresServerTests {
     }
 
     @Test
-    void itIsPostgres18() throws SQLException {
+    void runsPostgres18() throws SQLException {
         try (var connection = server.connect(Service.CATALOG)) {
             assertThat(connection.getMetaData().getDatabaseMajorVersion()).isEqualTo(18);
         }
     }
 
     @Test
-    void eachRoleConnectsToItsOwnDatabaseAndToNoOther() throws SQLException {
+    void allowsEachRoleOnlyItsOwnDatabase() throws SQLException {
         for (var service : Service.values()) {
             server.connect(service).close();
             var password = SECRETS.get(service.passwordVariable());
@@ -59,7 +59,7 @@ class PostgresServerTests {
     }
 
     @Test
-    void anOwnerCreatesTheExtensionsThatTheServicesNeed() throws SQLException {
+    void allowsOwnerToCreateExtensions() throws SQLException {
         try (var connection = server.connect(Service.CATALOG);
                 var statement = connection.createStatement()) {
             for (var extension : new String[] {"pg_trgm", "unaccent", "pgcrypto"}) {
@@ -71,7 +71,7 @@ class PostgresServerTests {
     }
 
     @Test
-    void whatWasCommittedSurvivesAKill() throws SQLException {
+    void keepsCommittedDataAfterKill() throws SQLException {
         execute("CREATE TABLE kept (word text)", "INSERT INTO kept VALUES ('here')");
         var pid = server.pid();
 
@@ -86,7 +86,7 @@ class PostgresServerTests {
     }
 
     @Test
-    void aServerThatAnEarlierLauncherLeftIsEndedAndItsDataGoesOn() throws SQLException {
+    void stopsServerOfEarlierLauncherAndReusesItsData() throws SQLException {
         var leftover = server.pid();
         server = server(SECRETS);
 
@@ -97,7 +97,7 @@ class PostgresServerTests {
     }
 
     @Test
-    void dataMadeWithOtherSecretsIsNamedAsTheReason() {
+    void reportsDataCreatedWithOtherSecrets() {
         server.stop();
         try {
             assertThatThrownBy(() -> server(Secrets.random()).start())

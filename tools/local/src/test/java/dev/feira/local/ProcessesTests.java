@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Timeout;
 class ProcessesTests {
 
     @Test
-    void aCommandThatEndsGivesItsOutput() throws IOException {
+    void returnsOutputOfSuccessfulCommand() throws IOException {
         assertThat(Processes.run(List.of("sh", "-c", "echo out; echo error >&2"), Duration.ofMinutes(1)))
                 .isEqualTo("out\nerror\n");
     }
 
     @Test
-    void anotherExitCodeThan0IsAnErrorInTheCommandsOwnWords() {
+    void throwsOutputOfFailedCommand() {
         assertThatThrownBy(
                         () -> Processes.run(List.of("sh", "-c", "echo no such thing; exit 3"), Duration.ofMinutes(1)))
                 .isInstanceOf(IOException.class)
@@ -30,7 +30,7 @@ class ProcessesTests {
 
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void aCommandThatHangsIsEndedAtItsDeadlineWithAllThatItStarted() {
+    void killsCommandAndItsChildrenAtTheTimeout() {
         var seconds = "98765";
 
         assertThatThrownBy(() -> Processes.run(

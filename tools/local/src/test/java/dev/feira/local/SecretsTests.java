@@ -16,7 +16,7 @@ class SecretsTests {
     Path home;
 
     @Test
-    void eachEnvironmentGetsEverySecretInAFileThatOnlyItsOwnerReads() throws IOException {
+    void generatesEverySecretInFilesReadableOnlyByTheirOwner() throws IOException {
         for (var generated : Secrets.generateMissing(home)) {
             assertThat(generated.existed()).isFalse();
             assertThat(generated.added()).isEqualTo(Secrets.NAMES.size());
@@ -27,7 +27,7 @@ class SecretsTests {
     }
 
     @Test
-    void theSecondTimeNothingChanges() throws IOException {
+    void changesNothingWhenAllSecretsExist() throws IOException {
         Secrets.generateMissing(home);
         var before = Files.readString(home.resolve(Secrets.COMPOSE));
 
@@ -37,7 +37,7 @@ class SecretsTests {
     }
 
     @Test
-    void aFileOfTheUsersOwnKeepsItsLinesAndGetsWhatIsMissing() throws IOException {
+    void addsMissingSecretsToExistingFile() throws IOException {
         Files.writeString(home.resolve(".env"), "# mine\nCOMPOSE_PROFILES=x\nPOSTGRES_PASSWORD=chosen by me\n");
 
         Secrets.generateMissing(home);
@@ -51,7 +51,7 @@ class SecretsTests {
     }
 
     @Test
-    void theDemoPasswordIsOneForAllEnvironmentsAndNothingElseIs() {
+    void sharesOnlyTheDemoPasswordBetweenEnvironments() {
         Secrets.generateMissing(home);
         var embedded = Secrets.read(home.resolve(Secrets.EMBEDDED));
         var compose = Secrets.read(home.resolve(Secrets.COMPOSE));
@@ -67,7 +67,7 @@ class SecretsTests {
     }
 
     @Test
-    void everySecretIsLongAndTheEncryptionKeyIs32Bytes() {
+    void generatesLongSecretsAndEncryptionKeyOf32Bytes() {
         var secrets = Secrets.random();
 
         assertThat(Secrets.NAMES)
@@ -77,7 +77,7 @@ class SecretsTests {
     }
 
     @Test
-    void quotesAroundAValueAreNotPartOfIt() throws IOException {
+    void removesQuotesAroundValues() throws IOException {
         Files.writeString(home.resolve(".env"), "A=\"one\"\nB='two'\nC=three=3\n#D=four\n\n");
 
         assertThat(Secrets.read(home.resolve(".env")))

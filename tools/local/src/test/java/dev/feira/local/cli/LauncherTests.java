@@ -3,7 +3,7 @@ package dev.feira.local.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.feira.local.PretendProject;
+import dev.feira.local.FakeProject;
 import dev.feira.local.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launcher as a process of its own, as a person starts and ends it. */
+/** Runs the launcher as a separate process and stops it in several ways. */
 class LauncherTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     Path home;
@@ -33,7 +33,7 @@ class LauncherTests {
 
     @BeforeEach
     void project() throws IOException {
-        PretendProject.create(home);
+        FakeProject.create(home);
     }
 
     @AfterEach
@@ -45,7 +45,7 @@ class LauncherTests {
     }
 
     @Test
-    void askedToEndItStopsEverythingAndSaysSo() throws Exception {
+    void stopsEverythingOnSigterm() throws Exception {
         var launcher = up("--no-training");
         var parts = awaitReady(launcher);
 
@@ -66,9 +66,9 @@ class LauncherTests {
                 "logs/gateway-service.log",
                 "logs/user-service.log"
             })
-    void askedToEndDuringItsStartItLeavesNothing(String file) throws Exception {
+    void leavesNoProcessWhenStoppedDuringStart(String file) throws Exception {
         var launcher = up("--no-training");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> Files.exists(home.resolve(".feira").resolve(file)) || !launcher.isAlive());
 
@@ -80,9 +80,9 @@ class LauncherTests {
     }
 
     @Test
-    void askedToEndWhileItTrainsCachesItLeavesNothing() throws Exception {
+    void leavesNoProcessWhenStoppedDuringTraining() throws Exception {
         var launcher = up();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> output(launcher).contains("In the background: start-up caches") || !launcher.isAlive());
 
         launcher.destroy();
@@ -93,19 +93,19 @@ class LauncherTests {
     }
 
     @Test
-    void killedItTakesEveryProcessAlong() throws Exception {
+    void stopsEveryProcessWhenKilled() throws Exception {
         var launcher = up("--no-training");
         var parts = awaitReady(launcher);
         assertThat(parts).hasSize(6).allMatch(part -> part.process().isPresent());
 
         launcher.destroyForcibly();
 
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> parts.stream().allMatch(part -> part.process().isEmpty()));
     }
 
     @Test
-    void downStopsItFromAnotherTerminal() throws Exception {
+    void downStopsPlatformFromAnotherTerminal() throws Exception {
         var launcher = up("--no-training");
         var parts = awaitReady(launcher);
 
@@ -117,20 +117,20 @@ class LauncherTests {
     }
 
     @Test
-    void statusIsAnErrorWhereNothingRuns() throws Exception {
+    void returns1FromStatusWhenNothingRuns() throws Exception {
         assertThat(run("status")).isEqualTo(1);
         assertThat(run("down")).isZero();
     }
 
     @Test
-    void anUnknownServiceInReplicasIsAnErrorThatNamesTheOthers() throws Exception {
+    void rejectsUnknownServiceInReplicasAndListsTheServices() throws Exception {
         assertThat(run("up", "--replicas", "shop-service=2")).isEqualTo(1);
         assertThat(output(started.getLast()))
                 .contains("There is no service shop-service: choose from gateway-service,");
     }
 
     private List<RunState.Part> awaitReady(Process launcher) {
-        await().atMost(PATIENCE).until(() -> output(launcher).contains("Feira is ready") || !launcher.isAlive());
+        await().atMost(TIMEOUT).until(() -> output(launcher).contains("Feira is ready") || !launcher.isAlive());
         assertThat(output(launcher)).contains("Feira is ready");
         return RunState.read(home.resolve(".feira")).orElseThrow().parts();
     }

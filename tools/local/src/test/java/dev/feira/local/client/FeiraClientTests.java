@@ -50,7 +50,7 @@ class FeiraClientTests {
     }
 
     @Test
-    void anOrderIsSentWithItsKeyTheTokenAndTheTimeToWait() {
+    void sendsOrderWithKeyTokenAndWait() {
         var received = new ArrayList<String>();
         server.createContext("/api/orders", exchange -> {
             received.add(header(exchange, "Idempotency-Key"));
@@ -77,7 +77,7 @@ class FeiraClientTests {
     }
 
     @Test
-    void anOrderIsFollowedUntilItIsFinal() {
+    void pollsOrderUntilItIsFinal() {
         var polls = new AtomicInteger();
         server.createContext("/api/orders/", exchange -> {
             switch (polls.incrementAndGet()) {
@@ -97,7 +97,7 @@ class FeiraClientTests {
     }
 
     @Test
-    void aProblemKeepsItsStatusTypeAndDetail() {
+    void throwsProblemWithStatusTypeAndDetail() {
         server.createContext(
                 "/api/products/",
                 exchange -> answer(
@@ -114,7 +114,7 @@ class FeiraClientTests {
     }
 
     @Test
-    void anAnswerThatIsNotJsonIsAProblemToo() {
+    void throwsProblemWhenResponseIsNotJson() {
         server.createContext("/api/products/", exchange -> answer(exchange, 502, "<html>Bad gateway</html>"));
 
         var problem = catchThrowableOfType(ApiProblem.class, () -> client.product("X-1"));
@@ -124,7 +124,7 @@ class FeiraClientTests {
     }
 
     @Test
-    void noAnswerNamesTheAddress() {
+    void throwsUnreachableWithTheAddress() {
         server.stop(0);
 
         var unreachable = catchThrowableOfType(Unreachable.class, () -> client.products("", 1));
@@ -133,7 +133,7 @@ class FeiraClientTests {
     }
 
     @Test
-    void listsAreReadPageByPage() {
+    void readsAllPagesOfList() {
         server.createContext("/api/orders", exchange -> {
             var second = exchange.getRequestURI().getQuery().contains("cursor=next+1")
                     || exchange.getRequestURI().getQuery().contains("cursor=next 1");
@@ -151,7 +151,7 @@ class FeiraClientTests {
     }
 
     @Test
-    void aPasswordSignsInThroughTheLoginPageWithPkce() {
+    void signsInThroughLoginPageWithPkce() {
         provider("right");
 
         var tokens = client.signIn().withPassword("ana@feira.example", "right");
@@ -163,7 +163,7 @@ class FeiraClientTests {
     }
 
     @Test
-    void aWrongPasswordIsRefusedAndSaidSo() {
+    void throwsLoginRefusedWhenPasswordIsWrong() {
         provider("right");
 
         var problem = catchThrowableOfType(
@@ -173,7 +173,7 @@ class FeiraClientTests {
     }
 
     @Test
-    void aDeviceSignInWaitsUntilThePersonIsDone() throws InterruptedException {
+    void waitsUntilDeviceSignInIsComplete() throws InterruptedException {
         discovery();
         var asked = new AtomicInteger();
         server.createContext(

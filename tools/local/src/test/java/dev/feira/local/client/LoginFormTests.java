@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class LoginFormTests {
 
     @Test
-    void theFormWithThePasswordIsTheOneToFillIn() {
+    void findsFormWithPasswordField() {
         var form = LoginForm.find("""
                         <form action="/search"><input name="q"></form>
                         <form method="post" class="card" action="/id/login?a=1&amp;b=2">
@@ -25,7 +25,7 @@ class LoginFormTests {
     }
 
     @Test
-    void aPageWithoutAPasswordHasNoLoginForm() {
+    void returnsEmptyWithoutPasswordField() {
         assertThat(LoginForm.find("<form><input name=q></form><p>password</p>")).isEmpty();
     }
 }

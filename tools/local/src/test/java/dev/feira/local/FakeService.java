@@ -17,9 +17,9 @@ import java.util.jar.Manifest;
  * A process that behaves to the launcher as a service does: it can be unpacked, listens, is healthy, tells what it was
  * started with, or fails in Spring Boot's words. The real services start in the acceptance tests.
  */
-public final class PretendService {
+public final class FakeService {
 
-    private PretendService() {}
+    private FakeService() {}
 
     /**
      * A project folder in which every service is built, as one of these. Its PostgreSQL is the unpacked one of the real
@@ -41,11 +41,11 @@ public final class PretendService {
     private static void write(Path jar) throws IOException {
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, PretendService.class.getName());
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FakeService.class.getName());
         try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            var entry = PretendService.class.getName().replace('.', '/') + ".class";
+            var entry = FakeService.class.getName().replace('.', '/') + ".class";
             out.putNextEntry(new JarEntry(entry));
-            try (var in = PretendService.class.getClassLoader().getResourceAsStream(entry)) {
+            try (var in = FakeService.class.getClassLoader().getResourceAsStream(entry)) {
                 in.transferTo(out);
             }
         }
@@ -58,8 +58,8 @@ public final class PretendService {
             return;
         }
         var all = Arrays.asList(arguments);
-        endIfThisIsToFail(all);
-        if (all.contains("--pretend=broken")) {
+        exitIfStartShouldFail(all);
+        if (all.contains("--fake=broken")) {
             System.out.println("""
 
                     ***************************
@@ -68,7 +68,7 @@ public final class PretendService {
 
                     Description:
 
-                    The property feira.pretend.secret is missing.
+                    The property feira.fake.secret is missing.
 
                     Action:
 
@@ -76,31 +76,31 @@ public final class PretendService {
                     """);
             System.exit(1);
         }
-        var said = new StringBuilder();
-        all.forEach(argument -> said.append(argument).append('\n'));
+        var started = new StringBuilder();
+        all.forEach(argument -> started.append(argument).append('\n'));
         System.getenv()
                 .forEach((name, value) ->
-                        said.append(name).append('=').append(value).append('\n'));
-        serve(all, "--server.port=", said.toString());
-        if (!all.contains("--pretend=ill")) {
+                        started.append(name).append('=').append(value).append('\n'));
+        serve(all, "--server.port=", started.toString());
+        if (!all.contains("--fake=ill")) {
             serve(all, "--management.server.port=", "{\"status\":\"UP\"}");
         }
-        System.out.println("2026-11-23T10:00:00.000Z  INFO 1 --- [pretend] [main] d.f.Pretend : Started");
+        System.out.println("2026-11-23T10:00:00.000Z  INFO 1 --- [fake] [main] d.f.Fake : Started");
         Thread.currentThread().join();
     }
 
-    /** Counts its processes in the file {@code --pretend.starts}; those named by {@code --pretend.fails=2,3} end at once. */
-    private static void endIfThisIsToFail(java.util.List<String> arguments) throws IOException {
+    /** Counts its processes in the file {@code --fake.starts}; those named by {@code --fake.fails=2,3} end at once. */
+    private static void exitIfStartShouldFail(java.util.List<String> arguments) throws IOException {
         for (var argument : arguments) {
-            if (argument.startsWith("--pretend.starts=")) {
-                var starts = Path.of(argument.substring("--pretend.starts=".length()));
+            if (argument.startsWith("--fake.starts=")) {
+                var starts = Path.of(argument.substring("--fake.starts=".length()));
                 var line = ProcessHandle.current().pid() + System.lineSeparator();
                 Files.writeString(starts, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                 var number = String.valueOf(Files.readAllLines(starts).size());
                 var fails = arguments.stream()
-                        .filter(other -> other.startsWith("--pretend.fails="))
+                        .filter(other -> other.startsWith("--fake.fails="))
                         .flatMap(other -> Arrays.stream(
-                                other.substring("--pretend.fails=".length()).split(",")));
+                                other.substring("--fake.fails=".length()).split(",")));
                 if (fails.anyMatch(number::equals)) {
                     System.exit(1);
                 }
