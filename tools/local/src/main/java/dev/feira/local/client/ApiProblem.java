@@ -4,20 +4,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API refused: an RFC 9457 problem, or an OAuth error, or any other answer that is not the expected one.
+ * An error response of the API: an RFC 9457 problem, an OAuth error or an unexpected response.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, problem details</a>
  */
 public final class ApiProblem extends RuntimeException {
 
-    private static final String OURS = "urn:feira:problem:";
+    private static final String PROBLEM = "urn:feira:problem:";
 
     private final int status;
     private final String type;
     private final @Nullable JsonNode body;
 
     ApiProblem(String request, int status, String type, String detail, @Nullable JsonNode body) {
-        super(request + " answered " + status + (type.isEmpty() ? "" : " " + type)
+        super(request + " returned " + status + (type.isEmpty() ? "" : " " + type)
                 + (detail.isEmpty() ? "" : ": " + detail));
         this.status = status;
         this.type = type;
@@ -29,12 +29,12 @@ public final class ApiProblem extends RuntimeException {
         return status;
     }
 
-    /** The last part of Feira's problem type, e.g. {@code out-of-stock}; another's type or OAuth error as it is. */
+    /** The last part of Feira's problem type, e.g. {@code out-of-stock}; otherwise the full type or the OAuth error. */
     public String type() {
         return type;
     }
 
-    /** The whole answer, where it was JSON. */
+    /** The whole response if it is JSON. */
     public @Nullable JsonNode body() {
         return body;
     }
@@ -46,6 +46,6 @@ public final class ApiProblem extends RuntimeException {
         var type = body.path("type").asString(body.path("error").asString(""));
         var detail = body.path("detail").asString(body.path("error_description").asString(""));
         return new ApiProblem(
-                request, status, type.startsWith(OURS) ? type.substring(OURS.length()) : type, detail, body);
+                request, status, type.startsWith(PROBLEM) ? type.substring(PROBLEM.length()) : type, detail, body);
     }
 }

@@ -3,9 +3,9 @@ package dev.feira.local.client;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether a service's books balance.
+ * The result of one service's audit.
  *
- * @param balanced no discrepancy was found
- * @param report the whole answer: what was compared, and each discrepancy
+ * @param balanced the audit found no discrepancy
+ * @param report the whole response: counts and each discrepancy
  */
 public record Audit(boolean balanced, JsonNode report) {}

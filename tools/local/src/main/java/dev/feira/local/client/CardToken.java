@@ -1,4 +1,4 @@
 package dev.feira.local.client;
 
-/** The payment provider's stand-in for a card: Feira never sees the number. */
+/** The payment provider's token for a card; Feira never receives the card number. */
 public record CardToken(String token, String brand, String last4) {}

@@ -6,12 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sign-in that a person completes in a browser, on this or another device.
+ * A sign-in that the user completes in a browser, on this or another device.
  *
- * @param userCode what the person types or compares
- * @param verificationUri where the person goes
- * @param verificationUriComplete the same with the code in it; null where the server does not give it
- * @param expiresAt until when it can be completed
+ * @param userCode the code that the user types or compares
+ * @param verificationUri the page that the user opens
+ * @param verificationUriComplete the same page with the code; null if the server does not send it
+ * @param expiresAt when the code expires
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8628">RFC 8628, device authorization grant</a>
  */
 public record DeviceAuthorization(

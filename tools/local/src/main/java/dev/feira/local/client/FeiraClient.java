@@ -12,16 +12,15 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Feira's public API, through the gateway of any environment. A client is immutable and may be used by many threads;
- * {@link #with(Tokens)} gives one that acts for a person.
+ * Calls Feira's public API through the gateway of any environment. Immutable and thread-safe; {@link #with(Tokens)}
+ * returns a client that acts for a user.
  *
- * <p>Every method waits at most 15 s for its answer, longer only by what the caller asks the server to wait.
- *
- * <p>All throw {@link ApiProblem} when the API refuses and {@link Unreachable} when there is no answer.
+ * <p>Every method waits at most 15 s for the response, plus the time that the caller asks the server to wait. It throws
+ * {@link ApiProblem} for an error response and {@link Unreachable} without a response.
  */
 public final class FeiraClient {
 
-    private static final Duration AUDIT_PATIENCE = Duration.ofMinutes(1);
+    private static final Duration AUDIT_TIMEOUT = Duration.ofMinutes(1);
 
     private final Http http;
     private final URI url;
@@ -33,40 +32,38 @@ public final class FeiraClient {
         this.tokens = tokens;
     }
 
-    /** A client that is not signed in. */
+    /** Creates a client that is not signed in. */
     public static FeiraClient at(URI url) {
-        var text = url.toString();
-        return new FeiraClient(
-                new Http(), URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text), null);
+        return new FeiraClient(new Http(), URI.create(url.toString().replaceFirst("/$", "")), null);
     }
 
-    /** The gateway. */
+    /** The gateway's address, without a slash at the end. */
     public URI url() {
         return url;
     }
 
-    /** The same client, acting for the person to whom these tokens were given. */
-    public FeiraClient with(Tokens theirs) {
-        return new FeiraClient(http, url, theirs);
+    /** Returns the same client with a user's tokens. */
+    public FeiraClient with(Tokens newTokens) {
+        return new FeiraClient(http, url, newTokens);
     }
 
-    /** Makes an account for a customer. */
+    /** Registers a customer account. */
     public User register(String email, String password, String name) {
         var body = Map.of("email", email, "password", password, "name", name);
         return http.json(post("/api/users", body), User.class);
     }
 
-    /** How people sign in from a program. */
+    /** Returns the ways to sign in. */
     public SignIn signIn() {
         return new SignIn(http, url);
     }
 
-    /** Signs in with the account's password, by the code flow (see {@link SignIn#withPassword}). */
+    /** Returns the same client, signed in by {@link SignIn#withPassword}. */
     public FeiraClient signedIn(String email, String password) {
         return with(signIn().withPassword(email, password));
     }
 
-    /** The account of the person who is signed in. */
+    /** Returns the account of the signed-in user. */
     public User me() {
         return http.json(get("/api/users/me"), User.class);
     }
@@ -74,7 +71,7 @@ public final class FeiraClient {
     /**
      * Searches the catalog.
      *
-     * @param query what a person types; empty for all products
+     * @param query the search text; empty for all products
      * @param limit 1 to 100
      */
     public Page<Product> products(String query, int limit) {
@@ -86,13 +83,13 @@ public final class FeiraClient {
         return http.json(get("/api/products/" + Http.encoded(sku)), Product.class);
     }
 
-    /** What these lines would cost now. */
+    /** Returns the current price of these lines; nothing is reserved. */
     public Quote quote(List<Line> lines) {
         return http.json(post("/api/quotes", Map.of("lines", lines)), Quote.class);
     }
 
     /**
-     * Gives a card to the payment provider (here its simulator) and takes a token for it.
+     * Sends a card to the payment provider (here its simulator) and returns a token for it.
      *
      * @param number a card number of the simulator, e.g. {@code 4242 4242 4242 4242}, which approves
      */
@@ -101,7 +98,7 @@ public final class FeiraClient {
         return http.json(post("/payment-simulator/tokens", card), CardToken.class);
     }
 
-    /** What a customer orders; {@code expectedTotal} is what the quote said, null to accept any price. */
+    /** An order to place; {@code expectedTotal} is the total of the quote, null to accept any price. */
     public record NewOrder(
             List<Line> lines,
             Address deliveryAddress,
@@ -117,10 +114,10 @@ public final class FeiraClient {
     }
 
     /**
-     * Places an order; the same key again gives the first answer again.
+     * Places an order; the same key returns the first response again.
      *
-     * @param idempotencyKey 1 to 100 visible ASCII characters, one for each intent to buy
-     * @param wait how long the server may wait for the outcome, 0 to 10 s
+     * @param idempotencyKey 1 to 100 visible ASCII characters, one for each order
+     * @param wait how long the server may wait for the final state, 0 to 10 s
      */
     public Order place(NewOrder order, String idempotencyKey, Duration wait) {
         var request = post("/api/orders", order)
@@ -135,63 +132,63 @@ public final class FeiraClient {
     }
 
     /**
-     * Follows an order until the platform has done its part, by long polls.
+     * Polls an order until it is final, by long polling.
      *
-     * @return the order, final or as it was when the time was over
+     * @return the order, which is not final if the time is over
      */
-    public Order awaitFinal(UUID id, Duration atMost) {
-        var deadline = System.nanoTime() + atMost.toNanos();
-        var answer = http.send(get("/api/orders/" + id));
-        var order = http.read(answer, Order.class);
+    public Order awaitFinal(UUID id, Duration timeout) {
+        var deadline = System.nanoTime() + timeout.toNanos();
+        var response = http.send(get("/api/orders/" + id));
+        var order = http.read(response, Order.class);
         while (!order.isFinal() && System.nanoTime() < deadline) {
             var request = get("/api/orders/" + id).header("Prefer", "wait=5").timeout(Http.TIMEOUT.plusSeconds(5));
-            answer.headers().firstValue("ETag").ifPresent(etag -> request.header("If-None-Match", etag));
+            response.headers().firstValue("ETag").ifPresent(etag -> request.header("If-None-Match", etag));
             var next = http.send(request);
             if (next.statusCode() != 304) {
-                answer = next;
-                order = http.read(answer, Order.class);
+                response = next;
+                order = http.read(response, Order.class);
             }
         }
         return order;
     }
 
-    /** The caller's orders, newest first, as many as there are. */
+    /** Returns all orders of the user, newest first. */
     public List<OrderSummary> orders() {
-        var all = new ArrayList<OrderSummary>();
+        var orders = new ArrayList<OrderSummary>();
         @Nullable String cursor = null;
         do {
             var after = cursor == null ? "" : "&cursor=" + Http.encoded(cursor);
             var page = http.json(get("/api/orders?limit=100" + after), new TypeReference<Page<OrderSummary>>() {});
-            all.addAll(page.items());
+            orders.addAll(page.items());
             cursor = page.nextCursor();
         } while (cursor != null);
-        return all;
+        return orders;
     }
 
     /** An order in a list. */
     public record OrderSummary(UUID id, String status) {}
 
-    /** Cancels an order that is not on its way yet. */
+    /** Cancels an order that is not shipped yet. */
     public Order cancel(UUID id) {
         return http.json(post("/api/orders/" + id + "/cancellation", Map.of()), Order.class);
     }
 
     /**
-     * The check of the books by one service, for staff: {@code catalog} or {@code orders}. Waits for up to a minute.
+     * Runs the audit of one service, for staff: {@code catalog}, {@code orders} or {@code users}. Waits up to a minute.
      *
-     * @throws ApiProblem it was refused, or takes longer
+     * @throws ApiProblem it is rejected or takes longer
      */
     public Audit audit(String service) {
-        var deadline = System.nanoTime() + AUDIT_PATIENCE.toNanos();
-        var answer = http.send(get("/api/audits/" + service));
-        // Each answer waits for the result itself, as long as an answer may
-        while (answer.statusCode() == 202 && System.nanoTime() < deadline) {
-            answer = http.send(get("/api/audits/" + service));
+        var deadline = System.nanoTime() + AUDIT_TIMEOUT.toNanos();
+        var response = http.send(get("/api/audits/" + service));
+        // The server delays each 202 while the audit runs
+        while (response.statusCode() == 202 && System.nanoTime() < deadline) {
+            response = http.send(get("/api/audits/" + service));
         }
-        if (answer.statusCode() == 202) {
-            throw http.problem(answer);
+        if (response.statusCode() == 202) {
+            throw http.problem(response);
         }
-        var report = http.read(answer, JsonNode.class);
+        var report = http.read(response, JsonNode.class);
         return new Audit(report.path("balanced").asBoolean(false), report);
     }
 

@@ -1,7 +1,6 @@
 package dev.feira.local.client;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,32 +8,37 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Requests with JSON answers; what is not a success becomes an {@link ApiProblem}. */
+/** Sends requests and reads JSON responses; a status other than 2xx becomes an {@link ApiProblem}. */
 final class Http {
 
     static final Duration TIMEOUT = Duration.ofSeconds(15);
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(3))
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private static final Set<Integer> RETRYABLE = Set.of(429, 503);
 
+    private final HttpClient client = builder().build();
     private final JsonMapper json = JsonMapper.builder().build();
+
+    static HttpClient.Builder builder() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(3));
+    }
 
     HttpRequest.BodyPublisher body(Object value) {
         return HttpRequest.BodyPublishers.ofString(json.writeValueAsString(value));
     }
 
-    static HttpRequest.BodyPublisher form(Map<String, String> fields) {
-        return HttpRequest.BodyPublishers.ofString(query(fields));
+    static HttpRequest.Builder form(HttpRequest.Builder request, Map<String, String> fields) {
+        return request.timeout(TIMEOUT)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(query(fields)));
     }
 
     static String query(Map<String, String> fields) {
@@ -52,20 +56,26 @@ final class Http {
     }
 
     <T> T json(HttpRequest.Builder request, TypeReference<T> type) {
-        var answer = send(request);
-        return parsed(answer, () -> json.readValue(body(answer), type));
+        return read(send(request), json.getTypeFactory().constructType(type));
     }
 
-    JsonNode tree(HttpRequest.Builder request) {
-        var answer = send(request);
-        return parsed(answer, () -> json.readTree(body(answer)));
+    <T> T read(HttpResponse<String> response, Class<T> type) {
+        return read(response, json.getTypeFactory().constructType(type));
     }
 
-    <T> T read(HttpResponse<String> answer, Class<T> type) {
-        return parsed(answer, () -> json.readValue(body(answer), type));
+    private <T> T read(HttpResponse<String> response, JavaType type) {
+        if (response.statusCode() / 100 != 2) {
+            throw problem(response);
+        }
+        try {
+            return json.readValue(response.body(), type);
+        } catch (JacksonException e) {
+            var detail = "the body is not the expected JSON: " + e.getOriginalMessage();
+            throw new ApiProblem(name(response), response.statusCode(), "", detail, null);
+        }
     }
 
-    /** Any answer, whatever its status. */
+    /** Returns the response whatever its status. */
     HttpResponse<String> send(HttpRequest.Builder request) {
         return send(client, request.build());
     }
@@ -74,35 +84,34 @@ final class Http {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new Unreachable(origin(request.uri()), e);
+            throw new Unreachable(request.uri().resolve("/"), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Unreachable(origin(request.uri()), e);
+            throw new Unreachable(request.uri().resolve("/"), e);
         }
     }
 
-    ApiProblem problem(HttpResponse<String> answer) {
-        return ApiProblem.of(name(answer), answer.statusCode(), treeOrNull(answer.body()));
-    }
-
-    private String body(HttpResponse<String> answer) {
-        if (answer.statusCode() / 100 != 2) {
-            throw problem(answer);
+    /**
+     * Waits as long as the {@code Retry-After} of a 429 or 503 says, at most 15 s.
+     *
+     * @return false for any other response
+     */
+    static boolean waitForRetry(HttpResponse<String> response) {
+        var seconds = response.headers().firstValue("Retry-After").orElse("");
+        if (!RETRYABLE.contains(response.statusCode()) || !seconds.matches("\\d{1,9}")) {
+            return false;
         }
-        return answer.body();
-    }
-
-    private static <T> T parsed(HttpResponse<String> answer, java.util.function.Supplier<T> reading) {
         try {
-            return reading.get();
-        } catch (JacksonException e) {
-            throw new ApiProblem(
-                    name(answer),
-                    answer.statusCode(),
-                    "",
-                    "not the JSON that was expected: " + e.getOriginalMessage(),
-                    null);
+            Thread.sleep(Duration.ofSeconds(Math.min(Long.parseLong(seconds), TIMEOUT.toSeconds())));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
+    }
+
+    ApiProblem problem(HttpResponse<String> response) {
+        return ApiProblem.of(name(response), response.statusCode(), treeOrNull(response.body()));
     }
 
     private @Nullable JsonNode treeOrNull(String body) {
@@ -113,11 +122,7 @@ final class Http {
         }
     }
 
-    private static String name(HttpResponse<String> answer) {
-        return answer.request().method() + " " + answer.uri().getPath();
-    }
-
-    private static URI origin(URI uri) {
-        return URI.create(uri.getScheme() + "://" + uri.getAuthority());
+    private static String name(HttpResponse<String> response) {
+        return response.request().method() + " " + response.uri().getPath();
     }
 }

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The form with a password field on a page, as a browser would find it.
+ * The login form of an HTML page.
  *
- * @param action where it is sent, perhaps relative; empty: to the page itself
- * @param fields names and values that the page has already filled in
- * @param userField the name of the field for the account
- * @param passwordField the name of the field for the password
+ * @param action the address to send it to, possibly relative; empty for the page itself
+ * @param fields names and values of the hidden fields
+ * @param userField the name of the user field
+ * @param passwordField the name of the password field
  */
 public record LoginForm(String action, Map<String, String> fields, String userField, String passwordField) {
 
@@ -21,7 +21,7 @@ public record LoginForm(String action, Map<String, String> fields, String userFi
     private static final Pattern ATTRIBUTE =
             Pattern.compile("(?s)([a-zA-Z-]+)\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+))");
 
-    /** The first form of the page that asks for a password; empty where there is none. */
+    /** Finds the first form with a password field. */
     public static Optional<LoginForm> find(String html) {
         return FORM.matcher(html)
                 .results()
@@ -45,7 +45,7 @@ public record LoginForm(String action, Map<String, String> fields, String userFi
                 case "hidden" -> fields.put(name, attributes.getOrDefault("value", ""));
                 case "text", "email" -> user = user.isEmpty() ? name : user;
                 default -> {
-                    // A button or a box to tick: not pressed, not ticked
+                    // Buttons and check boxes are not sent
                 }
             }
         }
@@ -54,7 +54,7 @@ public record LoginForm(String action, Map<String, String> fields, String userFi
                 : Optional.of(new LoginForm(form.getOrDefault("action", ""), fields, user, password));
     }
 
-    /** What is sent when a person has typed these two. */
+    /** Returns the fields to send for this user and password. */
     public Map<String, String> filled(String user, String password) {
         var all = new LinkedHashMap<>(fields);
         all.put(userField, user);

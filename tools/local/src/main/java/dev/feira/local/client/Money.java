@@ -10,7 +10,7 @@ import java.math.BigDecimal;
  */
 public record Money(String amount, String currency) {
 
-    /** For sums and comparisons. */
+    /** Returns the amount for sums and comparisons. */
     public BigDecimal value() {
         return new BigDecimal(amount);
     }

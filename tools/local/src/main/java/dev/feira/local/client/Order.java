@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An order as its customer sees it. */
+/** An order as the API returns it to its customer. */
 public record Order(
         UUID id,
         String status,
@@ -20,23 +20,23 @@ public record Order(
         @Nullable Rejection rejection,
         List<Event> timeline) {
 
-    private static final Set<String> UNDER_WAY = Set.of("PLACED", "RESERVED", "PAID");
+    private static final Set<String> IN_PROGRESS = Set.of("PLACED", "RESERVED", "PAID");
 
-    /** Whether the platform has done its part: confirmed or later, rejected, cancelled or returned. */
+    /** Whether the saga has ended: confirmed or later, rejected, cancelled or returned. */
     public boolean isFinal() {
-        return !UNDER_WAY.contains(status);
+        return !IN_PROGRESS.contains(status);
     }
 
     public boolean isConfirmed() {
         return status.equals("CONFIRMED");
     }
 
-    /** What the payment provider says of the payment. */
+    /** The payment at the payment provider. */
     public record Payment(@Nullable String brand, @Nullable String last4, String status) {}
 
-    /** Why it was rejected, e.g. {@code OUT_OF_STOCK}, {@code PAYMENT_DECLINED}. */
+    /** The reason of a rejection, e.g. {@code OUT_OF_STOCK}, {@code PAYMENT_DECLINED}. */
     public record Rejection(String reason, @Nullable String detail) {}
 
-    /** What happened, oldest first. */
+    /** A step in the order's history. */
     public record Event(Instant at, String type, @Nullable String detail) {}
 }

@@ -3,7 +3,7 @@ package dev.feira.local.client;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A product of the catalog as the public API shows it; {@code price} with VAT, {@code available} in whole units. */
+/** A product of the catalog; {@code price} includes VAT, {@code available} counts whole units. */
 public record Product(
         String sku,
         Text name,

@@ -3,10 +3,10 @@ package dev.feira.local.client;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the lines would cost now; nothing is reserved. */
+/** The current price of order lines; nothing is reserved. */
 public record Quote(List<PricedLine> lines, Totals totals) {
 
-    /** A line with its price; {@code available} is missing in an order. */
+    /** A line with its price; {@code available} is null in an order. */
     public record PricedLine(
             String sku,
             Text name,

@@ -1,12 +1,8 @@
 package dev.feira.local.client;
 
-import java.net.CookieManager;
-import java.net.CookiePolicy;
 import java.net.URI;
 import java.net.URLDecoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,23 +14,24 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** How a person signs in from a command line: Feira is an OpenID Connect provider, this is its client feira-cli. */
+/**
+ * Signs in from a program, as the OpenID Connect client {@code feira-cli} or as a browser. While the gateway returns 429
+ * or 503 with {@code Retry-After}, it waits and repeats.
+ */
 public final class SignIn {
 
     private static final String CLIENT = "feira-cli";
     private static final String SCOPES = "openid profile email";
 
-    /** Spring's authorization server refuses {@code openid} here: a device gets no ID token. */
+    /** Spring Authorization Server rejects {@code openid} in a device authorization request. */
     private static final String DEVICE_SCOPES = "profile email";
 
+    private static final String DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+    private static final int TOKEN_ATTEMPTS = 5;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
-
-    /** Login page, its post, and back to the authorization endpoint: five; more is a loop. */
-    private static final int REDIRECTS = 10;
 
     private final Http http;
     private final URI url;
@@ -45,9 +42,8 @@ public final class SignIn {
     }
 
     /**
-     * The authorization code flow with PKCE, through the real login page, as a browser would: opens it, fills in the
-     * form, follows the redirects. The last one goes to a loopback address; its code is read from there and nothing
-     * needs to listen.
+     * Runs the authorization code flow with PKCE through the login page. The last redirect goes to a loopback address;
+     * the code is read from that address, so no server listens there.
      *
      * @throws ApiProblem status 401, type {@code login-refused}: the password is wrong or the account is locked
      * @see <a href="https://www.rfc-editor.org/rfc/rfc8252#section-7.3">RFC 8252, loopback redirects</a>
@@ -68,67 +64,88 @@ public final class SignIn {
         query.put("code_challenge", challenge(verifier));
         query.put("code_challenge_method", "S256");
         var authorization = URI.create(endpoint(endpoints, "authorization_endpoint") + "?" + Http.query(query));
-        try (var browser = browser()) {
-            var callback = throughLoginPage(browser, authorization, redirect, email, password);
-            var answer = parameters(callback);
-            if (!state.equals(answer.get("state"))) {
-                throw new ApiProblem(
-                        "the authorization endpoint", 302, "state-differs", "this is not our answer", null);
+        return token(
+                endpoints,
+                Map.of(
+                        "grant_type", "authorization_code",
+                        "client_id", CLIENT,
+                        "code", code(authorization, redirect, state, email, password),
+                        "redirect_uri", redirect,
+                        "code_verifier", verifier));
+    }
+
+    private String code(URI authorization, String redirect, String state, String email, String password) {
+        try (var browser = new BrowserSession()) {
+            var response = browser.signIn(authorization, redirect, email, password);
+            var callback = BrowserSession.redirect(response);
+            if (callback.isEmpty()) {
+                throw response.statusCode() == 200
+                        ? new ApiProblem("the authorization endpoint", 200, "", "no login form on the page", null)
+                        : http.problem(response);
             }
-            var code = answer.get("code");
-            if (code == null) {
+            var parameters = parameters(callback.get());
+            var code = parameters.get("code");
+            if (code == null || !state.equals(parameters.get("state"))) {
                 throw new ApiProblem(
                         "the authorization endpoint",
                         302,
-                        answer.getOrDefault("error", "no-code"),
-                        answer.getOrDefault("error_description", ""),
+                        code == null ? parameters.getOrDefault("error", "no-code") : "state-differs",
+                        parameters.getOrDefault("error_description", ""),
                         null);
             }
-            return token(
-                    endpoints,
-                    Map.of(
-                            "grant_type", "authorization_code",
-                            "client_id", CLIENT,
-                            "code", code,
-                            "redirect_uri", redirect,
-                            "code_verifier", verifier));
+            return code;
         }
     }
 
-    /** Begins a sign-in that a person completes in a browser. */
+    /**
+     * Signs in to the shop, as a customer does in a browser.
+     *
+     * @return the session with its cookies; the caller closes it
+     * @throws ApiProblem status 401, type {@code login-refused}: the password is wrong or the account is locked
+     */
+    public BrowserSession inShop(String email, String password) {
+        var browser = new BrowserSession();
+        try {
+            browser.signIn(URI.create(url + "/login?continue=/"), null, email, password);
+            var session = http.read(browser.get(URI.create(url + "/session")), JsonNode.class);
+            if (!session.path("authenticated").asBoolean(false)) {
+                throw new ApiProblem("GET /session", 200, "", "the session is not signed in", session);
+            }
+            return browser;
+        } catch (RuntimeException e) {
+            browser.close();
+            throw e;
+        }
+    }
+
+    /** Starts a sign-in that the user completes in a browser on any device. */
     public DeviceAuthorization onDevice() {
-        var request = HttpRequest.newBuilder(URI.create(endpoint(endpoints(), "device_authorization_endpoint")));
-        var answer = http.tree(form(request, Map.of("client_id", CLIENT, "scope", DEVICE_SCOPES)));
-        var complete = answer.path("verification_uri_complete").asString("");
+        var response = post(
+                endpoint(endpoints(), "device_authorization_endpoint"),
+                Map.of("client_id", CLIENT, "scope", DEVICE_SCOPES));
+        var complete = response.path("verification_uri_complete").asString("");
         return new DeviceAuthorization(
-                answer.path("device_code").asString(""),
-                answer.path("user_code").asString(""),
-                URI.create(answer.path("verification_uri").asString("")),
+                response.path("device_code").asString(""),
+                response.path("user_code").asString(""),
+                URI.create(response.path("verification_uri").asString("")),
                 complete.isEmpty() ? null : URI.create(complete),
-                Instant.now().plusSeconds(answer.path("expires_in").asLong(300)),
-                Duration.ofSeconds(answer.path("interval").asLong(5)));
+                Instant.now().plusSeconds(response.path("expires_in").asLong(300)),
+                Duration.ofSeconds(response.path("interval").asLong(5)));
     }
 
     /**
-     * Waits until the person has completed it in the browser.
+     * Waits until the user has completed the sign-in.
      *
-     * @throws ApiProblem type {@code access_denied} or {@code expired_token}: the person refused or was too late
+     * @throws ApiProblem type {@code access_denied}: the user declined; {@code expired_token}: the time is over
      */
     public Tokens awaitDevice(DeviceAuthorization device) throws InterruptedException {
         var endpoints = endpoints();
+        var fields = Map.of("grant_type", DEVICE_GRANT, "client_id", CLIENT, "device_code", device.deviceCode());
         var pause = device.interval();
         while (true) {
             Thread.sleep(pause);
             try {
-                return token(
-                        endpoints,
-                        Map.of(
-                                "grant_type",
-                                "urn:ietf:params:oauth:grant-type:device_code",
-                                "client_id",
-                                CLIENT,
-                                "device_code",
-                                device.deviceCode()));
+                return token(endpoints, fields);
             } catch (ApiProblem e) {
                 switch (e.type()) {
                     case "authorization_pending" -> {}
@@ -140,19 +157,18 @@ public final class SignIn {
         }
     }
 
-    /** New tokens for old; the old refresh token is worth nothing after that. */
+    /** Exchanges a refresh token for new tokens; the old refresh token is invalid afterwards. */
     public Tokens refresh(Tokens old) {
         var refresh = old.refresh();
         if (refresh == null) {
-            throw new IllegalArgumentException("these tokens came without a refresh token");
+            throw new IllegalArgumentException("these tokens have no refresh token");
         }
         return token(endpoints(), Map.of("grant_type", "refresh_token", "client_id", CLIENT, "refresh_token", refresh));
     }
 
     private JsonNode endpoints() {
-        return http.tree(HttpRequest.newBuilder(URI.create(url + "/id/.well-known/openid-configuration"))
-                .header("Accept", "application/json")
-                .timeout(Http.TIMEOUT));
+        var request = HttpRequest.newBuilder(URI.create(url + "/id/.well-known/openid-configuration"));
+        return http.json(request.header("Accept", "application/json").timeout(Http.TIMEOUT), JsonNode.class);
     }
 
     private static String endpoint(JsonNode endpoints, String name) {
@@ -164,72 +180,22 @@ public final class SignIn {
     }
 
     private Tokens token(JsonNode endpoints, Map<String, String> fields) {
-        var answer = http.tree(form(HttpRequest.newBuilder(URI.create(endpoint(endpoints, "token_endpoint"))), fields));
-        var refresh = answer.path("refresh_token").asString("");
+        var response = post(endpoint(endpoints, "token_endpoint"), fields);
+        var refresh = response.path("refresh_token").asString("");
         return new Tokens(
-                answer.path("access_token").asString(""),
+                response.path("access_token").asString(""),
                 refresh.isEmpty() ? null : refresh,
-                Duration.ofSeconds(answer.path("expires_in").asLong(0)));
+                Duration.ofSeconds(response.path("expires_in").asLong(0)));
     }
 
-    private static HttpRequest.Builder form(HttpRequest.Builder request, Map<String, String> fields) {
-        return request.header("Content-Type", "application/x-www-form-urlencoded")
-                .header("Accept", "application/json")
-                .timeout(Http.TIMEOUT)
-                .POST(Http.form(fields));
-    }
-
-    /** One sign-in is one visit: its cookies are nobody else's. */
-    private static HttpClient browser() {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(3))
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
-                .build();
-    }
-
-    private URI throughLoginPage(HttpClient browser, URI start, String redirect, String email, String password) {
-        var answer = visit(browser, start, null);
-        var posted = false;
-        for (var step = 0; step < REDIRECTS; step++) {
-            var location = answer.headers().firstValue("Location").orElse(null);
-            if (location != null && answer.statusCode() / 100 == 3) {
-                var next = answer.uri().resolve(location);
-                if (next.toString().startsWith(redirect)) {
-                    return next;
-                }
-                answer = visit(browser, next, null);
-            } else if (answer.statusCode() != 200) {
-                throw http.problem(answer);
-            } else {
-                var page = answer.uri();
-                var form = LoginForm.find(answer.body())
-                        .orElseThrow(() ->
-                                new ApiProblem("GET " + page.getPath(), 200, "", "no login form on the page", null));
-                if (posted) {
-                    throw new ApiProblem(
-                            "the login page",
-                            401,
-                            "login-refused",
-                            "the password is wrong or the account is locked",
-                            null);
-                }
-                posted = true;
-                answer = visit(browser, page.resolve(form.action()), form.filled(email, password));
-            }
+    private JsonNode post(String endpoint, Map<String, String> fields) {
+        var request =
+                Http.form(HttpRequest.newBuilder(URI.create(endpoint)), fields).header("Accept", "application/json");
+        var response = http.send(request);
+        for (var attempt = 1; attempt < TOKEN_ATTEMPTS && Http.waitForRetry(response); attempt++) {
+            response = http.send(request);
         }
-        throw new ApiProblem("the login page", 302, "", "more than " + REDIRECTS + " redirects", null);
-    }
-
-    private static HttpResponse<String> visit(HttpClient browser, URI uri, @Nullable Map<String, String> form) {
-        var request = HttpRequest.newBuilder(uri).timeout(Http.TIMEOUT).header("Accept", "text/html");
-        if (form != null) {
-            request.header("Content-Type", "application/x-www-form-urlencoded")
-                    .header("Origin", uri.getScheme() + "://" + uri.getAuthority())
-                    .POST(Http.form(form));
-        }
-        return Http.send(browser, request.build());
+        return http.read(response, JsonNode.class);
     }
 
     private static Map<String, String> parameters(URI uri) {
@@ -253,7 +219,7 @@ public final class SignIn {
             var digest = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
             return BASE64.encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("every JDK supports SHA-256", e);
         }
     }
 }

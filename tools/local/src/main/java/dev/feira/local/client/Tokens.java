@@ -4,11 +4,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sign-in gives.
+ * The tokens of a sign-in.
  *
  * @param access the bearer token for the API
- * @param refresh to get new tokens without asking again; null where none was given
- * @param validFor how long the access token is good
+ * @param refresh the refresh token; null if the server sent none
+ * @param validFor lifetime of the access token
  */
 public record Tokens(String access, @Nullable String refresh, Duration validFor) {
 

@@ -1,4 +1,4 @@
-/** A small typed client of Feira's public API, as a command line or a test uses it. */
+/** A typed client of Feira's public API for the command line and for tests. */
 @NullMarked
 package dev.feira.local.client;
 
