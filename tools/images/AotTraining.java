@@ -1,5 +1,4 @@
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -9,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -22,24 +22,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Trains the JVM's AOT cache (JEP 483, 514 and 515) of one image: unpacks the image that Jib wrote as a tar archive, runs
- * the service in it with the image's own JVM, class path and flags, sends it some requests, stops it, and checks that the
- * image's JVM accepts the cache that it leaves. Jib then builds the image again with the cache in it.
+ * Trains the AOT cache (JEP 483, 514 and 515) of one image. Unpacks the image that Jib wrote as a tar archive, runs the
+ * service with the image's own JVM, class path and flags, sends it some requests and stops it. Then checks that the image's
+ * JVM accepts the cache. Jib builds the image again with the cache in it.
  *
- * <p>The cache serves only the JVM build, the jars (order, size, time stamp) and the flags that trained it; anything else
- * ignores it and starts as without one. Hence the image's own JVM, straight from its layers where this machine can run it
- * (Linux, same processor), in a container where it cannot. The service runs without a database and with secrets made for
- * this run alone.
+ * <p>The cache works only with the JVM build, the jars (order, size, time stamp) and the flags of its training; a JVM ignores
+ * any other cache. Hence the image's JVM runs: straight from its layers if this machine can run it (Linux, same processor),
+ * otherwise in a container. The service runs without a database and with random secrets.
  *
- * <p>Two trainings do not give the same bytes, so a cache is kept under {@code .feira/aot} by the digest of the image that
- * it was trained for: the same inputs give the same image again on this machine.
+ * <p>Two trainings do not write the same bytes. A cache is stored under {@code .feira/aot} by the digest of its image, so that
+ * the same inputs give the same image again on this machine.
  *
- * <p>Runs on the JDK that runs Maven, 17 or newer. Usage: {@code java AotTraining.java <image.tar> <cache to write> <folder of kept caches> <name> <http port> <management port>}
+ * <p>Runs on the JDK that runs Maven, 17 or newer; decision record 0025 says why it is a single file. Usage:
+ * {@code java AotTraining.java <image.tar> <cache to write> <folder of stored caches> <name> <http port> <management port>}
  */
 class AotTraining {
     private static final Duration START = Duration.ofMinutes(3);
@@ -65,7 +66,7 @@ class AotTraining {
     public static void main(String[] arguments) throws Exception {
         var tar = Path.of(arguments[0]).toAbsolutePath();
         var cache = Path.of(arguments[1]).toAbsolutePath();
-        var keptCaches = Path.of(arguments[2]).toAbsolutePath().normalize();
+        var storedCaches = Path.of(arguments[2]).toAbsolutePath().normalize();
         var name = arguments[3];
         int httpPort = Integer.parseInt(arguments[4]);
         int managementPort = Integer.parseInt(arguments[5]);
@@ -74,34 +75,34 @@ class AotTraining {
         var layers = work.resolve("layers");
         unpack(tar, layers);
         var image = Image.read(layers);
-        var kept = keptCaches.resolve(name + "-" + image.digest().substring(0, 16) + ".aot");
+        var stored = storedCaches.resolve(name + "-" + image.digest().substring(0, 16) + ".aot");
         Files.createDirectories(cache.getParent());
-        if (!Files.exists(kept)) {
+        if (!Files.exists(stored)) {
             var training = new AotTraining(tar, work, image);
             var trained = work.resolve("app.aot");
             Files.deleteIfExists(trained);
             boolean direct = !Boolean.getBoolean("feira.training.container") && runsHere(image);
             if (direct) {
                 training.trainFromLayers(layers, trained, name, httpPort, managementPort);
-            } else if (dockerAnswers()) {
+            } else if (dockerIsAvailable()) {
                 training.trainInContainer(trained, name, httpPort, managementPort);
             } else {
                 System.out.printf(
-                        "%s: no AOT cache: the image is for %s/%s, which this machine cannot run, and no Docker engine answers%n",
+                        "%s: no AOT cache: this machine cannot run an image for %s/%s, and no Docker engine responds%n",
                         name, image.os(), image.architecture());
                 Files.deleteIfExists(cache);
                 return;
             }
-            Files.createDirectories(keptCaches);
-            Files.move(trained, kept, StandardCopyOption.REPLACE_EXISTING);
-            forgetOlder(keptCaches, name);
+            Files.createDirectories(storedCaches);
+            Files.move(trained, stored, StandardCopyOption.REPLACE_EXISTING);
+            deleteOlder(storedCaches, name);
         }
-        Files.copy(kept, cache, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(stored, cache, StandardCopyOption.REPLACE_EXISTING);
         deleteTree(layers);
         System.out.printf("%s: AOT cache of %d MB%n", name, Files.size(cache) >> 20);
     }
 
-    /** What of an image's configuration matters here. */
+    /** The parts of an image's configuration that the training needs. */
     private record Image(
             String digest, String os, String architecture, String javaHome, List<String> flags, String mainClass) {
 
@@ -147,7 +148,7 @@ class AotTraining {
                 .map(entry -> layers.resolve(entry.substring(1)).toString())
                 .collect(Collectors.joining(":"));
         var flags = new ArrayList<>(image.flags());
-        flags.add("-Xmx256m"); // as in the container, whatever memory this machine has
+        flags.add("-Xmx256m"); // as in the container, independent of this machine's memory
 
         int http = freePort();
         int management = freePort();
@@ -159,11 +160,11 @@ class AotTraining {
         builder.environment().putAll(settings(http, management));
         exercise(builder, name, http, management, Process::destroy);
 
-        // The same jars under the same file names, at another place: as the image will have them
+        // The JVM compares the names of the jars, not their folder, which differs in the image
         var check = new ArrayList<String>(List.of(java));
         check.addAll(flags);
         check.addAll(List.of("-XX:AOTCache=" + trained, "-XX:AOTMode=on", "-cp", classPath, "-version"));
-        accept(check);
+        output(check);
     }
 
     private void trainInContainer(Path trained, String name, int httpPort, int managementPort) throws Exception {
@@ -171,7 +172,7 @@ class AotTraining {
         var reference = loaded.substring(loaded.indexOf(": ") + 2);
         var container = "feira-training-" + name + "-" + ProcessHandle.current().pid();
         var folder = Files.createDirectories(work.resolve("out"));
-        folder.toFile().setWritable(true, false); // the container's user is another one
+        folder.toFile().setWritable(true, false); // for the container's user
         int http = freePort();
         int management = freePort();
         var command = new ArrayList<>(List.of(
@@ -195,11 +196,11 @@ class AotTraining {
         check.addAll(image.flags());
         check.addAll(List.of(
                 "-Xmx256m", "-XX:AOTCache=/training/app.aot", "-XX:AOTMode=on", "-cp", "@/app/jib-classpath-file", "-version"));
-        accept(check);
+        output(check);
         Files.copy(folder.resolve("app.aot"), trained, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Everything that a service asks for at its start, good for this run alone; the database's address answers nobody. */
+    /** Returns the settings that a service needs to start; nothing listens at the database's address. */
     private static Map<String, String> settings(int httpPort, int managementPort) {
         var settings = new TreeMap<String, String>();
         settings.put("PATH", "/usr/bin:/bin");
@@ -222,9 +223,9 @@ class AotTraining {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    /** Starts the service, waits until it answers, sends it requests whose answers do not matter, and stops it. */
+    /** Starts the service, waits until it is live, sends requests, ignores the responses and stops it. */
     private void exercise(
-            ProcessBuilder builder, String name, int http, int management, java.util.function.Consumer<Process> stop)
+            ProcessBuilder builder, String name, int http, int management, Consumer<Process> stop)
             throws Exception {
         var start = Instant.now();
         var process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -233,7 +234,7 @@ class AotTraining {
         while (status(client, management, "/actuator/health/liveness") != 200) {
             if (!process.isAlive() || Instant.now().isAfter(deadline)) {
                 process.destroyForcibly();
-                throw new IllegalStateException(name + " did not start for the training of its AOT cache: see " + log);
+                throw new IllegalStateException(name + " did not start for AOT training. Log: " + log);
             }
             TimeUnit.MILLISECONDS.sleep(250);
         }
@@ -244,13 +245,13 @@ class AotTraining {
         stop.accept(process);
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new IllegalStateException(name + " did not stop after the training of its AOT cache: see " + log);
+            throw new IllegalStateException(name + " did not stop after AOT training. Log: " + log);
         }
         System.out.printf(
                 "%s: trained in %.1f s%n", name, Duration.between(start, Instant.now()).toMillis() / 1000.0);
     }
 
-    /** The answer's status, 0 where there is none. */
+    /** Returns the status of the response, 0 without a response. */
     private static int status(HttpClient client, int port, String path) throws InterruptedException {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(20))
@@ -262,17 +263,13 @@ class AotTraining {
         }
     }
 
-    private static void accept(List<String> command) throws Exception {
-        output(command);
-    }
-
     private static boolean runsHere(Image image) {
         var names = Map.of("amd64", "amd64", "x86_64", "amd64", "aarch64", "arm64");
         var architecture = names.getOrDefault(System.getProperty("os.arch"), System.getProperty("os.arch"));
         return System.getProperty("os.name").equals("Linux") && architecture.equals(image.architecture());
     }
 
-    private static boolean dockerAnswers() {
+    private static boolean dockerIsAvailable() {
         try {
             output(List.of("docker", "version"));
             return true;
@@ -294,8 +291,8 @@ class AotTraining {
         }
     }
 
-    private static void forgetOlder(Path keptCaches, String name) throws IOException {
-        try (var files = Files.list(keptCaches)) {
+    private static void deleteOlder(Path storedCaches, String name) throws IOException {
+        try (var files = Files.list(storedCaches)) {
             files.filter(file -> file.getFileName().toString().matches(Pattern.quote(name) + "-[0-9a-f]{16}\\.aot"))
                     .sorted(Comparator.comparing(AotTraining::modified).reversed())
                     .skip(3)
@@ -303,7 +300,7 @@ class AotTraining {
         }
     }
 
-    private static java.nio.file.attribute.FileTime modified(Path file) {
+    private static FileTime modified(Path file) {
         try {
             return Files.getLastModifiedTime(file);
         } catch (IOException e) {
@@ -319,10 +316,7 @@ class AotTraining {
 
     private static String output(List<String> command) throws IOException, InterruptedException {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output;
-        try (InputStream stream = process.getInputStream()) {
-            output = new String(stream.readAllBytes());
-        }
+        var output = new String(process.getInputStream().readAllBytes());
         if (process.waitFor() != 0) {
             throw new IllegalStateException(String.join(" ", command.subList(0, 2)) + " failed: " + output);
         }
