@@ -3,7 +3,6 @@ package dev.feira.local.client;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -47,12 +46,6 @@ public final class FeiraClient {
         return new FeiraClient(http, url, newTokens);
     }
 
-    /** Registers a customer account. */
-    public User register(String email, String password, String name) {
-        var body = Map.of("email", email, "password", password, "name", name);
-        return http.json(post("/api/users", body), User.class);
-    }
-
     /** Returns the ways to sign in. */
     public SignIn signIn() {
         return new SignIn(http, url);
@@ -77,10 +70,6 @@ public final class FeiraClient {
     public Page<Product> products(String query, int limit) {
         var search = query.isBlank() ? "" : "&q=" + Http.encoded(query);
         return http.json(get("/api/products?limit=" + limit + search), new TypeReference<Page<Product>>() {});
-    }
-
-    public Product product(String sku) {
-        return http.json(get("/api/products/" + Http.encoded(sku)), Product.class);
     }
 
     /** Returns the current price of these lines; nothing is reserved. */
@@ -127,10 +116,6 @@ public final class FeiraClient {
         return http.json(request, Order.class);
     }
 
-    public Order order(UUID id) {
-        return http.json(get("/api/orders/" + id), Order.class);
-    }
-
     /**
      * Polls an order until it is final, by long polling.
      *
@@ -150,27 +135,6 @@ public final class FeiraClient {
             }
         }
         return order;
-    }
-
-    /** Returns all orders of the user, newest first. */
-    public List<OrderSummary> orders() {
-        var orders = new ArrayList<OrderSummary>();
-        @Nullable String cursor = null;
-        do {
-            var after = cursor == null ? "" : "&cursor=" + Http.encoded(cursor);
-            var page = http.json(get("/api/orders?limit=100" + after), new TypeReference<Page<OrderSummary>>() {});
-            orders.addAll(page.items());
-            cursor = page.nextCursor();
-        } while (cursor != null);
-        return orders;
-    }
-
-    /** An order in a list. */
-    public record OrderSummary(UUID id, String status) {}
-
-    /** Cancels an order that is not shipped yet. */
-    public Order cancel(UUID id) {
-        return http.json(post("/api/orders/" + id + "/cancellation", Map.of()), Order.class);
     }
 
     /**

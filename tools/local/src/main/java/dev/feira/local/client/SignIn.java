@@ -50,7 +50,6 @@ public final class SignIn {
      * @see <a href="https://www.rfc-editor.org/rfc/rfc7636">RFC 7636, PKCE</a>
      */
     public Tokens withPassword(String email, String password) {
-        var endpoints = endpoints();
         var redirect = "http://127.0.0.1:" + (49152 + RANDOM.nextInt(16384)) + "/callback";
         var state = random();
         var verifier = random();
@@ -63,15 +62,13 @@ public final class SignIn {
         query.put("nonce", random());
         query.put("code_challenge", challenge(verifier));
         query.put("code_challenge_method", "S256");
-        var authorization = URI.create(endpoint(endpoints, "authorization_endpoint") + "?" + Http.query(query));
-        return token(
-                endpoints,
-                Map.of(
-                        "grant_type", "authorization_code",
-                        "client_id", CLIENT,
-                        "code", code(authorization, redirect, state, email, password),
-                        "redirect_uri", redirect,
-                        "code_verifier", verifier));
+        var authorization = URI.create(url + "/id/oauth2/authorize?" + Http.query(query));
+        return token(Map.of(
+                "grant_type", "authorization_code",
+                "client_id", CLIENT,
+                "code", code(authorization, redirect, state, email, password),
+                "redirect_uri", redirect,
+                "code_verifier", verifier));
     }
 
     private String code(URI authorization, String redirect, String state, String email, String password) {
@@ -121,7 +118,7 @@ public final class SignIn {
     /** Starts a sign-in that the user completes in a browser on any device. */
     public DeviceAuthorization onDevice() {
         var response = post(
-                endpoint(endpoints(), "device_authorization_endpoint"),
+                "/id/oauth2/device_authorization",
                 Map.of("client_id", CLIENT, "scope", DEVICE_SCOPES));
         var complete = response.path("verification_uri_complete").asString("");
         return new DeviceAuthorization(
@@ -139,13 +136,12 @@ public final class SignIn {
      * @throws ApiProblem type {@code access_denied}: the user declined; {@code expired_token}: the time is over
      */
     public Tokens awaitDevice(DeviceAuthorization device) throws InterruptedException {
-        var endpoints = endpoints();
         var fields = Map.of("grant_type", DEVICE_GRANT, "client_id", CLIENT, "device_code", device.deviceCode());
         var pause = device.interval();
         while (true) {
             Thread.sleep(pause);
             try {
-                return token(endpoints, fields);
+                return token(fields);
             } catch (ApiProblem e) {
                 switch (e.type()) {
                     case "authorization_pending" -> {}
@@ -163,24 +159,11 @@ public final class SignIn {
         if (refresh == null) {
             throw new IllegalArgumentException("these tokens have no refresh token");
         }
-        return token(endpoints(), Map.of("grant_type", "refresh_token", "client_id", CLIENT, "refresh_token", refresh));
+        return token(Map.of("grant_type", "refresh_token", "client_id", CLIENT, "refresh_token", refresh));
     }
 
-    private JsonNode endpoints() {
-        var request = HttpRequest.newBuilder(URI.create(url + "/id/.well-known/openid-configuration"));
-        return http.json(request.header("Accept", "application/json").timeout(Http.TIMEOUT), JsonNode.class);
-    }
-
-    private static String endpoint(JsonNode endpoints, String name) {
-        var value = endpoints.path(name).asString("");
-        if (value.isEmpty()) {
-            throw new ApiProblem("the discovery document", 200, "", name + " is missing", endpoints);
-        }
-        return value;
-    }
-
-    private Tokens token(JsonNode endpoints, Map<String, String> fields) {
-        var response = post(endpoint(endpoints, "token_endpoint"), fields);
+    private Tokens token(Map<String, String> fields) {
+        var response = post("/id/oauth2/token", fields);
         var refresh = response.path("refresh_token").asString("");
         return new Tokens(
                 response.path("access_token").asString(""),
@@ -188,9 +171,9 @@ public final class SignIn {
                 Duration.ofSeconds(response.path("expires_in").asLong(0)));
     }
 
-    private JsonNode post(String endpoint, Map<String, String> fields) {
+    private JsonNode post(String path, Map<String, String> fields) {
         var request =
-                Http.form(HttpRequest.newBuilder(URI.create(endpoint)), fields).header("Accept", "application/json");
+                Http.form(HttpRequest.newBuilder(URI.create(url + path)), fields).header("Accept", "application/json");
         var response = http.send(request);
         for (var attempt = 1; attempt < TOKEN_ATTEMPTS && Http.waitForRetry(response); attempt++) {
             response = http.send(request);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a server on loopback that answers as the contract says; the acceptance tests use the real platform. */
+/** Uses a server on loopback with responses of the API contract; the acceptance tests use the real platform. */
 class FeiraClientTests {
 
     private static final UUID ORDER = UUID.fromString("6f0f0a3e-6d8c-4d3b-8d5e-0a3c0e9d1f11");
@@ -57,7 +57,7 @@ class FeiraClientTests {
             received.add(header(exchange, "Prefer"));
             received.add(header(exchange, "Authorization"));
             received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            answer(exchange, 201, order("PLACED"));
+            respond(exchange, 201, order("PLACED"));
         });
         var address = new Address("Ana", "Rua 1", "1200-195", "Lisboa", "PT");
         var card = new CardToken("tok_1", "visa", "4242");
@@ -81,13 +81,13 @@ class FeiraClientTests {
         var polls = new AtomicInteger();
         server.createContext("/api/orders/", exchange -> {
             switch (polls.incrementAndGet()) {
-                case 1 -> answer(exchange, 200, order("PLACED"), "ETag", "\"1\"");
+                case 1 -> respond(exchange, 200, order("PLACED"), "ETag", "\"1\"");
                 case 2 -> {
                     assertThat(header(exchange, "If-None-Match")).isEqualTo("\"1\"");
                     exchange.sendResponseHeaders(304, -1);
                     exchange.close();
                 }
-                default -> answer(exchange, 200, order("CONFIRMED"), "ETag", "\"2\"");
+                default -> respond(exchange, 200, order("CONFIRMED"), "ETag", "\"2\"");
             }
         });
 
@@ -99,25 +99,25 @@ class FeiraClientTests {
     @Test
     void throwsProblemWithStatusTypeAndDetail() {
         server.createContext(
-                "/api/products/",
-                exchange -> answer(
+                "/api/products",
+                exchange -> respond(
                         exchange,
                         404,
                         "{\"type\":\"urn:feira:problem:product-not-found\",\"title\":\"Not Found\",\"status\":404,"
                                 + "\"detail\":\"There is no product X-1.\"}"));
 
-        var problem = catchThrowableOfType(ApiProblem.class, () -> client.product("X-1"));
+        var problem = catchThrowableOfType(ApiProblem.class, () -> client.products("X-1", 1));
 
         assertThat(problem.status()).isEqualTo(404);
         assertThat(problem.type()).isEqualTo("product-not-found");
-        assertThat(problem).hasMessageContaining("There is no product X-1.").hasMessageContaining("/api/products/X-1");
+        assertThat(problem).hasMessageContaining("There is no product X-1.").hasMessageContaining("/api/products");
     }
 
     @Test
     void throwsProblemWhenResponseIsNotJson() {
-        server.createContext("/api/products/", exchange -> answer(exchange, 502, "<html>Bad gateway</html>"));
+        server.createContext("/api/products", exchange -> respond(exchange, 502, "<html>Bad gateway</html>"));
 
-        var problem = catchThrowableOfType(ApiProblem.class, () -> client.product("X-1"));
+        var problem = catchThrowableOfType(ApiProblem.class, () -> client.products("X-1", 1));
 
         assertThat(problem.status()).isEqualTo(502);
         assertThat(problem.type()).isEmpty();
@@ -130,24 +130,6 @@ class FeiraClientTests {
         var unreachable = catchThrowableOfType(Unreachable.class, () -> client.products("", 1));
 
         assertThat(unreachable).hasMessageContaining(url.toString());
-    }
-
-    @Test
-    void readsAllPagesOfList() {
-        server.createContext("/api/orders", exchange -> {
-            var second = exchange.getRequestURI().getQuery().contains("cursor=next+1")
-                    || exchange.getRequestURI().getQuery().contains("cursor=next 1");
-            answer(
-                    exchange,
-                    200,
-                    second
-                            ? "{\"items\":[{\"id\":\"%s\",\"status\":\"CONFIRMED\"}],\"nextCursor\":null}"
-                                    .formatted(ORDER)
-                            : "{\"items\":[{\"id\":\"%s\",\"status\":\"PLACED\"}],\"nextCursor\":\"next 1\"}"
-                                    .formatted(ORDER));
-        });
-
-        assertThat(client.orders()).extracting(FeiraClient.OrderSummary::status).containsExactly("PLACED", "CONFIRMED");
     }
 
     @Test
@@ -173,21 +155,61 @@ class FeiraClientTests {
     }
 
     @Test
-    void waitsUntilDeviceSignInIsComplete() throws InterruptedException {
-        discovery();
-        var asked = new AtomicInteger();
+    void repeatsTokenRequestAfterRetryAfter() {
+        var requests = new AtomicInteger();
         server.createContext(
-                "/device",
-                exchange -> answer(
+                "/id/oauth2/token",
+                exchange -> {
+                    if (requests.incrementAndGet() == 1) {
+                        respond(exchange, 429, "{}", "Retry-After", "0");
+                    } else {
+                        respond(exchange, 200, "{\"access_token\":\"access-3\",\"expires_in\":600}");
+                    }
+                });
+
+        var tokens = client.signIn().refresh(new Tokens("old", "refresh-2", Duration.ZERO));
+
+        assertThat(tokens.access()).isEqualTo("access-3");
+        assertThat(requests).hasValue(2);
+    }
+
+    @Test
+    void keepsCookiesOfSessionInShop() {
+        provider("right");
+        shop();
+
+        try (var session = client.signIn().inShop("ana@feira.example", "right")) {
+            assertThat(session.cookie("SESSION")).isEqualTo("in");
+            assertThat(session.cookie("OTHER")).isEmpty();
+        }
+    }
+
+    @Test
+    void throwsLoginRefusedWhenPasswordForShopIsWrong() {
+        provider("right");
+        shop();
+
+        var problem = catchThrowableOfType(
+                ApiProblem.class, () -> client.signIn().inShop("ana@feira.example", "wrong"));
+
+        assertThat(problem.type()).isEqualTo("login-refused");
+    }
+
+    @Test
+    void waitsUntilDeviceSignInIsComplete() throws InterruptedException {
+        var requested = new AtomicInteger();
+        server.createContext(
+                "/id/oauth2/device_authorization",
+                exchange -> respond(
                         exchange,
                         200,
                         "{\"device_code\":\"d\",\"user_code\":\"ABCD-EFGH\",\"verification_uri\":\"" + url
                                 + "/id/activate\",\"expires_in\":300,\"interval\":0}"));
-        server.createContext("/token", exchange -> {
-            if (asked.incrementAndGet() < 3) {
-                answer(exchange, 400, "{\"error\":\"authorization_pending\"}");
+        server.createContext("/id/oauth2/token", exchange -> {
+            if (requested.incrementAndGet() < 3) {
+                respond(exchange, 400, "{\"error\":\"authorization_pending\"}");
             } else {
-                answer(exchange, 200, "{\"access_token\":\"access-2\",\"expires_in\":600}");
+                respond(exchange, 200, "{\"access_token\":\"access-2\",\"expires_in\":600}");
             }
         });
 
@@ -195,57 +217,60 @@ class FeiraClientTests {
         assertThat(device.userCode()).isEqualTo("ABCD-EFGH");
 
         assertThat(client.signIn().awaitDevice(device).access()).isEqualTo("access-2");
-        assertThat(asked).hasValue(3);
+        assertThat(requested).hasValue(3);
     }
 
-    private void discovery() {
-        server.createContext(
-                "/id/.well-known/openid-configuration", exchange -> answer(exchange, 200, """
-                        {"authorization_endpoint": "%1$s/authorize", "token_endpoint": "%1$s/token",
-                         "device_authorization_endpoint": "%1$s/device"}
-                        """.formatted(url)));
-    }
-
-    /** An OpenID provider as small as it can be: it checks the cookie, the form's hidden value, state and PKCE. */
+    /** A minimal OpenID provider: checks the cookie, the form's hidden field, the state and PKCE. */
     private void provider(String password) {
-        discovery();
-        var asked = new java.util.concurrent.ConcurrentHashMap<String, String>();
-        server.createContext("/authorize", exchange -> {
+        var requested = new java.util.concurrent.ConcurrentHashMap<String, String>();
+        server.createContext("/id/oauth2/authorize", exchange -> {
             if (header(exchange, "Cookie").contains("SESSION=in")) {
-                redirect(exchange, asked.get("redirect_uri") + "?code=c-1&state=" + asked.get("state"));
+                redirect(exchange, requested.get("redirect_uri") + "?code=c-1&state=" + requested.get("state"));
             } else {
-                asked.putAll(parameters(exchange.getRequestURI().getRawQuery()));
+                requested.putAll(parameters(exchange.getRequestURI().getRawQuery()));
                 exchange.getResponseHeaders().add("Set-Cookie", "SESSION=out; Path=/; HttpOnly");
-                redirect(exchange, "/login");
+                redirect(exchange, "/id/login");
             }
         });
-        server.createContext("/login", exchange -> {
+        server.createContext("/id/login", exchange -> {
             var form = parameters(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             if (exchange.getRequestMethod().equals("GET")) {
-                answer(
+                respond(
                         exchange,
                         200,
-                        "<form method=post action=/login><input type=hidden name=_csrf value=t>"
+                        "<form method=post action=/id/login><input type=hidden name=_csrf value=t>"
                                 + "<input name=username><input type=password name=password></form>");
             } else if (form.equals(Map.of("_csrf", "t", "username", "ana@feira.example", "password", password))) {
                 exchange.getResponseHeaders().add("Set-Cookie", "SESSION=in; Path=/; HttpOnly");
-                redirect(exchange, "/authorize");
+                redirect(exchange, "/id/oauth2/authorize");
             } else {
-                redirect(exchange, "/login?error");
+                redirect(exchange, "/id/login?error");
             }
         });
-        server.createContext("/token", exchange -> {
+        server.createContext("/id/oauth2/token", exchange -> {
             var form = parameters(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             var right = "c-1".equals(form.get("code"))
-                    && asked.get("redirect_uri").equals(form.get("redirect_uri"))
-                    && asked.get("code_challenge").equals(sha256(form.get("code_verifier")));
-            answer(
+                    && requested.get("redirect_uri").equals(form.get("redirect_uri"))
+                    && requested.get("code_challenge").equals(sha256(form.get("code_verifier")));
+            respond(
                     exchange,
                     right ? 200 : 400,
                     right
                             ? "{\"access_token\":\"access-1\",\"refresh_token\":\"refresh-1\",\"expires_in\":600}"
                             : "{\"error\":\"invalid_grant\"}");
         });
+    }
+
+    /** The shop behind the provider: the login ends at the page, and /session says whether the cookie is signed in. */
+    private void shop() {
+        server.createContext("/login", exchange -> redirect(exchange, "/id/login"));
+        server.createContext("/", exchange -> respond(exchange, 200, "<p>shop</p>"));
+        server.createContext(
+                "/session",
+                exchange -> respond(
+                        exchange,
+                        200,
+                        "{\"authenticated\":" + header(exchange, "Cookie").contains("SESSION=in") + "}"));
     }
 
     private static String order(String status) {
@@ -284,7 +309,7 @@ class FeiraClientTests {
         exchange.close();
     }
 
-    private static void answer(HttpExchange exchange, int status, String body, String... headers) throws IOException {
+    private static void respond(HttpExchange exchange, int status, String body, String... headers) throws IOException {
         for (var i = 0; i < headers.length; i += 2) {
             exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
         }
