@@ -18,31 +18,23 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One replica of a service: a process with its ports and its log. */
-public final class Instance implements Component {
+public final class Instance extends Component {
 
     private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);
 
-    /** One line of the shell: Ctrl-C and a closed terminal are for the launcher, which stops everything in order. */
+    /** Ignores Ctrl-C and a closed terminal: the launcher stops the processes in order. */
     private static final List<String> DETACHED = List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
 
     private final Service service;
     private final int number;
-    private final int port;
     private final int managementPort;
-    private final Path logFile;
     private final HttpClient http;
     private List<String> command = List.of();
     private Map<String, String> environment = Map.of();
-    private volatile State state = State.WAITING;
     private volatile @Nullable Run run;
     private volatile LogFile log;
-    private volatile long startedAt = System.nanoTime();
-    private volatile Duration startTime = Duration.ZERO;
 
-    /**
-     * One process of the replica. What concerns an end is kept with the process that ends: it is told a moment later, when
-     * the next one may already run.
-     */
+    /** One process of the replica. Its end is reported a moment later, when the next process may already run. */
     static final class Run {
         private final Process process;
         private volatile boolean healthy;
@@ -59,13 +51,13 @@ public final class Instance implements Component {
     }
 
     Instance(Service service, int number, int port, int managementPort, Path logs, HttpClient http) {
+        var name = number == 1 ? service.module() : service.module() + "-" + number;
+        super(name, port, logs.resolve(name + ".log"));
         this.service = service;
         this.number = number;
-        this.port = port;
         this.managementPort = managementPort;
         this.http = http;
-        this.logFile = logs.toAbsolutePath().resolve(name() + ".log");
-        this.log = new LogFile(logFile, 0);
+        this.log = new LogFile(logFile(), 0);
     }
 
     public Service service() {
@@ -78,30 +70,16 @@ public final class Instance implements Component {
     }
 
     @Override
-    public String name() {
-        return number == 1 ? service.module() : service.module() + "-" + number;
-    }
-
-    @Override
-    public State state() {
-        return state;
-    }
-
-    @Override
-    public int port() {
-        return port;
-    }
-
     public int managementPort() {
         return managementPort;
     }
 
-    /** Where it answers, context path included, without a slash at the end. */
+    /** The base address with the context path, without a slash at the end. */
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + port + service.contextPath());
+        return URI.create("http://127.0.0.1:" + port() + service.contextPath());
     }
 
-    /** Where its health and metrics are: that + {@code /actuator/…}. */
+    /** The base address of {@code /actuator/…}. */
     public URI managementUri() {
         return URI.create("http://127.0.0.1:" + managementPort);
     }
@@ -113,32 +91,26 @@ public final class Instance implements Component {
     }
 
     @Override
-    public Path logFile() {
-        return logFile;
-    }
-
-    @Override
-    public Duration startTime() {
-        return state == State.STARTING ? Duration.ofNanos(System.nanoTime() - startedAt) : startTime;
-    }
-
-    @Override
     public Optional<String> detail() {
-        return state == State.STARTING ? log.lastMessage() : Optional.empty();
+        return state() == State.STARTING ? log.lastMessage() : Optional.empty();
     }
 
-    /** True while there is a process; it may be ill or stopped by a signal. */
+    /** Listens on loopback only, so that a laptop in a public network serves nobody else. */
+    List<String> listenArguments() {
+        return List.of(
+                "--server.address=127.0.0.1",
+                "--server.port=" + port(),
+                "--management.server.address=127.0.0.1",
+                "--management.server.port=" + managementPort);
+    }
+
+    /** Whether its process exists; it may be unhealthy or stopped by a signal. */
     public boolean isAlive() {
         var latest = run;
         return latest != null && latest.process.isAlive();
     }
 
-    /** Whether any of its processes was healthy at any time. */
-    boolean hasBeenHealthy() {
-        return !startTime.isZero();
-    }
-
-    /** Its own answer to whether it can serve. */
+    /** Whether its readiness probe returns 200 within 2 s. */
     public boolean isHealthy() {
         var request = HttpRequest.newBuilder(managementUri().resolve("/actuator/health/readiness"))
                 .timeout(HEALTH_TIMEOUT)
@@ -159,40 +131,37 @@ public final class Instance implements Component {
     }
 
     /**
-     * Starts the process; the log is a new file the first time, and is appended to after that.
+     * Starts the process. The first start moves an old log aside; later starts append to the log.
      *
-     * @throws IllegalStateException it runs already: a second process would take the place of the first, which nobody
-     *     would stop then
+     * @throws IllegalStateException a process already runs
      */
     synchronized void launch() throws IOException {
         if (isAlive()) {
             throw new IllegalStateException(name() + " already runs (process " + pid() + ")");
         }
-        Files.createDirectories(logFile.getParent());
-        if (run == null && Files.exists(logFile)) {
-            var previous = logFile.resolveSibling(name() + ".previous.log");
-            Files.move(logFile, previous, StandardCopyOption.REPLACE_EXISTING);
+        Files.createDirectories(logFile().getParent());
+        if (run == null && Files.exists(logFile())) {
+            var previous = logFile().resolveSibling(name() + ".previous.log");
+            Files.move(logFile(), previous, StandardCopyOption.REPLACE_EXISTING);
         }
-        log = new LogFile(logFile, Files.exists(logFile) ? Files.size(logFile) : 0);
+        log = new LogFile(logFile(), Files.exists(logFile()) ? Files.size(logFile()) : 0);
         var all = new ArrayList<>(DETACHED);
         all.addAll(command);
         var builder = new ProcessBuilder(all)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
-        // What this shell has set for other Spring applications is not meant for these
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
+        // Spring settings of the user's shell belong to other applications
         builder.environment().keySet().removeIf(Instance::configuresSpring);
         builder.environment().putAll(environment);
-        var began = System.nanoTime();
         run = new Run(builder.start());
-        startedAt = began;
-        state = State.STARTING;
+        starting();
     }
 
     /**
-     * Starts the process again, if this is still the one that ran last and nobody has asked it to end.
+     * Starts the process again if this run is the latest one and was not stopped on purpose.
      *
-     * @return false when it has been stopped, or started, by someone else meanwhile
+     * @return false if it has been stopped or started in the meantime
      */
     synchronized boolean launchAfter(Run ended) throws IOException {
         if (run != ended || ended.endExpected) {
@@ -205,24 +174,24 @@ public final class Instance implements Component {
     /**
      * Waits until it is healthy.
      *
-     * @throws StartFailure its process ended, or the time is over; says why, from its log
+     * @throws StartFailure the process ended or the timeout is over; the message has the cause from the log
      */
-    void awaitHealthy(Duration atMost) {
+    void awaitHealthy(Duration timeout) {
         var awaited = run;
-        var said = log;
+        var output = log;
         if (awaited == null) {
             throw new IllegalStateException(name() + " was not launched");
         }
-        var healthy = Processes.await(atMost, () -> !awaited.process.isAlive() || isHealthy());
+        var healthy = Processes.await(timeout, () -> !awaited.process.isAlive() || isHealthy());
         if (!awaited.process.isAlive()) {
             ended(awaited);
-            var otherwise = "it ended with exit code " + awaited.process.exitValue() + " and no message";
-            throw new StartFailure(name(), said.failureCause().orElse(otherwise), logFile);
+            var exit = "it ended with exit code " + awaited.process.exitValue() + " and no message";
+            throw new StartFailure(name(), output.failureCause().orElse(exit), logFile());
         }
         if (!healthy) {
-            var error =
-                    said.lastError().map(text -> "; its last error: " + text).orElse("");
-            throw new StartFailure(name(), "it is not healthy after " + atMost.toSeconds() + " s" + error, logFile);
+            var error = output.lastError().map(text -> "; its last error: " + text);
+            throw new StartFailure(
+                    name(), "it is not healthy after " + timeout.toSeconds() + " s" + error.orElse(""), logFile());
         }
         healthy(awaited);
     }
@@ -230,39 +199,40 @@ public final class Instance implements Component {
     private synchronized void healthy(Run healthy) {
         healthy.healthy = true;
         if (run == healthy && healthy.process.isAlive()) {
-            startTime = Duration.ofNanos(System.nanoTime() - startedAt);
-            state = State.HEALTHY;
+            healthy();
         }
     }
 
-    /** Ends it in order: requests under way are answered first, for up to 20 s. */
-    void stop(Duration patience) {
+    /** Stops it gracefully: it completes requests in progress first, for up to 20 s. Kills it after the timeout. */
+    void stop(Duration timeout) {
         var ending = expectEnd();
         if (ending != null && ending.process.isAlive()) {
             try {
-                // A process that was paused by a test cannot hear the request to end
+                // A paused process cannot handle SIGTERM
                 signal("CONT");
             } catch (IllegalStateException e) {
-                // It ends by force then, paused or not
+                // It is killed after the timeout
             }
-            Processes.end(ending.process.toHandle(), patience);
-            // ProcessHandle and Process learn of the end at different moments, and launch() asks the Process
+            Processes.end(ending.process.toHandle(), timeout);
+            // ProcessHandle and Process see the end at different moments, and launch() asks the Process
             Processes.await(Duration.ofSeconds(5), () -> !ending.process.isAlive());
         }
         ended(ending);
     }
 
-    /** Ends it at once (SIGKILL); returns when it is gone. */
+    /** Kills it (SIGKILL) and waits until the process is gone. */
     void kill() {
         var ending = expectEnd();
         if (ending != null) {
+            // A JVM that writes an AOT cache has a child process
+            ending.process.descendants().forEach(ProcessHandle::destroyForcibly);
             ending.process.destroyForcibly();
             Processes.await(Duration.ofSeconds(10), () -> !ending.process.isAlive());
         }
         ended(ending);
     }
 
-    /** From now on its end is no news, and whoever was about to start it again does not. */
+    /** Marks the end as expected, so that a pending restart does not start it again. */
     private synchronized @Nullable Run expectEnd() {
         var latest = run;
         if (latest != null) {
@@ -273,25 +243,25 @@ public final class Instance implements Component {
 
     private synchronized void ended(@Nullable Run gone) {
         if (run == gone) {
-            state = State.ENDED;
+            ended();
         }
     }
 
     /** @param signal e.g. {@code STOP}, {@code CONT} */
     void signal(String signal) {
-        if (isAlive()) {
-            try {
-                Processes.run(List.of("kill", "-" + signal, String.valueOf(pid())), Duration.ofSeconds(5));
-            } catch (IOException e) {
-                if (!isAlive()) {
-                    return;
-                }
+        if (!isAlive()) {
+            return;
+        }
+        try {
+            Processes.run(List.of("kill", "-" + signal, String.valueOf(pid())), Duration.ofSeconds(5));
+        } catch (IOException e) {
+            if (isAlive()) {
                 throw new IllegalStateException("cannot send " + signal + " to " + name() + ": " + e.getMessage(), e);
             }
         }
     }
 
-    /** Completes with the process that runs now, when it ends without having been asked to. */
+    /** Completes with the current process if it ends without {@link #stop} or {@link #kill}. */
     CompletableFuture<Run> unexpectedEnd() {
         var unexpected = new CompletableFuture<Run>();
         var latest = run;
@@ -313,6 +283,6 @@ public final class Instance implements Component {
 
     @Override
     public String toString() {
-        return name() + " (process " + pid() + ", port " + port + ")";
+        return name() + " (process " + pid() + ", port " + port() + ")";
     }
 }

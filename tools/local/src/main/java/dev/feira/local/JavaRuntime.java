@@ -5,25 +5,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Java that runs the services, with the arguments that make six JVMs start fast and stay small on one laptop. It is
- * the Java of this process: the {@code feira} script looks for a JDK 25, Maven's toolchain does the same for tests.
+ * The JDK of this process, which also runs the services, with arguments for a fast start and little memory. The
+ * {@code feira} script and Maven's toolchain find a JDK 25.
  */
 final class JavaRuntime {
 
     /**
-     * Measured on two cores with JDK 25 (README.md has the table). They are for a laptop: images have arguments of their
-     * own. All of them must be the same when a cache is trained and when it is used.
+     * Chosen by measurement on two cores with JDK 25: see the table in README.md. Images have other arguments. An AOT cache
+     * works only with the arguments of its training.
      */
     private static final List<String> ARGUMENTS = List.of(
-            // One small heap per process: a collector without helper threads is the smallest and the fastest to start
+            // Small heaps: the collector without helper threads needs the least memory and starts fastest
             "-XX:+UseSerialGC",
-            // The first compiler only: half the processor time until healthy and a fifth less memory; a laptop starts a
-            // platform far more often than it loads one. Benchmarks may give -XX:TieredStopAtLevel=4 after it.
+            // C1 only: half the CPU time until healthy, a fifth less memory. Benchmarks append -XX:TieredStopAtLevel=4.
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseCompactObjectHeaders",
             "-Xss512k",
             "-XX:ReservedCodeCacheSize=80m",
-            // A service that is out of memory is of no use to anyone: end, so that it is seen and started again
+            // A service that is out of memory ends, so that it is restarted
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",
@@ -40,12 +39,10 @@ final class JavaRuntime {
         return System.getProperty("java.vm.version");
     }
 
-    /** The arguments for one service; its heap is measured, not guessed. */
+    /** Returns the arguments for one service, with its measured heap size. */
     List<String> arguments(Service service) {
         var all = new ArrayList<>(ARGUMENTS);
-        // Between 25 and 41 MiB live after a collection, and room for connections (ConnectionLimit): at order-service
-        // and
-        // the catalog for more than the gateway and the other services may have on their way to them
+        // 25 to 41 MiB of live data, and room for the connections that ConnectionLimit allows
         all.add("-Xmx"
                 + switch (service) {
                     case GATEWAY, ORDER -> "160m";
@@ -53,8 +50,7 @@ final class JavaRuntime {
                     case USER -> "112m";
                     case PAYMENT_SIMULATOR -> "72m";
                 });
-        // All of the young part is touched again and again, so its size is memory: more collections are the cheaper
-        // side
+        // The JVM touches the whole young generation, so a small one saves memory for a few more collections
         all.add("-Xmn16m");
         return all;
     }

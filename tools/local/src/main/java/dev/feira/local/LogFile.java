@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a log says about the process that wrote it, from a given byte on (a restart appends to the same file). */
+/** Reads causes and messages from a service's log, from a given byte on; a restart appends to the same file. */
 record LogFile(Path path, long from) {
 
-    private static final int READ_AT_MOST = 512 * 1024;
+    private static final int MAX_BYTES = 512 * 1024;
 
     /** Spring Boot's console pattern: time, level, process id, three dashes, brackets, logger, colon, message. */
     private static final Pattern LINE =
@@ -22,20 +22,20 @@ record LogFile(Path path, long from) {
     private static final String FAILURE_ANALYSIS = "APPLICATION FAILED TO START";
 
     /**
-     * Why the process failed, in its own words: Spring Boot's failure analysis where there is one, else the last error
-     * with its innermost cause, else the last line.
+     * Returns the cause of a failed start: Spring Boot's failure analysis, else the last error with its root cause, else the
+     * last line.
      */
     Optional<String> failureCause() {
         var lines = lines();
         return failureAnalysis(lines).or(() -> lastError(lines)).or(() -> lastLine(lines));
     }
 
-    /** The last error with its innermost cause, where there is one. */
+    /** Returns the last error with its root cause. */
     Optional<String> lastError() {
         return lastError(lines());
     }
 
-    /** The last message that a person can read while it starts. */
+    /** Returns the last log message. */
     Optional<String> lastMessage() {
         var lines = lines(8 * 1024);
         for (var i = lines.size() - 1; i >= 0; i--) {
@@ -70,11 +70,11 @@ record LogFile(Path path, long from) {
         for (var i = lines.size() - 1; i >= 0; i--) {
             var matcher = LINE.matcher(lines.get(i));
             if (matcher.matches() && matcher.group(1).equals("ERROR")) {
-                var innermost = lines.subList(i, lines.size()).stream()
+                var rootCause = lines.subList(i, lines.size()).stream()
                         .filter(line -> line.startsWith("Caused by: "))
                         .reduce((first, second) -> second)
                         .map(line -> " (" + line.substring("Caused by: ".length()) + ")");
-                return Optional.of(matcher.group(2).strip() + innermost.orElse(""));
+                return Optional.of(matcher.group(2).strip() + rootCause.orElse(""));
             }
         }
         return Optional.empty();
@@ -88,15 +88,15 @@ record LogFile(Path path, long from) {
     }
 
     private List<String> lines() {
-        return lines(READ_AT_MOST);
+        return lines(MAX_BYTES);
     }
 
-    List<String> lines(int atMost) {
+    List<String> lines(int maxBytes) {
         if (!Files.exists(path)) {
             return List.of();
         }
         try (var file = new RandomAccessFile(path.toFile(), "r")) {
-            var start = Math.max(from, file.length() - atMost);
+            var start = Math.max(from, file.length() - maxBytes);
             var bytes = new byte[(int) Math.max(0, file.length() - start)];
             file.seek(start);
             file.readFully(bytes);

@@ -7,13 +7,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Ends the platform's processes when the launcher dies without being able to (SIGKILL, out of memory). A shell of a
- * few hundred kilobytes reads a pipe from the launcher; the operating system closes it when the launcher is gone,
- * whatever the reason.
+ * Stops the platform's processes if the launcher ends without stopping them (SIGKILL, out of memory). A shell reads a pipe
+ * from the launcher; the operating system closes the pipe when the launcher ends.
  */
 final class OrphanGuard implements AutoCloseable {
 
-    /** Each line replaces the list; the database's process is first on it and ends last, by SIGINT (fast shutdown). */
+    /** Each line replaces the list of process ids. The database is the first; it stops last, by SIGINT (fast shutdown). */
     private static final String SCRIPT = """
             trap '' INT HUP TERM
             services= ; database=0
@@ -39,21 +38,21 @@ final class OrphanGuard implements AutoCloseable {
                 .getOutputStream();
     }
 
-    /** These, and no others, end with the launcher; 0 is no process. */
+    /** Replaces the processes that end with the launcher; 0 is no process. */
     synchronized void watch(long database, List<Long> services) {
         var line =
                 services.stream().filter(pid -> pid != 0).map(String::valueOf).collect(Collectors.joining(" "));
         write(database + " " + line);
     }
 
-    /** The launcher has ended them itself. */
+    /** Ends the guard: the launcher has stopped the processes. */
     @Override
     public synchronized void close() {
         write("done");
         try {
             pipe.close();
         } catch (IOException e) {
-            // It reads the end of the pipe or is gone: both are what is wanted
+            // The guard has ended already
         }
     }
 
@@ -62,7 +61,7 @@ final class OrphanGuard implements AutoCloseable {
             pipe.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             pipe.flush();
         } catch (IOException e) {
-            // Someone ended the guard: the platform works without it, only a crash of the launcher would leave orphans
+            // The guard was killed: the platform works without it
         }
     }
 }

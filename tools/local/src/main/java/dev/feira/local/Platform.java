@@ -7,21 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /**
- * The running platform: PostgreSQL and every service as processes of this machine. Closing it stops the services in
- * order and the database last; so does the end of this JVM, and where that is a crash, a guard ends them.
+ * Runs the platform: PostgreSQL and every service as processes of this machine. Closing it, or the end of this JVM, stops
+ * the gateway first and the database last. If this JVM crashes, {@link OrphanGuard} stops them.
  *
  * <pre>{@code
  * try (var platform = Platform.start(PlatformOptions.temporary().withReplicas(Service.ORDER, 2))) {
@@ -32,32 +36,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Platform implements AutoCloseable {
 
-    /** Longer than the services' own 20 s for requests under way and 12 s for steps of orders. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
+    /** The upper limit of {@link #close}: the gateway, the other services, PostgreSQL, one after the other. */
+    public static final Duration CLOSE_TIMEOUT = Duration.ofMinutes(3);
 
-    /** What {@link #close} may take at worst: the gateway, the other services, PostgreSQL, one after the other. */
-    public static final Duration CLOSE_PATIENCE = Duration.ofMinutes(3);
+    /** Longer than the services' own 20 s for requests in progress and 12 s for saga steps. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
+
+    /** The delay before an ended service is restarted; each failed attempt doubles it. */
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+
+    private static final Duration MAX_DELAY = Duration.ofSeconds(30);
+
+    private static final int CLOSED_PORT = 9;
 
     private static final String STOPPING = "Feira is being stopped.";
 
-    /** Before an ended service is started again; each attempt that fails doubles it. */
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
     private static final Executor VIRTUAL_THREADS = task -> Thread.ofVirtual().start(task);
 
-    /** Does something after a pause; the tests' own does not wait. */
+    /** Runs a task after a delay; tests run it at once. */
     @FunctionalInterface
     interface Timer {
-        void after(Duration pause, Runnable task);
+        void after(Duration delay, Runnable task);
     }
 
     private final PlatformOptions options;
     private final Timer timer;
     private final JavaRuntime java = new JavaRuntime();
     private final Path data;
-    private final Path cache;
     private final Secrets secrets;
     private final HttpClient http = HttpClient.newBuilder()
             .executor(VIRTUAL_THREADS)
@@ -70,22 +75,20 @@ public final class Platform implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final RunState.Lock lock;
     private final OrphanGuard guard;
-    /** What runs beside the services and has to end with them; each of these ends it and waits. */
-    private final List<Runnable> underWay = new CopyOnWriteArrayList<>();
-
-    private Map<Service, Application> applications = Map.of();
+    private final ExecutorService unpacking = Executors.newVirtualThreadPerTaskExecutor();
+    private List<Application> applications = List.of();
     private volatile boolean closing;
 
     /**
      * Starts everything and waits until it is healthy.
      *
-     * @throws StartFailure something did not start: the message names it and the cause; nothing is left running
+     * @throws StartFailure a component did not start: the message has its name and the cause; no process is left
      */
     public static Platform start(PlatformOptions options) {
         return start(
                 options,
-                (pause, task) -> CompletableFuture.delayedExecutor(
-                                pause.toMillis(), TimeUnit.MILLISECONDS, VIRTUAL_THREADS)
+                (delay, task) -> CompletableFuture.delayedExecutor(
+                                delay.toMillis(), TimeUnit.MILLISECONDS, VIRTUAL_THREADS)
                         .execute(task));
     }
 
@@ -95,7 +98,7 @@ public final class Platform implements AutoCloseable {
             platform.start();
             return platform;
         } catch (RuntimeException e) {
-            // What ends because it is being stopped did not fail
+            // A process that was stopped on purpose did not fail
             var stopped = platform.closing;
             platform.close();
             throw stopped ? new StartFailure("Feira was stopped while it was starting.") : e;
@@ -104,21 +107,16 @@ public final class Platform implements AutoCloseable {
 
     private static Platform create(PlatformOptions options, Timer timer) {
         for (var service : Service.values()) {
-            Application.built(options.home(), service);
+            Application.built(options.home, service);
         }
         try {
-            var kept = options.data();
-            var data = kept != null ? kept.toAbsolutePath() : Files.createTempDirectory("feira-");
-            var lock = lock(data);
+            var data = options.data != null ? options.data.toAbsolutePath() : Files.createTempDirectory("feira-");
+            var lock = RunState.lock(data);
             try {
                 RunState.read(data).ifPresent(RunState::endAll);
                 return new Platform(options, timer, data, lock);
             } catch (IOException | RuntimeException e) {
-                RunState.delete(data);
-                lock.close();
-                if (kept == null) {
-                    PostgresBinaries.deleteTree(data);
-                }
+                release(options, data, lock);
                 throw e;
             }
         } catch (IOException e) {
@@ -131,24 +129,27 @@ public final class Platform implements AutoCloseable {
         this.timer = timer;
         this.data = data;
         this.lock = lock;
-        checkPorts();
-        cache = Files.createDirectories(options.home().resolve(".feira/cache"));
-        secrets = options.data() != null ? Secrets.ofEmbedded(options.home()) : Secrets.random();
         var logs = Files.createDirectories(data.resolve("logs"));
+        instances = newInstances(logs);
+        secrets = options.data != null ? Secrets.ofEmbedded(options.home) : Secrets.random();
         postgres = new PostgresServer(
-                () -> PostgresBinaries.unpacked(cache),
+                () -> PostgresBinaries.unpacked(cache()),
                 data.resolve("postgres"),
                 logs.resolve("postgres.log"),
                 postgresPort(),
                 secrets);
-        instances = newInstances(logs);
         guard = new OrphanGuard();
-        Runtime.getRuntime().addShutdownHook(shutdownHook);
+        try {
+            Runtime.getRuntime().addShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            guard.close();
+            throw new StartFailure(STOPPING, e);
+        }
     }
 
-    /** The gateway as people and API clients see it, e.g. {@code http://localhost:8080}. */
+    /** The gateway's address for browsers and API clients, e.g. {@code http://localhost:8080}. */
     public URI url() {
-        return URI.create("http://localhost:" + first(Service.GATEWAY).port());
+        return URI.create("http://localhost:" + port(Service.GATEWAY));
     }
 
     /** Every replica of every service. */
@@ -156,7 +157,7 @@ public final class Platform implements AutoCloseable {
         return instances;
     }
 
-    /** The replicas of one service, the first one first. */
+    /** The replicas of one service, in order. */
     public List<Instance> instances(Service service) {
         return instances.stream()
                 .filter(instance -> instance.service() == service)
@@ -171,47 +172,44 @@ public final class Platform implements AutoCloseable {
         return secrets;
     }
 
-    /** Where PostgreSQL's data, the logs and the list of processes are. */
+    /** The folder of PostgreSQL's data, the logs and the run state. */
     public Path data() {
         return data;
     }
 
-    /** Ends a replica at once, as the kernel or a lost machine would (SIGKILL). It stays ended until it is restarted. */
+    /** Kills a replica (SIGKILL); it stays ended until it is restarted. */
     public void kill(Instance instance) {
         instance.kill();
     }
 
-    /** Stops a replica's process without ending it (SIGSTOP): connections stay open, nothing is answered. */
+    /** Suspends a replica's process (SIGSTOP): connections stay open and no response arrives. */
     public void pause(Instance instance) {
         instance.signal("STOP");
     }
 
-    /** Lets a paused replica go on. */
+    /** Resumes a paused replica (SIGCONT). */
     public void resume(Instance instance) {
         instance.signal("CONT");
     }
 
-    /** Ends a replica in order: requests under way are answered first. It stays ended until it is restarted. */
+    /** Stops a replica gracefully: it completes requests in progress. It stays ended until it is restarted. */
     public void stop(Instance instance) {
-        instance.stop(STOP_PATIENCE);
+        instance.stop(STOP_TIMEOUT);
         changed(instance);
     }
 
     /**
-     * Starts a replica again on the same ports, after ending it in order if it still runs; waits until it is healthy.
+     * Restarts a replica on the same ports and waits until it is healthy. Stops it gracefully first.
      *
-     * @throws StartFailure it did not come up
+     * @throws StartFailure it did not start
      */
     public void restart(Instance instance) {
         launchAgain(instance);
-        instance.awaitHealthy(options.startTimeout());
+        instance.awaitHealthy(options.startTimeout);
         changed(instance);
     }
 
-    /**
-     * As {@link #restart(Instance)}, with more environment variables or others, for this replica alone: to compare it with
-     * its twins. They stay until it is restarted with others again.
-     */
+    /** Restarts one replica with additional or changed environment variables; the next call replaces them. */
     public void restart(Instance instance, Map<String, String> variables) {
         var changed = environment(instance.service());
         changed.putAll(variables);
@@ -219,108 +217,99 @@ public final class Platform implements AutoCloseable {
         restart(instance);
     }
 
-    /** As {@link #restart(Instance)}, but returns when the process exists, while it is still starting. */
-    public void launchAgain(Instance instance) {
-        instance.stop(STOP_PATIENCE);
+    /** Restarts a replica and returns when the process exists, while it still starts. */
+    void launchAgain(Instance instance) {
+        instance.stop(STOP_TIMEOUT);
         launch(instance);
     }
 
-    /** Ends the database at once (SIGKILL); the services stay. */
+    /** Kills the database (SIGKILL); the services keep running. */
     public void killPostgres() {
         postgres.kill();
     }
 
-    /** Starts the database again on the same port and data; stops it first, in order, if it runs. */
+    /** Restarts the database on the same port and data; stops it gracefully first. */
     public void restartPostgres() {
         postgres.stop();
         postgres.start();
-        remember();
+        writeRunState();
     }
 
-    /** Waits until another thread or the end of this JVM closes the platform. */
+    /** Waits until another thread or the end of this JVM has closed the platform. */
     public void awaitClosed() throws InterruptedException {
         closed.await();
     }
 
-    /** Whether it is being stopped, or has been. */
+    /** Whether the platform is being stopped or is stopped. */
     public boolean isClosing() {
         return closing;
     }
 
-    /** Trains the ahead-of-time caches that are missing, one service at a time; see {@link AotTraining}. */
+    /** Finds the services without an AOT cache. */
     public AotTraining training() {
-        var training = new AotTraining(java, List.copyOf(applications.values()), cache);
-        synchronized (this) {
-            underWay.add(training::cancel);
-            if (closing) {
-                training.cancel();
-            }
-        }
-        return training;
+        return new AotTraining(options.home, applications);
     }
 
-    /** Stops everything: the gateway, then the services, PostgreSQL last. May be called twice. */
+    /** Stops everything: the gateway, then the services, PostgreSQL last. A second call waits for the first. */
     @Override
     public void close() {
         synchronized (this) {
             if (closing) {
-                awaitQuietly();
+                awaitClosedQuietly();
                 return;
             }
             closing = true;
         }
-        var rest = CompletableFuture.runAsync(() -> underWay.forEach(Runnable::run), VIRTUAL_THREADS);
-        // The gateway first: what it has accepted still finds everything behind it
-        stopAll(instances(Service.GATEWAY));
-        stopAll(instances.stream()
-                .filter(instance -> instance.service() != Service.GATEWAY)
-                .toList());
+        if (options.training) {
+            instances.forEach(Instance::kill); // Writing a cache would delay the stop
+        }
+        // The gateway first: the requests that it has accepted still need the services
+        stopAll(instances(Service.GATEWAY).stream());
+        stopAll(instances.stream().filter(instance -> instance.service() != Service.GATEWAY));
         postgres.close();
         changed(postgres);
         guard.close();
         http.close();
-        rest.exceptionally(_ -> null).join();
+        unpacking.close();
         try {
-            RunState.delete(data);
-            lock.close();
-            if (options.data() == null) {
-                PostgresBinaries.deleteTree(data);
-            }
+            release(options, data, lock);
         } catch (IOException e) {
-            // The processes are gone; what is left is a temporary folder
+            // No process is left, only a temporary folder
         }
         closed.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(shutdownHook);
-        } catch (IllegalStateException e) {
-            // This is the shutdown
+        Processes.removeShutdownHook(shutdownHook);
+    }
+
+    private static void release(PlatformOptions options, Path data, RunState.Lock lock) throws IOException {
+        RunState.delete(data);
+        lock.close();
+        if (options.data == null) {
+            FileUtils.deleteDirectory(data.toFile());
         }
     }
 
-    private void awaitQuietly() {
+    private void awaitClosedQuietly() {
         try {
-            closed.await(CLOSE_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            closed.await(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void start() {
-        // Before anything that takes time: from here on status and down know this launcher
-        remember();
-        var components = new ArrayList<Component>();
-        components.add(postgres);
-        components.addAll(instances);
-        options.observer().begins(List.copyOf(components));
-        if (options.fresh()) {
+        // First of all: from here on, status and down find this launcher
+        writeRunState();
+        options.observer.begins(
+                Stream.concat(Stream.of(postgres), instances.stream()).toList());
+        if (options.fresh) {
             postgres.deleteData();
         }
-        var prepared = prepareApplications();
+        var unpacked = unpackApplications();
         changed(postgres);
         postgres.start();
         changed(postgres);
-        remember();
-        applications = joined(prepared);
+        writeRunState();
+        applications = unpacked.stream().map(Platform::joined).toList();
         for (var instance : instances) {
             instance.configure(command(instance), environment(instance.service()));
             launch(instance);
@@ -328,24 +317,35 @@ public final class Platform implements AutoCloseable {
         awaitAllHealthy();
     }
 
+    private List<CompletableFuture<Application>> unpackApplications() {
+        try {
+            return Arrays.stream(Service.values())
+                    .map(service -> CompletableFuture.supplyAsync(
+                            () -> Application.prepare(options.home, service, java), unpacking))
+                    .toList();
+        } catch (RejectedExecutionException e) {
+            throw new StartFailure(STOPPING);
+        }
+    }
+
     private void awaitAllHealthy() {
         var failed = new CompletableFuture<Void>();
-        var all = instances.stream()
-                .map(instance -> CompletableFuture.runAsync(
-                                () -> {
-                                    instance.awaitHealthy(options.startTimeout());
-                                    changed(instance);
-                                },
-                                VIRTUAL_THREADS)
-                        .whenComplete((_, failure) -> {
-                            if (failure != null) {
-                                changed(instance);
-                                failed.completeExceptionally(failure);
-                            }
-                        }))
-                .toArray(CompletableFuture<?>[]::new);
-        // The first failure is the news; the others go on for nothing
-        joined(CompletableFuture.anyOf(failed, CompletableFuture.allOf(all)));
+        var all = inParallel(instances.stream(), instance -> {
+            try {
+                instance.awaitHealthy(options.startTimeout);
+            } catch (RuntimeException e) {
+                failed.completeExceptionally(e);
+            }
+            changed(instance);
+        });
+        // Reports the first failure at once
+        joined(CompletableFuture.anyOf(failed, all));
+    }
+
+    private static CompletableFuture<Void> inParallel(Stream<Instance> instances, Consumer<Instance> task) {
+        return CompletableFuture.allOf(instances
+                .map(instance -> CompletableFuture.runAsync(() -> task.accept(instance), VIRTUAL_THREADS))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private static <T> T joined(CompletableFuture<T> future) {
@@ -359,33 +359,8 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<Map<Service, Application>> prepareApplications() {
-        synchronized (this) {
-            if (closing) {
-                throw new StartFailure(STOPPING);
-            }
-            var prepared = CompletableFuture.supplyAsync(this::prepare, VIRTUAL_THREADS);
-            underWay.add(() -> prepared.exceptionally(_ -> Map.of()).join());
-            return prepared;
-        }
-    }
-
-    private Map<Service, Application> prepare() {
-        var prepared = new EnumMap<Service, CompletableFuture<Application>>(Service.class);
-        for (var service : Service.values()) {
-            prepared.put(
-                    service,
-                    CompletableFuture.supplyAsync(
-                            () -> Application.prepare(Application.built(options.home(), service), service, cache, java),
-                            VIRTUAL_THREADS));
-        }
-        var applications = new EnumMap<Service, Application>(Service.class);
-        prepared.forEach((service, application) -> applications.put(service, joined(application)));
-        return applications;
-    }
-
     private void launch(Instance instance) {
-        // With the lock that close() takes first: what it does not find running does not begin to run afterwards
+        // Under the lock that close() takes first: no process starts after close() has looked for it
         synchronized (this) {
             if (closing) {
                 throw new StartFailure(STOPPING);
@@ -396,29 +371,28 @@ public final class Platform implements AutoCloseable {
                 throw new StartFailure(instance.name(), String.valueOf(e.getMessage()), instance.logFile());
             }
         }
-        launched(instance, FIRST_PAUSE);
+        launched(instance, FIRST_DELAY);
     }
 
-    /** @param pause before the next process, should this one end before it is healthy */
-    private void launched(Instance instance, Duration pause) {
-        if (options.restartEnded()) {
+    /** @param delay before the next process, if this one ends before it is healthy */
+    private void launched(Instance instance, Duration delay) {
+        if (options.restartEnded) {
             instance.unexpectedEnd()
-                    .thenAccept(ended -> startAgain(instance, ended, ended.wasHealthy() ? FIRST_PAUSE : pause));
+                    .thenAccept(ended -> restartLater(instance, ended, ended.wasHealthy() ? FIRST_DELAY : delay));
         }
         changed(instance);
-        remember();
+        writeRunState();
     }
 
-    /** Each end leads to one start, and nothing else does: two would go on as two for each end that follows. */
-    private void startAgain(Instance instance, Instance.Run ended, Duration pause) {
+    /** Each unexpected end leads to exactly one restart. */
+    private void restartLater(Instance instance, Instance.Run ended, Duration delay) {
         if (closing || !instance.hasBeenHealthy()) {
-            // It never was healthy: the start itself reports that
-            return;
+            return; // If it was never healthy, start() reports the failure
         }
         changed(instance);
-        var twice = pause.multipliedBy(2);
-        var next = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
-        timer.after(pause, () -> {
+        var twice = delay.multipliedBy(2);
+        var next = twice.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : twice;
+        timer.after(delay, () -> {
             try {
                 synchronized (this) {
                     if (closing || !instance.launchAfter(ended)) {
@@ -426,8 +400,8 @@ public final class Platform implements AutoCloseable {
                     }
                 }
             } catch (IOException e) {
-                // There is no process whose end would lead to the next attempt
-                startAgain(instance, ended, next);
+                // No process exists whose end would trigger the next attempt
+                restartLater(instance, ended, next);
                 return;
             }
             launched(instance, next);
@@ -435,11 +409,11 @@ public final class Platform implements AutoCloseable {
         });
     }
 
-    /** However long it takes: an ill process may recover by itself, as when its database comes back. */
+    /** Waits without a limit: an unhealthy process may recover, e.g. when its database is back. */
     private void awaitRecovery(Instance instance) {
         do {
             try {
-                instance.awaitHealthy(options.startTimeout());
+                instance.awaitHealthy(options.startTimeout);
                 changed(instance);
                 return;
             } catch (StartFailure e) {
@@ -448,189 +422,118 @@ public final class Platform implements AutoCloseable {
         } while (instance.isAlive());
     }
 
-    /** For the guard, and for {@code status} and {@code down} in another terminal. */
-    private synchronized void remember() {
+    /** Updates the guard, and the file that {@code status} and {@code down} read in another terminal. */
+    private synchronized void writeRunState() {
         if (closing) {
             return;
         }
         guard.watch(postgres.pid(), instances.stream().map(Instance::pid).toList());
-        var parts = new ArrayList<RunState.Part>();
-        parts.add(RunState.Part.of(
-                postgres.name(),
-                postgres.pid(),
-                postgres.port(),
-                0,
-                postgres.logFile().toString()));
-        for (var instance : instances) {
-            parts.add(RunState.Part.of(
-                    instance.name(),
-                    instance.pid(),
-                    instance.port(),
-                    instance.managementPort(),
-                    instance.logFile().toString()));
-        }
-        var launcher = RunState.Part.of("launcher", ProcessHandle.current().pid(), 0, 0, "");
+        var parts = Stream.concat(Stream.of(postgres), instances.stream())
+                .map(RunState.Part::of)
+                .toList();
         try {
-            new RunState(launcher, url().toString(), parts).write(data);
+            new RunState(RunState.Part.launcher(), url().toString(), parts).write(data);
         } catch (IOException e) {
-            throw new StartFailure("Cannot write into " + data + ": " + e.getMessage(), e);
+            throw new StartFailure("Cannot write to " + data + ": " + e.getMessage(), e);
         }
     }
 
-    private void stopAll(List<Instance> some) {
-        var stops = some.stream()
-                .map(instance -> CompletableFuture.runAsync(
-                        () -> {
-                            if (instance.pid() != 0) {
-                                instance.stop(STOP_PATIENCE);
-                                changed(instance);
-                            }
-                        },
-                        VIRTUAL_THREADS))
-                .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(stops).join();
+    private void stopAll(Stream<Instance> some) {
+        inParallel(some.filter(instance -> instance.pid() != 0), this::stop).join();
     }
 
     private void changed(Component component) {
-        synchronized (options.observer()) {
-            options.observer().changed(component);
+        synchronized (options.observer) {
+            options.observer.changed(component);
         }
     }
 
     private List<String> command(Instance instance) {
         var service = instance.service();
-        var application = applications.get(service);
-        if (application == null) {
-            throw new IllegalStateException(service + " was not prepared");
-        }
+        var application = applications.get(service.ordinal());
         var command = new ArrayList<String>();
+        if (options.training) {
+            command.addAll(List.of("nice", "-n", "19"));
+        }
         command.add(java.program().toString());
         command.addAll(java.arguments(service));
-        if (options.aotCache() && application.isTrained()) {
+        if (application.isTrained()) {
             command.add("-XX:AOTCache=" + application.aotCache());
         }
-        command.addAll(options.jvmArguments().getOrDefault(service, List.of()));
+        command.addAll(options.jvmArguments(service));
         command.add("-jar");
         command.add(application.jar().toString());
-        command.addAll(listeningOn(instance.port(), instance.managementPort()));
+        command.addAll(instance.listenArguments());
         if (service == Service.GATEWAY || service == Service.ORDER) {
-            command.addAll(furtherReplicas());
+            command.addAll(discoveryArguments());
         }
-        command.addAll(options.arguments().getOrDefault(service, List.of()));
+        command.addAll(options.arguments(service));
         return command;
     }
 
-    /** Loopback only: a laptop in a café is not a server. */
-    static List<String> listeningOn(int port, int managementPort) {
-        return List.of(
-                "--server.address=127.0.0.1",
-                "--server.port=" + port,
-                "--management.server.address=127.0.0.1",
-                "--management.server.port=" + managementPort);
-    }
-
     /**
-     * The only replica of a service is known by its variable, see the services' application.yaml. Where there are more,
-     * all are named here: Spring Boot takes a list from one source, not its parts from two.
+     * Lists all replicas of a service that has more than one. The services' application.yaml lists the first replica only,
+     * and Spring Boot takes a list from one source.
      */
-    private List<String> furtherReplicas() {
+    private List<String> discoveryArguments() {
         return instances.stream()
                 .filter(instance -> options.replicas(instance.service()) > 1 && instance.service() != Service.GATEWAY)
                 .map(instance -> "--spring.cloud.discovery.client.simple.instances."
-                        + instance.service().module() + "[" + (instance.number() - 1) + "].uri="
-                        + address(instance))
+                        + instance.service().module() + "[" + (instance.number() - 1) + "].uri=http://127.0.0.1:"
+                        + instance.port())
                 .toList();
     }
 
     private Map<String, String> environment(Service service) {
         var variables = new HashMap<String, String>();
         for (var other : Service.values()) {
-            variables.put(other.urlVariable(), address(first(other)));
+            variables.put(other.urlVariable(), "http://127.0.0.1:" + port(other));
         }
         variables.put("FEIRA_PUBLIC_URL", url().toString());
-        variables.put("FEIRA_IDENTITY_URL", first(Service.USER).uri().toString());
+        variables.put("FEIRA_IDENTITY_URL", "http://127.0.0.1:" + port(Service.USER) + Service.USER.contextPath());
         variables.put("FEIRA_WEBHOOK_URL", url() + "/api/webhooks/payments");
-        variables.putAll(environment(service, "127.0.0.1:" + postgres.port(), secrets));
-        variables.putAll(options.environment().getOrDefault(service, Map.of()));
+        variables.putAll(service.environment(postgres, secrets));
+        variables.putAll(options.environment(service));
         return variables;
     }
 
-    /** What does not depend on where the other services are. */
-    static Map<String, String> environment(Service service, String postgres, Secrets secrets) {
-        var variables = new HashMap<String, String>();
-        variables.put("FEIRA_POSTGRES", postgres);
-        variables.put("SPRING_DATASOURCE_PASSWORD", secrets.get(service.passwordVariable()));
-        service.secretVariables().forEach(name -> secrets.find(name).ifPresent(value -> variables.put(name, value)));
-        // glibc gives each of a JVM's many threads an arena of its own; two are enough and save tens of megabytes
-        variables.put("MALLOC_ARENA_MAX", "2");
-        return variables;
+    private Path cache() {
+        return options.home.resolve(".feira/cache");
     }
 
-    private static String address(Instance instance) {
-        return "http://127.0.0.1:" + instance.port();
-    }
-
-    private Instance first(Service service) {
-        return instances(service).getFirst();
+    /** The port of the first replica; a closed port for a service that this platform does not run. */
+    private int port(Service service) {
+        return instances(service).stream().findFirst().map(Component::port).orElse(CLOSED_PORT);
     }
 
     private List<Instance> newInstances(Path logs) {
         var all = new ArrayList<Instance>();
         for (var service : Service.values()) {
             for (var number = 1; number <= options.replicas(service); number++) {
-                all.add(new Instance(
-                        service,
-                        number,
-                        port(service.port(), number),
-                        port(service.managementPort(), number),
-                        logs,
-                        http));
+                var port = port(service, service.port(), number);
+                var managementPort = port(service, service.managementPort(), number);
+                all.add(new Instance(service, number, port, managementPort, logs, http));
             }
         }
         return List.copyOf(all);
     }
 
-    private int port(int wellKnown, int number) {
-        var offset = options.portOffset();
-        return offset == null ? Ports.free() : wellKnown + offset + 10 * (number - 1);
-    }
-
-    /** Not 5432 at any price: many developers have a PostgreSQL of their own there, and only Feira needs to know. */
-    private int postgresPort() {
-        var offset = options.portOffset();
-        return offset != null && Ports.isFree(5432 + offset) ? 5432 + offset : Ports.free();
-    }
-
-    private void checkPorts() {
-        var offset = options.portOffset();
-        if (offset == null) {
-            return;
+    private int port(Service service, int defaultPort, int number) {
+        if (options.portOffset == null) {
+            return Ports.free();
         }
-        for (var service : Service.values()) {
-            for (var number = 1; number <= options.replicas(service); number++) {
-                checkPort(service, port(service.port(), number));
-                checkPort(service, port(service.managementPort(), number));
-            }
-        }
-    }
-
-    private static void checkPort(Service service, int port) {
+        var port = defaultPort + options.portOffset + 10 * (number - 1);
         if (!Ports.isFree(port)) {
             throw new StartFailure("Port " + port + ", which " + service.module() + " needs, is in use by "
                     + Ports.user(port).orElse("another program")
-                    + ": end that, or move all ports by --port-offset 100.");
+                    + ". Stop that, or move all ports by --port-offset 100.");
         }
+        return port;
     }
 
-    private static RunState.Lock lock(Path data) throws IOException {
-        RunState.@Nullable Lock lock = RunState.lock(data);
-        if (lock == null) {
-            var launcher = RunState.read(data)
-                    .map(state -> " (process " + state.launcher().pid() + ", " + state.url() + ")")
-                    .orElse("");
-            throw new StartFailure(
-                    "Feira already runs here" + launcher + ": ./feira status shows it, ./feira down stops it.");
-        }
-        return lock;
+    /** Another free port if the default is in use: many developers run PostgreSQL, and only Feira needs the port. */
+    private int postgresPort() {
+        var offset = options.portOffset;
+        return offset != null && Ports.isFree(5432 + offset) ? 5432 + offset : Ports.free();
     }
 }

@@ -8,285 +8,144 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a platform is to be started; each {@code with…} gives a changed copy.
- *
- * @param home the project's folder, where the built jars are
- * @param data where PostgreSQL, the logs and the list of processes are kept; null: a temporary folder that goes with
- *     the platform, with secrets of its own
- * @param portOffset added to every port of {@link Service}; null: free ports
- * @param replicas how many processes of each service, 1 to 9; 1 where not named
- * @param arguments more command-line arguments for all replicas of a service, e.g. {@code --logging.level.dev.feira=DEBUG}
- * @param jvmArguments more JVM arguments for all replicas of a service, after the platform's own
- * @param environment more environment variables for all replicas of a service
- * @param fresh delete PostgreSQL's data first
- * @param restartEnded start a service again when its process ends by itself, after 1 s, 2 s, … at most 30 s
- * @param aotCache use ahead-of-time caches where they exist
- * @param startTimeout from the first process to all healthy
- * @param observer follows the start and the stop
- */
-public record PlatformOptions(
-        Path home,
-        @Nullable Path data,
-        @Nullable Integer portOffset,
-        Map<Service, Integer> replicas,
-        Map<Service, List<String>> arguments,
-        Map<Service, List<String>> jvmArguments,
-        Map<Service, Map<String, String>> environment,
-        boolean fresh,
-        boolean restartEnded,
-        boolean aotCache,
-        Duration startTimeout,
-        StartObserver observer) {
+/** Immutable options of a platform; each {@code with…} method returns a changed copy. */
+public final class PlatformOptions implements Cloneable {
 
-    /** Ten times what it takes on a quiet machine: a busy one is no failure. */
+    /** Ten times the time on an idle machine, because CPU contention is no failure. */
     private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
 
-    /** A platform on free ports whose data goes when it is closed: for tests. */
+    Path home = findHome();
+    /** Null for a temporary folder, which is deleted with the platform. */
+    @Nullable
+    Path data;
+    /** Null for free ports. */
+    @Nullable
+    Integer portOffset;
+
+    boolean fresh;
+    boolean restartEnded;
+    boolean training;
+    Duration startTimeout = START_TIMEOUT;
+    StartObserver observer = StartObserver.NONE;
+    private Map<Service, Integer> replicas = Map.of();
+    private Map<Service, List<String>> arguments = Map.of();
+    private Map<Service, List<String>> jvmArguments = Map.of();
+    private Map<Service, Map<String, String>> environment = Map.of();
+
+    private PlatformOptions() {}
+
+    /** Options of a platform for tests: free ports, random secrets, and data that is deleted on close. */
     public static PlatformOptions temporary() {
-        return new PlatformOptions(
-                findHome(),
-                null,
-                null,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                false,
-                false,
-                true,
-                START_TIMEOUT,
-                StartObserver.NONE);
+        return new PlatformOptions();
     }
 
-    /** The platform of {@code ./feira up}: the well-known ports, data kept in {@code .feira}. */
+    /** Options of {@code ./feira up}: the default ports, data in {@code .feira}, ended services are restarted. */
     public static PlatformOptions kept() {
-        var home = findHome();
-        return new PlatformOptions(
-                home,
-                home.resolve(".feira"),
-                0,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                false,
-                true,
-                true,
-                START_TIMEOUT,
-                StartObserver.NONE);
+        var options = new PlatformOptions();
+        return options.withData(options.home.resolve(".feira")).withPortOffset(0).withRestartEnded(true);
     }
 
-    public PlatformOptions withHome(Path newHome) {
-        return new PlatformOptions(
-                newHome,
-                data,
-                portOffset,
-                replicas,
-                arguments,
-                jvmArguments,
-                environment,
-                fresh,
-                restartEnded,
-                aotCache,
-                startTimeout,
-                observer);
+    /** Options of a temporary platform that runs one service with low priority. */
+    static PlatformOptions training(Path home, Service trained) {
+        var options = temporary().withHome(home);
+        options.training = true;
+        for (var service : Service.values()) {
+            options.replicas = put(options.replicas, service, service == trained ? 1 : 0);
+        }
+        return options;
     }
 
+    /** Sets the project folder, which holds the built jars. */
+    public PlatformOptions withHome(Path folder) {
+        return with(copy -> copy.home = folder);
+    }
+
+    /** Sets the folder of PostgreSQL's data, the logs and the run state. */
     public PlatformOptions withData(Path folder) {
-        return new PlatformOptions(
-                home,
-                folder,
-                portOffset,
-                replicas,
-                arguments,
-                jvmArguments,
-                environment,
-                fresh,
-                restartEnded,
-                aotCache,
-                startTimeout,
-                observer);
+        return with(copy -> copy.data = folder);
     }
 
-    /** The ports of {@link Service} plus this; null: free ports. */
+    /** Adds this to every port of {@link Service}; null for free ports. */
     public PlatformOptions withPortOffset(@Nullable Integer offset) {
-        return new PlatformOptions(
-                home,
-                data,
-                offset,
-                replicas,
-                arguments,
-                jvmArguments,
-                environment,
-                fresh,
-                restartEnded,
-                aotCache,
-                startTimeout,
-                observer);
+        return with(copy -> copy.portOffset = offset);
     }
 
+    /**
+     * Sets the number of processes of a service, 1 by default.
+     *
+     * @throws IllegalArgumentException it is not between 1 and 9
+     */
     public PlatformOptions withReplicas(Service service, int count) {
         if (count < 1 || count > 9) {
-            throw new IllegalArgumentException(service.module() + " can have 1 to 9 replicas, not " + count);
+            throw new IllegalArgumentException(service.module() + " can have 1 to 9 replicas, not " + count + ".");
         }
-        return new PlatformOptions(
-                home,
-                data,
-                portOffset,
-                put(replicas, service, count),
-                arguments,
-                jvmArguments,
-                environment,
-                fresh,
-                restartEnded,
-                aotCache,
-                startTimeout,
-                observer);
+        return with(copy -> copy.replicas = put(replicas, service, count));
     }
 
-    /** Adds command-line arguments, e.g. {@code --logging.level.dev.feira=DEBUG}. */
+    /** Adds command-line arguments for all replicas, e.g. {@code --logging.level.dev.feira=DEBUG}. */
     public PlatformOptions withArguments(Service service, String... more) {
-        return new PlatformOptions(
-                home,
-                data,
-                portOffset,
-                replicas,
-                put(arguments, service, joined(arguments, service, more)),
-                jvmArguments,
-                environment,
-                fresh,
-                restartEnded,
-                aotCache,
-                startTimeout,
-                observer);
+        return with(copy -> copy.arguments = put(arguments, service, concat(arguments(service), more)));
     }
 
-    /** Adds JVM arguments, e.g. {@code -Xmx512m}; the last of two that contradict each other wins. */
+    /** Adds JVM arguments for all replicas, e.g. {@code -Xmx512m}; the last of two contradicting ones applies. */
     public PlatformOptions withJvmArguments(Service service, String... more) {
-        return new PlatformOptions(
-                home,
-                data,
-                portOffset,
-                replicas,
-                arguments,
-                put(jvmArguments, service, joined(jvmArguments, service, more)),
-                environment,
-                fresh,
-                restartEnded,
-                aotCache,
-                startTimeout,
-                observer);
+        return with(copy -> copy.jvmArguments = put(jvmArguments, service, concat(jvmArguments(service), more)));
     }
 
-    /** Sets an environment variable, e.g. another {@code FEIRA_CATALOG_URL} to put a proxy between two services. */
+    /** Sets an environment variable for all replicas, e.g. {@code FEIRA_CATALOG_URL} to insert a proxy. */
     public PlatformOptions withEnvironment(Service service, String name, String value) {
-        var variables = new HashMap<>(environment.getOrDefault(service, Map.of()));
+        var variables = new HashMap<>(environment(service));
         variables.put(name, value);
-        return new PlatformOptions(
-                home,
-                data,
-                portOffset,
-                replicas,
-                arguments,
-                jvmArguments,
-                put(environment, service, Map.copyOf(variables)),
-                fresh,
-                restartEnded,
-                aotCache,
-                startTimeout,
-                observer);
+        return with(copy -> copy.environment = put(environment, service, Map.copyOf(variables)));
     }
 
-    public PlatformOptions withFresh(boolean newFresh) {
-        return new PlatformOptions(
-                home,
-                data,
-                portOffset,
-                replicas,
-                arguments,
-                jvmArguments,
-                environment,
-                newFresh,
-                restartEnded,
-                aotCache,
-                startTimeout,
-                observer);
+    /** Whether to delete PostgreSQL's data before the start. */
+    public PlatformOptions withFresh(boolean enabled) {
+        return with(copy -> copy.fresh = enabled);
     }
 
-    public PlatformOptions withRestartEnded(boolean restart) {
-        return new PlatformOptions(
-                home,
-                data,
-                portOffset,
-                replicas,
-                arguments,
-                jvmArguments,
-                environment,
-                fresh,
-                restart,
-                aotCache,
-                startTimeout,
-                observer);
+    /** Whether to restart a service whose process ends by itself, after 1 s, 2 s, … at most 30 s. */
+    public PlatformOptions withRestartEnded(boolean enabled) {
+        return with(copy -> copy.restartEnded = enabled);
     }
 
-    public PlatformOptions withAotCache(boolean use) {
-        return new PlatformOptions(
-                home,
-                data,
-                portOffset,
-                replicas,
-                arguments,
-                jvmArguments,
-                environment,
-                fresh,
-                restartEnded,
-                use,
-                startTimeout,
-                observer);
-    }
-
+    /** Sets the timeout from the first process until all are healthy. */
     public PlatformOptions withStartTimeout(Duration timeout) {
-        return new PlatformOptions(
-                home,
-                data,
-                portOffset,
-                replicas,
-                arguments,
-                jvmArguments,
-                environment,
-                fresh,
-                restartEnded,
-                aotCache,
-                timeout,
-                observer);
+        return with(copy -> copy.startTimeout = timeout);
     }
 
-    public PlatformOptions withObserver(StartObserver newObserver) {
-        return new PlatformOptions(
-                home,
-                data,
-                portOffset,
-                replicas,
-                arguments,
-                jvmArguments,
-                environment,
-                fresh,
-                restartEnded,
-                aotCache,
-                startTimeout,
-                newObserver);
+    public PlatformOptions withObserver(StartObserver startObserver) {
+        return with(copy -> copy.observer = startObserver);
+    }
+
+    public Path home() {
+        return home;
     }
 
     int replicas(Service service) {
         return replicas.getOrDefault(service, 1);
     }
 
+    List<String> arguments(Service service) {
+        return arguments.getOrDefault(service, List.of());
+    }
+
+    List<String> jvmArguments(Service service) {
+        return jvmArguments.getOrDefault(service, List.of());
+    }
+
+    Map<String, String> environment(Service service) {
+        return environment.getOrDefault(service, Map.of());
+    }
+
     /**
-     * The project's folder: the system property {@code feira.home}, else the nearest folder above the working directory
-     * that holds {@code gateway-service} and a {@code pom.xml}.
+     * Returns the project folder: the system property {@code feira.home}, else the nearest folder above the working
+     * directory that holds {@code gateway-service} and a {@code pom.xml}.
+     *
+     * @throws StartFailure there is no such folder
      */
     public static Path findHome() {
         var named = System.getProperty("feira.home");
@@ -299,7 +158,17 @@ public record PlatformOptions(
                 return folder;
             }
         }
-        throw new StartFailure("This is not inside Feira's folder: go there, or set -Dfeira.home.");
+        throw new StartFailure("This is not Feira's folder. Change to it, or set -Dfeira.home.");
+    }
+
+    private PlatformOptions with(Consumer<PlatformOptions> change) {
+        try {
+            var copy = (PlatformOptions) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static <V> Map<Service, V> put(Map<Service, V> map, Service service, V value) {
@@ -309,9 +178,9 @@ public record PlatformOptions(
         return copy;
     }
 
-    private static List<String> joined(Map<Service, List<String>> map, Service service, String... more) {
-        var all = new ArrayList<>(map.getOrDefault(service, List.of()));
-        all.addAll(List.of(more));
+    private static List<String> concat(List<String> first, String... second) {
+        var all = new ArrayList<>(first);
+        all.addAll(List.of(second));
         return List.copyOf(all);
     }
 }

@@ -3,6 +3,7 @@ package dev.feira.local;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -12,23 +13,23 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** Free ports, and who uses those that are not. */
+/** Finds free ports, and the processes that use the others. */
 final class Ports {
 
-    /** Below the range from which systems take the ports of outgoing connections. */
+    /** Below the ephemeral port range of outgoing connections. */
     private static final int FIRST = 20_000;
 
     private static final int LAST = 31_999;
 
-    private static final Set<Integer> GIVEN = new HashSet<>();
+    private static final Set<Integer> RETURNED = new HashSet<>();
 
     private Ports() {}
 
-    /** A port that nothing listens on, never the same twice in this process. */
+    /** Returns a port on which nothing listens, never the same twice in this process. */
     static synchronized int free() {
         for (var attempt = 0; attempt < 1000; attempt++) {
             var port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
-            if (isFree(port) && GIVEN.add(port)) {
+            if (isFree(port) && RETURNED.add(port)) {
                 return port;
             }
         }
@@ -37,7 +38,7 @@ final class Ports {
 
     static boolean isFree(int port) {
         try (var socket = new ServerSocket()) {
-            // As servers do: a connection that waits for its end does not keep the port
+            // As servers do: a connection in TIME_WAIT does not block the port
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(port));
             return true;
@@ -46,7 +47,7 @@ final class Ports {
         }
     }
 
-    /** Which process listens there, for a person: {@code java (process 123)}; empty where the system does not tell. */
+    /** Describes the process that listens on the port, e.g. {@code java (process 123)}; Linux only, otherwise empty. */
     static Optional<String> user(int port) {
         return listeningSocket(port)
                 .flatMap(Ports::owner)
@@ -60,7 +61,7 @@ final class Ports {
                 });
     }
 
-    /** The inode of the socket that listens on the port: Linux only. */
+    /** Returns the inode of the socket that listens on the port. */
     private static Optional<String> listeningSocket(int port) {
         var listening = Pattern.compile("^\\s*\\d+: [0-9A-F]+:"
                 + String.format(Locale.ROOT, "%04X", port)
@@ -74,7 +75,7 @@ final class Ports {
                     }
                 }
             } catch (IOException e) {
-                // No such table: another operating system
+                // Not Linux
             }
         }
         return Optional.empty();
@@ -95,8 +96,8 @@ final class Ports {
                     return true;
                 }
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-            // Another user's process, or gone by now
+        } catch (IOException | DirectoryIteratorException e) {
+            // A process of another user, or an ended one
         }
         return false;
     }

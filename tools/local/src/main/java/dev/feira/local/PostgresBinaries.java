@@ -9,22 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.io.FileUtils;
 import org.tukaani.xz.XZInputStream;
 
-/** PostgreSQL's programs, unpacked once from the class path into the cache. */
+/** Unpacks PostgreSQL's programs from the class path into the cache, once per version. */
 final class PostgresBinaries {
 
     private PostgresBinaries() {}
 
     /**
-     * The folder that holds {@code bin}, {@code lib} and {@code share}.
+     * Returns the folder with {@code bin}, {@code lib} and {@code share}.
      *
-     * @param cache where unpacked programs are kept
+     * @param cache the folder for unpacked programs
      * @throws StartFailure there is no PostgreSQL for this machine
      */
     static Path unpacked(Path cache) {
@@ -32,10 +32,10 @@ final class PostgresBinaries {
         var resource = PostgresBinaries.class.getClassLoader().getResource(archive);
         if (resource == null) {
             throw new StartFailure("There is no embedded PostgreSQL for this machine (" + archive
-                    + "): use docker compose, see README.md.");
+                    + "). Use docker compose: see README.md.");
         }
         try {
-            // The size tells one version from another; the jar's name would depend on how the class path was built
+            // The size identifies the version; the jar's name depends on how the class path is built
             var folder = cache.resolve("postgres-" + resource.openConnection().getContentLengthLong());
             if (!Files.isExecutable(folder.resolve("bin/postgres"))) {
                 var fresh = cache.resolve("unpacking-" + UUID.randomUUID());
@@ -50,7 +50,7 @@ final class PostgresBinaries {
         }
     }
 
-    /** Moves a complete folder to its place; where another process was faster, keeps that one's and deletes this. */
+    /** Moves a complete folder into the cache; deletes it if another process was faster. */
     static void moveUnlessThere(Path fresh, Path folder) throws IOException {
         try {
             Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -60,18 +60,7 @@ final class PostgresBinaries {
             if (!Files.isDirectory(folder)) {
                 throw e;
             }
-            deleteTree(fresh);
-        }
-    }
-
-    static void deleteTree(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var paths = Files.walk(folder)) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+            FileUtils.deleteDirectory(fresh.toFile());
         }
     }
 

@@ -16,55 +16,60 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
+import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedded PostgreSQL 18 of one platform: one database and one role per service, no role can connect to another's
- * database.
+ * The embedded PostgreSQL 18 of one platform: a database and a role per service; a role can connect to its own database
+ * only.
  *
- * <p>Started by {@code pg_ctl}, so that it has a session of its own: Ctrl-C in the terminal reaches only the launcher,
- * which stops the services first. PostgreSQL refuses to run as root; there it runs inside a user namespace, where root
- * is nobody.
+ * <p>{@code pg_ctl} starts it in a session of its own, so that Ctrl-C reaches only the launcher, which stops the services
+ * first. PostgreSQL does not run as root; root starts it in a user namespace. Decision record 0024 says why this is not
+ * {@code EmbeddedPostgres}.
  */
-public final class PostgresServer implements Component {
+public final class PostgresServer extends Component {
 
     private static final String SUPERUSER = "postgres";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private static final List<String> SETTINGS = List.of(
+            "listen_addresses=127.0.0.1",
+            // TCP only: a socket's path would be too long in a deep folder, and all clients are Java
+            "unix_socket_directories=",
+            "cluster_name=feira",
+            "timezone=UTC",
+            "log_timezone=UTC",
+            // Five services with a bounded pool each, and more for replicas
+            "max_connections=200",
+            // Small: the data is small, and a laptop has other uses for its memory
+            "shared_buffers=32MB",
+            "max_wal_size=256MB",
+            "max_worker_processes=2",
+            "max_parallel_workers_per_gather=0",
+            "io_method=sync",
+            "jit=off",
+            // No standby servers: less to write
+            "wal_level=minimal",
+            "max_wal_senders=0");
 
     private final Supplier<Path> binaries;
     private final Path data;
-    private final Path logFile;
-    private final int port;
     private final Secrets secrets;
-    private volatile State state = State.WAITING;
     private volatile @Nullable ProcessHandle postmaster;
-    private volatile long startedAt = System.nanoTime();
-    private volatile Duration startTime = Duration.ZERO;
     private volatile String detail = "";
     private volatile boolean closed;
 
-    /** @param binaries gives the folder with PostgreSQL's programs; the first time it may unpack them */
+    /** @param binaries returns the folder of PostgreSQL's programs; the first call may unpack them */
     PostgresServer(Supplier<Path> binaries, Path data, Path logFile, int port, Secrets secrets) {
+        super("postgres", port, logFile);
         this.binaries = binaries;
         this.data = data.toAbsolutePath();
-        this.logFile = logFile.toAbsolutePath();
-        this.port = port;
         this.secrets = secrets;
     }
 
     @Override
-    public String name() {
-        return "postgres";
-    }
-
-    @Override
     public State state() {
-        return state == State.HEALTHY && !isAlive() ? State.ENDED : state;
-    }
-
-    @Override
-    public int port() {
-        return port;
+        return super.state() == State.HEALTHY && !isAlive() ? State.ENDED : super.state();
     }
 
     @Override
@@ -74,32 +79,22 @@ public final class PostgresServer implements Component {
     }
 
     @Override
-    public Path logFile() {
-        return logFile;
-    }
-
-    @Override
-    public Duration startTime() {
-        return state == State.STARTING ? Duration.ofNanos(System.nanoTime() - startedAt) : startTime;
-    }
-
-    @Override
     public Optional<String> detail() {
         return Optional.of(detail).filter(text -> !text.isEmpty());
     }
 
-    /** Where one service's database is, without user and password. */
+    /** Returns the JDBC URL of one service's database, without user and password. */
     public String jdbcUrl(Service service) {
         return jdbcUrl(service.database());
     }
 
-    /** A connection to one service's database as that service's own role. */
+    /** Connects to one service's database as that service's role. */
     public Connection connect(Service service) throws SQLException {
         return DriverManager.getConnection(
                 jdbcUrl(service), service.database(), secrets.get(service.passwordVariable()));
     }
 
-    /** A connection to any database as the superuser, for what no service may do. */
+    /** Connects to any database as the superuser. */
     public Connection connectAsSuperuser(String database) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", SUPERUSER);
@@ -108,7 +103,7 @@ public final class PostgresServer implements Component {
         return DriverManager.getConnection(jdbcUrl(database), properties);
     }
 
-    /** Ends it at once, as a crash or a lost machine would (SIGKILL); waits until all its processes are gone. */
+    /** Kills it (SIGKILL), as a crash would; waits until all its processes are gone. */
     public void kill() {
         var process = postmaster;
         if (process != null) {
@@ -117,68 +112,66 @@ public final class PostgresServer implements Component {
             children.forEach(ProcessHandle::destroyForcibly);
             Processes.await(Duration.ofSeconds(10), () -> children.stream().noneMatch(ProcessHandle::isAlive));
         }
-        state = State.ENDED;
+        ended();
     }
 
     /**
-     * Starts it on the data it has, creating what is missing: the cluster, roles, databases. Ends a server that an
+     * Starts it on its data and creates the cluster, roles and databases that are missing. First stops a server that an
      * earlier launcher left running on the same data.
      *
-     * @throws StartFailure it does not come up, or is closed meanwhile
+     * @throws StartFailure it does not start, or is closed in the meantime
      */
     public synchronized void start() {
-        startedAt = System.nanoTime();
-        state = State.STARTING;
+        starting();
         try {
-            refuseWhenClosed();
+            checkNotClosed();
             detail = "unpacking PostgreSQL";
             var _ = binaries.get();
-            endLeftover();
+            stopLeftover();
             if (!Files.exists(data.resolve("PG_VERSION"))) {
                 detail = "creating the database cluster";
                 initialize();
             }
-            refuseWhenClosed();
+            checkNotClosed();
             detail = "starting the server";
             launch();
-            refuseWhenClosed();
+            checkNotClosed();
             detail = "creating databases and roles";
             createDatabases();
         } catch (IOException | SQLException e) {
-            state = State.ENDED;
+            ended();
             throw failure(e);
         } catch (StartFailure e) {
-            state = State.ENDED;
+            ended();
             throw e;
         }
-        startTime = Duration.ofNanos(System.nanoTime() - startedAt);
         detail = "";
-        state = State.HEALTHY;
+        healthy();
     }
 
-    /** Deletes all data, after stopping the server that may still run on it; killed half way, it leaves no half of it. */
+    /** Stops a server that still runs on the data and deletes all data; an interrupted deletion leaves no partial data. */
     synchronized void deleteData() {
-        refuseWhenClosed();
+        checkNotClosed();
         try {
-            endLeftover();
+            stopLeftover();
             var old = beside(data, ".old");
-            PostgresBinaries.deleteTree(old);
+            FileUtils.deleteDirectory(old.toFile());
             if (Files.exists(data)) {
                 Files.move(data, old, StandardCopyOption.ATOMIC_MOVE);
-                PostgresBinaries.deleteTree(old);
+                FileUtils.deleteDirectory(old.toFile());
             }
         } catch (IOException e) {
             throw new StartFailure("Cannot delete " + data + ": " + e.getMessage(), e);
         }
     }
 
-    /** Stops it for good: a start under way ends after the step that it is in, and none begins any more. */
+    /** Stops it permanently: a start in progress ends after its current step, and later starts fail. */
     void close() {
         closed = true;
         stop();
     }
 
-    /** Stops it in order: connections are closed, everything committed is on disk. Waits for a start under way. */
+    /** Stops it gracefully: closes connections and writes a checkpoint. Waits for a start in progress. */
     synchronized void stop() {
         if (isAlive()) {
             try {
@@ -189,10 +182,10 @@ public final class PostgresServer implements Component {
                 kill();
             }
         }
-        state = State.ENDED;
+        ended();
     }
 
-    private void refuseWhenClosed() {
+    private void checkNotClosed() {
         if (closed) {
             throw new StartFailure("Feira is being stopped.");
         }
@@ -204,7 +197,7 @@ public final class PostgresServer implements Component {
     }
 
     private String jdbcUrl(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
     }
 
     private StartFailure failure(Exception e) {
@@ -212,37 +205,36 @@ public final class PostgresServer implements Component {
         if (e instanceof SQLException sql && "28P01".equals(sql.getSQLState())) {
             return new StartFailure(
                     name(),
-                    "its data in " + data + " was made with other secrets than those in " + Secrets.EMBEDDED
-                            + ". Put the old file back, or start with --fresh, which deletes the data.",
-                    logFile);
+                    "its data in " + data + " was created with other secrets than those in " + Secrets.EMBEDDED
+                            + ". Restore the old file, or start with --fresh, which deletes the data.",
+                    logFile());
         }
         if (message.contains("unshare")) {
             return new StartFailure(
                     name(),
-                    "PostgreSQL does not run as root, and this machine does not allow user namespaces. "
+                    "PostgreSQL does not run as root, and this machine forbids user namespaces. "
                             + "Run Feira as an ordinary user.",
-                    logFile);
+                    logFile());
         }
-        var fatal = new LogFile(logFile, 0)
+        var fatal = new LogFile(logFile(), 0)
                 .lines(8 * 1024).stream()
                         .filter(line -> line.contains("FATAL:"))
                         .reduce((first, second) -> second)
                         .map(line -> line.substring(line.indexOf("FATAL:") + 6).strip());
-        return new StartFailure(name(), fatal.orElse(message.lines().findFirst().orElse(message)), logFile);
+        return new StartFailure(name(), fatal.orElse(message.lines().findFirst().orElse(message)), logFile());
     }
 
     private void initialize() throws IOException {
         Files.createDirectories(data.getParent());
-        // Beside its place: initdb writes PG_VERSION first, so half a cluster of a killed one would look like a whole
-        // one
+        // In a folder of its own: initdb writes PG_VERSION first, so an interrupted one would look complete
         var fresh = beside(data, ".new");
-        PostgresBinaries.deleteTree(fresh);
-        PostgresBinaries.deleteTree(beside(data, ".old"));
+        FileUtils.deleteDirectory(fresh.toFile());
+        FileUtils.deleteDirectory(beside(data, ".old").toFile());
         var password = Files.createTempFile(
                 "feira", ".pw", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
             Files.writeString(password, secrets.get("POSTGRES_PASSWORD") + "\n");
-            // Unicode rules from PostgreSQL itself, so that lower('É') does not depend on the machine
+            // PostgreSQL's own Unicode rules, so that lower('É') does not depend on the machine
             var ctype = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "UTF-8" : "C.UTF-8";
             Processes.run(
                     command(
@@ -258,11 +250,11 @@ public final class PostgresServer implements Component {
                                     "--locale-provider=builtin",
                                     "--builtin-locale=C.UTF-8",
                                     "--no-instructions")),
-                    PATIENCE);
+                    TIMEOUT);
         } finally {
             Files.deleteIfExists(password);
         }
-        PostgresBinaries.deleteTree(data);
+        FileUtils.deleteDirectory(data.toFile());
         Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -271,33 +263,12 @@ public final class PostgresServer implements Component {
     }
 
     private void launch() throws IOException {
-        Files.createDirectories(logFile.getParent());
-        var settings = new ArrayList<String>();
-        settings.add("-p " + port);
-        List.of(
-                        "listen_addresses=127.0.0.1",
-                        // TCP only: the socket's path would be too long in a deep folder, and all clients are Java
-                        "unix_socket_directories=",
-                        "cluster_name=feira",
-                        "timezone=UTC",
-                        "log_timezone=UTC",
-                        // Five services with a bounded pool each, and room for replicas
-                        "max_connections=200",
-                        // The data of a market stall: small, and gone when the laptop is needed for something else
-                        "shared_buffers=32MB",
-                        "max_wal_size=256MB",
-                        "max_worker_processes=2",
-                        "max_parallel_workers_per_gather=0",
-                        "io_method=sync",
-                        "jit=off",
-                        // No replicas to feed: less to write
-                        "wal_level=minimal",
-                        "max_wal_senders=0")
-                .forEach(setting -> settings.add("-c " + setting));
+        Files.createDirectories(logFile().getParent());
+        var options = "-p " + port() + " -c " + String.join(" -c ", SETTINGS);
         try {
-            control("-w", "-t", "60", "-l", logFile.toString(), "-o", String.join(" ", settings), "start");
+            control("-w", "-t", "60", "-l", logFile().toString(), "-o", options, "start");
         } finally {
-            // pg_ctl that gave up waiting leaves a server behind, which has to be stopped too
+            // pg_ctl leaves a server behind when its timeout is over; it is stopped too
             postmaster = readPostmaster().orElse(null);
         }
         if (postmaster == null) {
@@ -308,18 +279,18 @@ public final class PostgresServer implements Component {
     private void control(String... arguments) throws IOException {
         var all = new ArrayList<>(List.of("-D", data.toString(), "-s"));
         all.addAll(List.of(arguments));
-        // pg_ctl passes its output on to the server, which would keep our pipe open: it goes to the server's log
+        // The server inherits the output of pg_ctl and would keep a pipe open: it goes to the server's log
         var process = new ProcessBuilder(command("pg_ctl", all))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                 .start();
         process.getOutputStream().close();
-        if (!Processes.await(PATIENCE.plusSeconds(5), () -> !process.isAlive())) {
+        if (!Processes.await(TIMEOUT.plusSeconds(5), () -> !process.isAlive())) {
             process.destroyForcibly();
-            throw new IOException("pg_ctl did not end within " + PATIENCE.toSeconds() + " s");
+            throw new IOException("pg_ctl did not end within " + TIMEOUT.toSeconds() + " s");
         }
         if (process.exitValue() != 0) {
-            throw new IOException(new LogFile(logFile, 0).failureCause().orElse("pg_ctl failed"));
+            throw new IOException(new LogFile(logFile(), 0).failureCause().orElse("pg_ctl failed"));
         }
     }
 
@@ -344,7 +315,7 @@ public final class PostgresServer implements Component {
         }
     }
 
-    /** After a crash the file may name a process that is something else by now. */
+    /** Process ids are used again: after a crash the file may contain the id of another program. */
     private static boolean isPostgres(ProcessHandle process) {
         return process.info()
                 .command()
@@ -352,12 +323,12 @@ public final class PostgresServer implements Component {
                 .orElse(true);
     }
 
-    /** Stops the server that still runs on this data, if there is one. */
-    private void endLeftover() throws IOException {
+    /** Stops a server that still runs on this data. */
+    private void stopLeftover() throws IOException {
         var leftover = readPostmaster();
         if (leftover.isPresent()) {
             Processes.run(
-                    command("pg_ctl", List.of("-D", data.toString(), "-s", "-m", "fast", "-w", "stop")), PATIENCE);
+                    command("pg_ctl", List.of("-D", data.toString(), "-s", "-m", "fast", "-w", "stop")), TIMEOUT);
             Processes.await(Duration.ofSeconds(5), () -> !leftover.get().isAlive());
         }
     }
@@ -365,7 +336,7 @@ public final class PostgresServer implements Component {
     private void createDatabases() throws SQLException {
         try (var connection = connectAsSuperuser("postgres");
                 var statement = connection.createStatement()) {
-            // Every role is a member of PUBLIC: what it may not do must be taken from PUBLIC
+            // Every role is a member of PUBLIC, which may connect by default
             statement.execute("REVOKE CONNECT, TEMPORARY ON DATABASE postgres FROM PUBLIC");
             statement.execute("REVOKE CONNECT, TEMPORARY ON DATABASE template1 FROM PUBLIC");
             for (var service : Service.values()) {

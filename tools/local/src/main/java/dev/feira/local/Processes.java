@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-/** Waiting for processes and other facts of the operating system, always with a deadline. */
+/** Waits for processes and other conditions, always with a timeout. */
 final class Processes {
 
     private Processes() {}
 
-    /** Looks every 50 ms whether it is so; false when it was not within the time. */
-    static boolean await(Duration atMost, BooleanSupplier condition) {
-        var deadline = System.nanoTime() + atMost.toNanos();
+    /** Checks a condition every 50 ms; returns false when the timeout is over. */
+    static boolean await(Duration timeout, BooleanSupplier condition) {
+        var deadline = System.nanoTime() + timeout.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 return false;
@@ -35,16 +35,16 @@ final class Processes {
         return true;
     }
 
-    /** Asks it to end, waits, and ends it by force when the time is over. */
-    static void end(ProcessHandle process, Duration patience) {
+    /** Sends SIGTERM, waits, and kills the process after the timeout. */
+    static void end(ProcessHandle process, Duration timeout) {
         process.destroy();
-        if (!await(patience, () -> !process.isAlive())) {
+        if (!await(timeout, () -> !process.isAlive())) {
             process.destroyForcibly();
             await(Duration.ofSeconds(5), () -> !process.isAlive());
         }
     }
 
-    /** The process that has this id now, if it is the one that started at this moment: ids are used again. */
+    /** Finds the process with this id and start time; process ids are used again. */
     static Optional<ProcessHandle> find(long pid, Instant started) {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
@@ -55,37 +55,37 @@ final class Processes {
     }
 
     /**
-     * Runs a short command to its end and gives its output.
+     * Runs a short command and returns its output.
      *
-     * @throws IOException its exit code is not 0, the message is what it said; or it has not ended in time, then it and
-     *     what it started are ended by force
+     * @throws IOException its exit code is not 0: the message is its output; or the timeout is over: it and its children
+     *     are killed
      */
-    static String run(List<String> command, Duration atMost) throws IOException {
+    static String run(List<String> command, Duration timeout) throws IOException {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
-        // Read beside the waiting, not before it: the output of a command that hangs has no end
+        // Reads in another thread: the output of a hanging command has no end
         var output = CompletableFuture.supplyAsync(
                 () -> read(process), task -> Thread.ofVirtual().start(task));
-        String said;
+        String text;
         try {
-            said = output.thenCombine(process.onExit(), (text, _) -> text)
-                    .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            text = output.thenCombine(process.onExit(), (all, _) -> all)
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            endNow(process);
-            throw new IOException(command.getFirst() + " did not end within " + atMost.toSeconds() + " s", e);
+            kill(process);
+            throw new IOException(command.getFirst() + " did not end within " + timeout.toSeconds() + " s", e);
         } catch (InterruptedException e) {
-            endNow(process);
+            kill(process);
             Thread.currentThread().interrupt();
             throw new IOException(command.getFirst() + " was interrupted", e);
         } catch (ExecutionException e) {
-            endNow(process);
+            kill(process);
             throw new IOException(command.getFirst() + " cannot be read: " + e.getCause(), e);
         }
         if (process.exitValue() != 0) {
-            var silent = command.getFirst() + " ended with exit code " + process.exitValue();
-            throw new IOException(said.isBlank() ? silent : said.strip());
+            var exit = command.getFirst() + " ended with exit code " + process.exitValue();
+            throw new IOException(text.isBlank() ? exit : text.strip());
         }
-        return said;
+        return text;
     }
 
     private static String read(Process process) {
@@ -96,7 +96,16 @@ final class Processes {
         }
     }
 
-    private static void endNow(Process process) {
+    /** Removes a shutdown hook, unless this JVM already ends. */
+    static void removeShutdownHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The shutdown runs the hook
+        }
+    }
+
+    private static void kill(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }

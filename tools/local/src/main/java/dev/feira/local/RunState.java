@@ -2,6 +2,7 @@ package dev.feira.local;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,14 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What runs on one data folder, written by the launcher and read by {@code status} and {@code down}, also when the
- * launcher is long gone.
+ * The processes on one data folder. The launcher writes it; {@code status} and {@code down} read it, even if the launcher
+ * was killed.
  *
- * @param launcher the process that started all
- * @param url the gateway
+ * @param launcher the process that started the others
+ * @param url the gateway's address
  * @param parts the database and every replica
  */
 public record RunState(Part launcher, String url, List<Part> parts) {
@@ -28,25 +28,38 @@ public record RunState(Part launcher, String url, List<Part> parts) {
      * One process.
      *
      * @param name e.g. {@code order-service-2}
-     * @param pid its id; 0 before it is started
-     * @param started when it started: process ids are used again
-     * @param port what others use
-     * @param managementPort where its health is; 0 for the database and the launcher
+     * @param pid its id; 0 before its start
+     * @param started its start time: process ids are used again
+     * @param port the port for clients; 0 for the launcher
+     * @param managementPort the port of its health; 0 for the database and the launcher
      * @param log its log file; empty for the launcher
      */
     public record Part(String name, long pid, Instant started, int port, int managementPort, String log) {
 
-        /** The process, while it runs. */
+        /** Returns the process if it runs. */
         public Optional<ProcessHandle> process() {
             return isWaiting() ? Optional.empty() : Processes.find(pid, started);
         }
 
-        /** Whether there has been no process of it yet. */
+        /** Whether its first process has not started yet. */
         public boolean isWaiting() {
             return pid == 0;
         }
 
-        static Part of(String name, long pid, int port, int managementPort, String log) {
+        static Part of(Component component) {
+            return of(
+                    component.name(),
+                    component.pid(),
+                    component.port(),
+                    component.managementPort(),
+                    component.logFile().toString());
+        }
+
+        static Part launcher() {
+            return of("launcher", ProcessHandle.current().pid(), 0, 0, "");
+        }
+
+        private static Part of(String name, long pid, int port, int managementPort, String log) {
             var started = ProcessHandle.of(pid)
                     .flatMap(process -> process.info().startInstant())
                     .orElse(Instant.EPOCH);
@@ -54,34 +67,38 @@ public record RunState(Part launcher, String url, List<Part> parts) {
         }
     }
 
-    /** Held while a platform runs on a folder; the operating system frees it when the launcher dies. */
+    /** The lock of a data folder; the operating system releases it when the launcher ends. */
     record Lock(FileChannel channel) implements AutoCloseable {
         @Override
         public void close() {
             try {
                 channel.close();
             } catch (IOException e) {
-                // It ends with the process at the latest
+                // The operating system releases it with the process
             }
         }
     }
 
-    /** @return null when another launcher holds the folder */
-    static @Nullable Lock lock(Path data) throws IOException {
+    /** @throws StartFailure another launcher uses the folder */
+    static Lock lock(Path data) throws IOException {
         var folder = Files.createDirectories(data.resolve("run"));
         var channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
                 return new Lock(channel);
             }
-        } catch (java.nio.channels.OverlappingFileLockException e) {
-            // Held in this very process
+        } catch (OverlappingFileLockException e) {
+            // This process holds it
         }
         channel.close();
-        return null;
+        var launcher = read(data)
+                .map(state -> " (process " + state.launcher().pid() + ", " + state.url() + ")")
+                .orElse("");
+        throw new StartFailure(
+                "Feira already runs here" + launcher + ": ./feira status shows it, ./feira down stops it.");
     }
 
-    /** What was written last; empty when nothing was started here or all was stopped in order. */
+    /** Reads the file; empty if nothing runs or the launcher stopped everything. */
     public static Optional<RunState> read(Path data) {
         var file = file(data);
         if (!Files.exists(file)) {
@@ -118,7 +135,7 @@ public record RunState(Part launcher, String url, List<Part> parts) {
         Files.deleteIfExists(file(data));
     }
 
-    /** Ends what an earlier launcher left running: services first, the database last. */
+    /** Stops the processes that an earlier launcher left: services first, the database last. */
     public void endAll() {
         var services = parts.stream()
                 .filter(part -> part.managementPort() != 0)
@@ -126,15 +143,15 @@ public record RunState(Part launcher, String url, List<Part> parts) {
                 .flatMap(Optional::stream)
                 .toList();
         services.forEach(ProcessHandle::destroy);
-        var patience = Duration.ofSeconds(25);
-        Processes.await(patience, () -> services.stream().noneMatch(ProcessHandle::isAlive));
+        var timeout = Duration.ofSeconds(25);
+        Processes.await(timeout, () -> services.stream().noneMatch(ProcessHandle::isAlive));
         services.forEach(ProcessHandle::destroyForcibly);
         parts.stream()
                 .filter(part -> part.managementPort() == 0)
                 .map(Part::process)
                 .flatMap(Optional::stream)
-                // SIGTERM: the database waits for its clients, and they are gone
-                .forEach(database -> Processes.end(database, patience));
+                // SIGTERM makes the database wait for its clients, which are gone
+                .forEach(database -> Processes.end(database, timeout));
     }
 
     private static Path file(Path data) {

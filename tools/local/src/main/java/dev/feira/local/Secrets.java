@@ -1,7 +1,6 @@
 package dev.feira.local;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,20 +14,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * The secrets of one environment, by the names of their variables. Generated once, kept in files that only their owner
- * can read, never replaced: a changed password would lock the platform out of its own data.
+ * The secrets of one environment, by the names of their environment variables. They are generated once, in files that only
+ * their owner can read, and never replaced, because the data needs the old passwords.
  */
 public final class Secrets {
 
-    /** The file of the embedded platform, under the project. */
+    /** The file of the embedded platform, relative to the project folder. */
     public static final Path EMBEDDED = Path.of(".feira/secrets.env");
 
-    /** Where Docker Compose looks by itself, under the project. */
+    /** The file that Docker Compose reads by default. */
     static final Path COMPOSE = Path.of(".env");
 
-    /** Read by the overlay's secret generator, under the project. */
+    /** The file that the overlay's secret generator reads. */
     static final Path KUBERNETES = Path.of("k8s/overlays/local/secrets.env");
 
     private static final List<Path> ALL = List.of(EMBEDDED, COMPOSE, KUBERNETES);
@@ -50,6 +50,7 @@ public final class Secrets {
             "FEIRA_KEY_ENCRYPTION_SECRET",
             DEMO_PASSWORD);
 
+    private static final Pattern QUOTED = Pattern.compile("^([\"'])(.*)\\1$");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Map<String, String> values;
@@ -58,7 +59,7 @@ public final class Secrets {
         this.values = Map.copyOf(values);
     }
 
-    /** New random values that are kept nowhere, for a platform that lives as long as a test. */
+    /** Generates random secrets for a test; they are not stored. */
     public static Secrets random() {
         var values = new LinkedHashMap<String, String>();
         NAMES.forEach(name -> values.put(name, generate(name)));
@@ -66,7 +67,7 @@ public final class Secrets {
     }
 
     /**
-     * The secrets of the embedded platform; generates what is missing.
+     * Returns the secrets of the embedded platform and generates the missing ones.
      *
      * @param home the project's folder
      */
@@ -76,11 +77,11 @@ public final class Secrets {
     }
 
     /**
-     * Generates the secrets of all three environments where they are missing; what is there stays as it is. The demo
-     * password is the same in all three, so that a person has one to remember; nothing else is shared.
+     * Generates the missing secrets of all three environments; existing ones stay unchanged. The three share only the demo
+     * password, so that a user has to remember one.
      *
      * @param home the project's folder
-     * @return one line for each file: what was done
+     * @return the result for each file
      */
     public static List<Generated> generateMissing(Path home) {
         return generateMissing(home, ALL);
@@ -102,7 +103,7 @@ public final class Secrets {
         return done;
     }
 
-    /** The password of the demo accounts, from the first of the three files that has it. */
+    /** Returns the password of the demo accounts, from the first of the three files that has it. */
     public static Optional<String> demoPassword(Path home) {
         return ALL.stream()
                 .map(file -> Optional.ofNullable(read(home.resolve(file)).get(DEMO_PASSWORD)))
@@ -110,58 +111,42 @@ public final class Secrets {
                 .findFirst();
     }
 
-    /** What {@link #generateMissing} did to one file: how many secrets it added, and whether it was there before. */
+    /** The result of {@link #generateMissing} for one file: whether it existed, and how many secrets were added. */
     public record Generated(Path file, boolean existed, int added) {}
 
-    /** The value of one secret. */
+    /** Returns a secret. */
     public String get(String name) {
         return find(name)
-                .orElseThrow(() -> new StartFailure("The secret " + name + " is missing: run ./feira secrets."));
+                .orElseThrow(() -> new StartFailure("The secret " + name + " is missing. Run ./feira secrets."));
     }
 
-    /** The value of one secret, where it is set. */
+    /** Returns a secret if it is set. */
     public Optional<String> find(String name) {
         return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
     }
 
-    /** Reads {@code NAME=value} lines; comments and blank lines are skipped, one pair of quotes around a value too. */
+    /** Reads {@code NAME=value} lines; skips comments, blank lines and a pair of quotes around a value. */
     static Map<String, String> read(Path file) {
-        if (!Files.exists(file)) {
-            return Map.of();
-        }
-        try {
-            var values = new LinkedHashMap<String, String>();
-            for (var line : Files.readAllLines(file)) {
-                var equals = line.indexOf('=');
-                if (equals > 0 && !line.startsWith("#")) {
-                    values.put(
-                            line.substring(0, equals).strip(),
-                            unquoted(line.substring(equals + 1).strip()));
-                }
+        var values = new LinkedHashMap<String, String>();
+        for (var line : lines(file)) {
+            var equals = line.indexOf('=');
+            if (equals > 0 && !line.startsWith("#")) {
+                var value = line.substring(equals + 1).strip();
+                values.put(line.substring(0, equals).strip(), QUOTED.matcher(value).replaceFirst("$2"));
             }
-            return values;
-        } catch (IOException e) {
-            throw new StartFailure("Cannot read " + file + ": " + e.getMessage(), e);
         }
-    }
-
-    private static String unquoted(String value) {
-        var quoted = value.length() >= 2
-                && (value.startsWith("\"") && value.endsWith("\"") || value.startsWith("'") && value.endsWith("'"));
-        return quoted ? value.substring(1, value.length() - 1) : value;
+        return values;
     }
 
     private static void append(Path file, List<String> names, String demoPassword) {
-        var lines = new ArrayList<String>();
-        if (Files.exists(file)) {
-            lines.addAll(readLines(file));
-        } else {
-            lines.add("# Generated by ./feira secrets. Not for git; keep it with the data it protects.");
+        var lines = new ArrayList<>(lines(file));
+        if (!Files.exists(file)) {
+            lines.add("# Generated by ./feira secrets. Do not commit it; keep it with the data that it protects.");
         }
         names.forEach(name -> lines.add(name + "=" + (name.equals(DEMO_PASSWORD) ? demoPassword : generate(name))));
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            // A new file beside it and a rename: a killed run leaves the old file or the new one, never half of it
+            // A new file and a rename: an interrupted run leaves no partial file
             var complete = file.resolveSibling(file.getFileName() + ".new");
             Files.deleteIfExists(complete);
             if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
@@ -175,11 +160,11 @@ public final class Secrets {
         }
     }
 
-    private static List<String> readLines(Path file) {
+    private static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file);
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new StartFailure("Cannot read " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -187,7 +172,7 @@ public final class Secrets {
         return switch (name) {
             // AES-256 needs exactly 32 bytes, in ordinary base64
             case "FEIRA_KEY_ENCRYPTION_SECRET" -> Base64.getEncoder().encodeToString(bytes(32));
-            // A person types this one: 20 letters and digits that are not mistaken for each other, 99 bits
+            // Users type this one: 20 letters and digits that are hard to confuse, 99 bits
             case DEMO_PASSWORD -> typeable();
             default -> Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(32));
         };

@@ -1,109 +1,136 @@
 package dev.feira.local;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
-/** The processes of the platform, in the order in which they are listed for people. */
+/** The services of the platform, in display order. */
 public enum Service {
-    GATEWAY("gateway-service", "gateway", 8080, "", List.of("/", "/session", "/api-docs")),
+    GATEWAY(
+            "gateway-service",
+            "gateway",
+            8080,
+            "FEIRA_PUBLIC_URL",
+            List.of("FEIRA_GATEWAY_CLIENT_SECRET"),
+            List.of("/", "/session", "/api-docs")),
     CATALOG(
             "catalog-service",
             "catalog",
             8081,
-            "",
+            "FEIRA_CATALOG_URL",
+            List.of(),
             List.of("/products?q=tomat&limit=5", "/categories", "/openapi.json")),
-    ORDER("order-service", "orders", 8082, "", List.of("/orders", "/openapi.json")),
+    ORDER(
+            "order-service",
+            "orders",
+            8082,
+            "FEIRA_ORDER_URL",
+            List.of("FEIRA_ORDER_CLIENT_SECRET", "FEIRA_PAYMENTS_API_KEY", "FEIRA_PAYMENTS_WEBHOOK_SECRET"),
+            List.of("/orders", "/openapi.json")),
     USER(
             "user-service",
             "users",
             8083,
-            "/id",
+            "FEIRA_USER_URL",
+            List.of(
+                    "FEIRA_GATEWAY_CLIENT_SECRET",
+                    "FEIRA_ORDER_CLIENT_SECRET",
+                    "FEIRA_KEY_ENCRYPTION_SECRET",
+                    Secrets.DEMO_PASSWORD),
             List.of("/id/.well-known/openid-configuration", "/id/oauth2/jwks", "/id/login", "/id/openapi.json")),
-    PAYMENT_SIMULATOR("payment-simulator", "payments", 8084, "", List.of("/cards", "/openapi.json"));
+    PAYMENT_SIMULATOR(
+            "payment-simulator",
+            "payments",
+            8084,
+            "FEIRA_PAYMENTS_URL",
+            List.of("FEIRA_PAYMENTS_API_KEY", "FEIRA_PAYMENTS_WEBHOOK_SECRET"),
+            List.of("/cards", "/openapi.json"));
 
     private final String module;
     private final String database;
     private final int port;
-    private final String contextPath;
+    private final String urlVariable;
+    private final List<String> secretVariables;
     private final List<String> warmUpPaths;
 
-    Service(String module, String database, int port, String contextPath, List<String> warmUpPaths) {
+    Service(
+            String module,
+            String database,
+            int port,
+            String urlVariable,
+            List<String> secretVariables,
+            List<String> warmUpPaths) {
         this.module = module;
         this.database = database;
         this.port = port;
-        this.contextPath = contextPath;
+        this.urlVariable = urlVariable;
+        this.secretVariables = secretVariables;
         this.warmUpPaths = warmUpPaths;
     }
 
-    /** The Maven module, which is also the name of the service in discovery, in Kubernetes and of its image. */
+    /** The Maven module, also the name in service discovery, in Kubernetes and of the image. */
     public String module() {
         return module;
     }
 
-    /** Its database, and the role that owns it. */
+    /** Its database and the role that owns it. */
     public String database() {
         return database;
     }
 
-    /** Where it listens by default; replica n listens 10 × (n − 1) above. */
+    /** The default port; replica n listens 10 × (n − 1) above. */
     public int port() {
         return port;
     }
 
-    /** Where health and metrics are by default. */
+    /** The default port for health and metrics. */
     public int managementPort() {
         return port + 1000;
     }
 
-    /** The path before all its others: empty, or with a leading slash and none at the end. */
+    /** The prefix of all its paths: empty, or with a leading slash and none at the end. */
     public String contextPath() {
-        return contextPath;
+        return this == USER ? "/id" : "";
     }
 
-    /** What a training run asks it for, so that the classes behind requests are in the cache too. */
+    /** The paths that AOT training requests, so that the cache has the classes behind them. */
     List<String> warmUpPaths() {
         return warmUpPaths;
     }
 
-    /** The variable that tells the others where the first replica is. */
+    /** The variable with the address of its first replica. */
     String urlVariable() {
-        return switch (this) {
-            case GATEWAY -> "FEIRA_PUBLIC_URL";
-            case CATALOG -> "FEIRA_CATALOG_URL";
-            case ORDER -> "FEIRA_ORDER_URL";
-            case USER -> "FEIRA_USER_URL";
-            case PAYMENT_SIMULATOR -> "FEIRA_PAYMENTS_URL";
-        };
+        return urlVariable;
     }
 
-    /** The variable that holds the password of its database role. */
+    /** The variable with the password of its database role. */
     String passwordVariable() {
-        return "FEIRA_DB_PASSWORD_" + database.toUpperCase(java.util.Locale.ROOT);
+        return "FEIRA_DB_PASSWORD_" + database.toUpperCase(Locale.ROOT);
     }
 
-    /** The secrets that it may see; no service gets another's. */
+    /** The secrets that it receives; no service receives the others. */
     List<String> secretVariables() {
-        return switch (this) {
-            case GATEWAY -> List.of("FEIRA_GATEWAY_CLIENT_SECRET");
-            case CATALOG -> List.of();
-            case ORDER ->
-                List.of("FEIRA_ORDER_CLIENT_SECRET", "FEIRA_PAYMENTS_API_KEY", "FEIRA_PAYMENTS_WEBHOOK_SECRET");
-            case USER ->
-                List.of(
-                        "FEIRA_GATEWAY_CLIENT_SECRET",
-                        "FEIRA_ORDER_CLIENT_SECRET",
-                        "FEIRA_KEY_ENCRYPTION_SECRET",
-                        "FEIRA_DEMO_PASSWORD");
-            case PAYMENT_SIMULATOR -> List.of("FEIRA_PAYMENTS_API_KEY", "FEIRA_PAYMENTS_WEBHOOK_SECRET");
-        };
+        return secretVariables;
     }
 
-    /** The service with this module name, or null. */
-    public static @org.jspecify.annotations.Nullable Service ofModule(String module) {
-        for (var service : values()) {
-            if (service.module.equals(module)) {
-                return service;
-            }
-        }
-        return null;
+    /** Returns the environment variables that do not depend on the addresses of other services. */
+    Map<String, String> environment(PostgresServer postgres, Secrets secrets) {
+        var variables = new HashMap<String, String>();
+        variables.put("FEIRA_POSTGRES", "127.0.0.1:" + postgres.port());
+        variables.put("SPRING_DATASOURCE_PASSWORD", secrets.get(passwordVariable()));
+        secretVariables.forEach(name -> secrets.find(name).ifPresent(value -> variables.put(name, value)));
+        // glibc gives each thread an arena of its own by default; two arenas save tens of megabytes
+        variables.put("MALLOC_ARENA_MAX", "2");
+        return variables;
+    }
+
+    /** Finds the service with this module name. */
+    public static Optional<Service> ofModule(String module) {
+        return Arrays.stream(values())
+                .filter(service -> service.module.equals(module))
+                .findFirst();
     }
 }

@@ -2,15 +2,15 @@ package dev.feira.local;
 
 import java.util.List;
 
-/** Follows a start or a stop, to show it. Called from several threads, one call at a time. */
+/** Observes a start or a stop. Several threads call it, one at a time. */
 public interface StartObserver {
 
-    /** Sees nothing. */
+    /** Ignores all calls. */
     StartObserver NONE = new StartObserver() {};
 
-    /** The start begins; these are all the parts, in the order in which they are shown. */
+    /** The start begins with these components, in display order. */
     default void begins(List<? extends Component> components) {}
 
-    /** The part's {@link Component#state()} changed. */
+    /** The {@link Component#state()} of the component changed. */
     default void changed(Component component) {}
 }

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "audit",
-        description = "Asks each service whether its books balance, sign-ins among them. Exit code 0 when all do.",
+        description = "Runs the audits of catalog, orders and users. Exit code 0 if all are balanced.",
         mixinStandardHelpOptions = true)
 final class AuditCommand implements Callable<Integer> {
 
@@ -29,27 +29,27 @@ final class AuditCommand implements Callable<Integer> {
                     "  %-10s %-12s  %s",
                     service,
                     audit.balanced() ? "balanced" : "NOT BALANCED",
-                    compared(audit.report())));
+                    summary(audit.report())));
             if (!audit.balanced()) {
                 terminal.print(audit.report().toPrettyString().indent(4).stripTrailing());
             }
         }
         terminal.print(
                 balanced
-                        ? "\nStock, reservations, orders and payments agree, and everybody who is signed in may be."
-                        : "\nThe books do not agree: see the discrepancies above.");
+                        ? "\nStock, reservations, orders, payments and sign-ins agree."
+                        : "\nThe audits found discrepancies: see above.");
         return balanced ? 0 : 1;
     }
 
-    /** What is still under way is not compared, and somebody should know when it never ends. */
-    private static String compared(JsonNode report) {
+    /** Summarizes an audit; orders in progress are counted but not compared. */
+    private static String summary(JsonNode report) {
         if (report.has("skus")) {
             return "%d products".formatted(report.path("skus").asInt());
         }
         if (report.has("signIns")) {
             return "%d sign-ins".formatted(report.path("signIns").asInt());
         }
-        return "%d compared, %d under way"
+        return "%d compared, %d in progress"
                 .formatted(
                         report.path("checked").asInt(), report.path("underWay").asInt());
     }

@@ -1,5 +1,6 @@
 package dev.feira.local.cli;
 
+import dev.feira.local.StartFailure;
 import dev.feira.local.client.Address;
 import dev.feira.local.client.CardToken;
 import dev.feira.local.client.FeiraClient;
@@ -10,6 +11,7 @@ import dev.feira.local.client.Product;
 import dev.feira.local.client.Quote;
 import dev.feira.local.client.Tokens;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -20,32 +22,32 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "demo",
-        description = "Signs a demo customer in and places an order through the public API, step by step.",
+        description = "Signs in a demo customer and places an order through the public API, step by step.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Mixin
     private TargetOptions target = new TargetOptions();
 
-    @Option(names = "--device", description = "sign in on another device: shows a code and a page to type it in")
+    @Option(names = "--device", description = "sign in on another device: shows a code and the page for it")
     private boolean device;
 
     @Option(
             names = "--card",
             paramLabel = "NUMBER",
-            description = "a card of the payment simulator; default: ${DEFAULT-VALUE}, which approves",
+            description = "a card of the payment simulator; default: ${DEFAULT-VALUE}, which is approved",
             defaultValue = "4242 4242 4242 4242")
     private String card = "";
 
     private final Terminal terminal = Terminal.standard();
     private int step;
-    private long stepBegan;
+    private long stepStarted;
 
     @Override
     public Integer call() throws InterruptedException {
-        var began = System.nanoTime();
+        var started = System.nanoTime();
         var guest = target.client();
         terminal.print("An order at " + guest.url() + "\n");
 
@@ -60,21 +62,21 @@ final class DemoCommand implements Callable<Integer> {
         begin();
         var lines = products.stream().map(product -> new Line(product.sku(), 1)).toList();
         var quote = customer.quote(lines);
-        done("Ask the price: " + quote.totals().gross(), "gateway → order → catalog");
+        done("Get the price: " + quote.totals().gross(), "gateway → order → catalog");
 
         begin();
         CardToken token = customer.cardToken(card);
-        done("Give the card to the payment provider: " + token.brand() + " …" + token.last4(), "gateway → payments");
+        done("Send the card to the payment provider: " + token.brand() + " …" + token.last4(), "gateway → payments");
 
         begin();
         var order = place(customer, lines, token, quote);
         done("Place order " + order.id(), "gateway → order → catalog");
 
         begin();
-        order = customer.awaitFinal(order.id(), PATIENCE);
+        order = customer.awaitFinal(order.id(), TIMEOUT);
         done("Reserve, charge, confirm: " + order.status(), "order → catalog, payments");
 
-        return report(order, Duration.ofNanos(System.nanoTime() - began));
+        return report(order, Duration.ofNanos(System.nanoTime() - started));
     }
 
     private static List<Product> choose(FeiraClient guest) {
@@ -83,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
                 .limit(3)
                 .toList();
         if (available.isEmpty()) {
-            throw new dev.feira.local.StartFailure("The catalog has nothing in stock: there is nothing to order.");
+            throw new StartFailure("No product is in stock. Add stock as staff, or start with ./feira up --fresh.");
         }
         return available;
     }
@@ -95,8 +97,8 @@ final class DemoCommand implements Callable<Integer> {
         var authorization = guest.signIn().onDevice();
         var complete = authorization.verificationUriComplete();
         terminal.print("     Open " + (complete == null ? authorization.verificationUri() : complete)
-                + "\n     and compare or type the code " + authorization.userCode()
-                + "\n     (sign in as ana@feira.example with the demo password, or with an account of your own)");
+                + "\n     and check or type the code " + authorization.userCode()
+                + "\n     (sign in as ana@feira.example with the demo password, or with your account)");
         return guest.signIn().awaitDevice(authorization);
     }
 
@@ -108,20 +110,20 @@ final class DemoCommand implements Callable<Integer> {
 
     private void begin() {
         step++;
-        stepBegan = System.nanoTime();
+        stepStarted = System.nanoTime();
     }
 
     private void done(String what, String services) {
-        var time = Duration.ofNanos(System.nanoTime() - stepBegan).toMillis();
+        var time = Duration.ofNanos(System.nanoTime() - stepStarted).toMillis();
         terminal.print(String.format(Locale.ROOT, "  %d. %-58s %6d ms   %s", step, what, time, services));
     }
 
     private int report(Order order, Duration time) {
-        terminal.print("\n  The order's own record:");
+        terminal.print("\n  The history of the order:");
         order.timeline()
                 .forEach(event -> terminal.print(String.format(
                         "    %tT.%<tL  %-20s %s",
-                        event.at().atZone(java.time.ZoneId.systemDefault()),
+                        event.at().atZone(ZoneId.systemDefault()),
                         event.type(),
                         event.detail() == null ? "" : event.detail())));
         var rejection = order.rejection();

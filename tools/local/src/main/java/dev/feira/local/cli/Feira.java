@@ -1,15 +1,22 @@
 package dev.feira.local.cli;
 
+import dev.feira.local.Service;
 import dev.feira.local.StartFailure;
 import dev.feira.local.client.ApiProblem;
 import dev.feira.local.client.Unreachable;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.TypeConversionException;
 
 /** The commands of the {@code feira} script that are written in Java. */
 @Command(
         name = "feira",
-        description = "Runs Feira on this machine and talks to it.",
+        description = "Runs Feira on this machine and sends requests to it.",
         subcommands = {
             UpCommand.class,
             DownCommand.class,
@@ -29,23 +36,33 @@ public final class Feira {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Feira()).setExecutionExceptionHandler((failure, commandLine, _) -> {
-            commandLine.getErr().println(sentence(failure));
-            return CommandLine.ExitCode.SOFTWARE;
-        });
+        return new CommandLine(new Feira())
+                .registerConverter(Service.class, Feira::service)
+                .setExecutionExceptionHandler((failure, commandLine, _) -> {
+                    commandLine.getErr().println(message(failure));
+                    return ExitCode.SOFTWARE;
+                });
     }
 
-    /** What a person can act on; a stack trace only where the program itself is wrong. */
-    private static String sentence(Exception failure) {
+    private static Service service(String module) {
+        return Service.ofModule(module)
+                .orElseThrow(() -> new TypeConversionException(
+                        "There is no service " + module + ": choose from " + modules() + "."));
+    }
+
+    private static String modules() {
+        return Arrays.stream(Service.values()).map(Service::module).collect(Collectors.joining(", "));
+    }
+
+    /** Returns the message of an expected failure; a stack trace only for an error in the program. */
+    private static String message(Exception failure) {
         return switch (failure) {
             case StartFailure start when start.log() != null -> start.getMessage() + "\nLog: " + start.log();
-            case StartFailure start -> String.valueOf(start.getMessage());
-            case ApiProblem problem -> String.valueOf(problem.getMessage());
-            case Unreachable unreachable -> String.valueOf(unreachable.getMessage());
+            case StartFailure _, ApiProblem _, Unreachable _ -> String.valueOf(failure.getMessage());
             default -> {
-                var trace = new java.io.StringWriter();
-                failure.printStackTrace(new java.io.PrintWriter(trace));
-                yield "This is a mistake in Feira, please report it: " + trace;
+                var trace = new StringWriter();
+                failure.printStackTrace(new PrintWriter(trace));
+                yield "This is an error in Feira. Please report it: " + trace;
             }
         };
     }

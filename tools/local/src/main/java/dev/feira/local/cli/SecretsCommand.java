@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "secrets",
-        description = "Generates the secrets of all three environments where they are missing; never replaces one.",
+        description = "Generates the missing secrets of all three environments; never replaces one.",
         mixinStandardHelpOptions = true)
 final class SecretsCommand implements Callable<Integer> {
 
@@ -16,10 +16,10 @@ final class SecretsCommand implements Callable<Integer> {
         var terminal = Terminal.standard();
         var home = PlatformOptions.findHome();
         for (var generated : Secrets.generateMissing(home)) {
-            var done = generated.added() == 0
-                    ? "is complete, nothing changed"
+            var result = generated.added() == 0
+                    ? "complete, unchanged"
                     : generated.existed() ? generated.added() + " missing secrets added" : "generated";
-            terminal.print(String.format("  %-32s %s", home.relativize(generated.file()), done));
+            terminal.print(String.format("  %-32s %s", home.relativize(generated.file()), result));
         }
         return 0;
     }

@@ -1,29 +1,25 @@
 package dev.feira.local.cli;
 
 import dev.feira.local.Component;
+import dev.feira.local.Component.State;
 import dev.feira.local.StartObserver;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Shows how far each part is: a table that is redrawn on a terminal, a line for each change elsewhere, and a sign of
- * life every 10 s where nothing changes.
+ * Prints the progress of a start: a table that is redrawn on a terminal; elsewhere a line for each change, and every 10 s
+ * for each component that is still starting.
  */
 final class StartTable implements StartObserver, AutoCloseable {
 
-    private static final Map<Component.State, String> WORDS = new EnumMap<>(Map.of(
-            Component.State.WAITING, "waiting",
-            Component.State.STARTING, "starting",
-            Component.State.HEALTHY, "healthy",
-            Component.State.ENDED, "ended"));
+    private static final long REPEAT_NANOS = 10_000_000_000L;
 
     private final Terminal terminal;
-    private final Map<String, Component.State> shown = new HashMap<>();
+    private final Map<String, State> printed = new HashMap<>();
     private List<? extends Component> components = List.of();
-    private int drawn;
+    private boolean drawn;
     private boolean finished;
     private long lastLine = System.nanoTime();
 
@@ -34,17 +30,20 @@ final class StartTable implements StartObserver, AutoCloseable {
     @Override
     public synchronized void begins(List<? extends Component> all) {
         components = all;
-        Thread.ofPlatform().daemon().name("feira-progress").start(this::redraw);
+        Thread.ofPlatform().daemon().name("feira-progress").start(this::refresh);
     }
 
     @Override
     public synchronized void changed(Component component) {
-        if (finished || !terminal.live()) {
-            line(component);
+        var state = component.state();
+        if ((finished || !terminal.live())
+                && state != State.WAITING
+                && state != printed.put(component.name(), state)) {
+            print(component);
         }
     }
 
-    /** The start is over: from now on changes are printed as lines. */
+    /** Ends the start: later changes are printed as lines. */
     @Override
     public synchronized void close() {
         if (!finished && terminal.live()) {
@@ -53,7 +52,7 @@ final class StartTable implements StartObserver, AutoCloseable {
         finished = true;
     }
 
-    private void redraw() {
+    private void refresh() {
         while (true) {
             synchronized (this) {
                 if (finished) {
@@ -61,10 +60,10 @@ final class StartTable implements StartObserver, AutoCloseable {
                 }
                 if (terminal.live()) {
                     draw();
-                } else if (System.nanoTime() - lastLine > 10_000_000_000L) {
+                } else if (System.nanoTime() - lastLine > REPEAT_NANOS) {
                     components.stream()
-                            .filter(component -> component.state() == Component.State.STARTING)
-                            .forEach(component -> print(row(component)));
+                            .filter(component -> component.state() == State.STARTING)
+                            .forEach(this::print);
                 }
             }
             try {
@@ -76,54 +75,43 @@ final class StartTable implements StartObserver, AutoCloseable {
     }
 
     private void draw() {
-        var screen = new StringBuilder();
-        if (drawn > 0) {
-            screen.append("\033[").append(drawn).append('A');
-        }
+        var screen = new StringBuilder(drawn ? "\033[%dA".formatted(components.size()) : "");
         for (var component : components) {
-            screen.append("\033[2K")
-                    .append(colored(component, terminal.fit(row(component))))
-                    .append('\n');
+            screen.append("\r\033[K")
+                    .append(color(component.state()))
+                    .append(terminal.fit(row(component)))
+                    .append("\033[0m\n");
         }
-        drawn = components.size();
+        drawn = true;
         terminal.out().print(screen);
         terminal.out().flush();
     }
 
-    private void line(Component component) {
-        var state = component.state();
-        if (state != shown.put(component.name(), state) && state != Component.State.WAITING) {
-            print(row(component));
-        }
-    }
-
-    private void print(String row) {
+    private void print(Component component) {
         lastLine = System.nanoTime();
-        terminal.print(row);
+        terminal.print(row(component));
     }
 
     private static String row(Component component) {
         var state = component.state();
-        var time = state == Component.State.STARTING || state == Component.State.HEALTHY
-                ? Terminal.seconds(component.startTime())
-                : "";
+        var timed = state == State.STARTING || state == State.HEALTHY;
         return String.format(
                         Locale.ROOT,
                         "  %-20s %-9s %7s   %-11s %s",
                         component.name(),
-                        WORDS.get(state),
-                        time,
+                        state.name().toLowerCase(Locale.ROOT),
+                        timed ? Terminal.seconds(component.startTime()) : "",
                         "port " + component.port(),
                         component.detail().orElse(""))
                 .stripTrailing();
     }
 
-    private static String colored(Component component, String row) {
-        return switch (component.state()) {
-            case HEALTHY -> "\033[32m" + row + "\033[0m";
-            case ENDED -> "\033[31m" + row + "\033[0m";
-            case WAITING -> "\033[2m" + row + "\033[0m";
-            case STARTING -> row;
+    private static String color(State state) {
+        return switch (state) {
+            case HEALTHY -> "\033[32m";
+            case ENDED -> "\033[31m";
+            case WAITING -> "\033[2m";
+            case STARTING -> "";
         };
     }
 }

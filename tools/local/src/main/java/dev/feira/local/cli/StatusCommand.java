@@ -13,58 +13,50 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 @Command(
         name = "status",
-        description =
-                "Shows every process of ./feira up: health, ports, memory, log. Exit code 0 when all are healthy.",
+        description = "Shows every process of ./feira up: health, ports, memory, log. Exit code 0 if all are healthy.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
-
-    private static final Pattern KILOBYTES = Pattern.compile("\\D*(\\d+) kB");
 
     @Override
     public Integer call() {
         var terminal = Terminal.standard();
-        var data = DownCommand.data();
-        var state = RunState.read(data);
+        var state = RunState.read(DownCommand.data());
         if (state.isEmpty()) {
-            terminal.print("Feira does not run here: ./feira up starts it.");
+            terminal.print("Feira does not run here. Start it with ./feira up.");
             return 1;
         }
         terminal.print(row("", "state", "process", "port", "health", "RSS", "PSS", "log"));
-        var healthy = 0;
-        var rss = 0L;
-        var pss = 0L;
         var parts = new ArrayList<>(state.get().parts());
         parts.add(state.get().launcher());
+        var healthy = true;
+        var total = new Memory(0, 0);
         try (var http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build()) {
             for (var part : parts) {
                 var word = word(part, http);
-                healthy += word.equals("healthy") || word.equals("running") ? 1 : 0;
+                healthy &= word.equals("healthy") || word.equals("running");
                 var memory = memory(part);
-                rss += memory.rss();
-                pss += memory.pss();
+                total = total.plus(memory);
                 terminal.print(row(
                         part.name(),
                         word,
-                        part.isWaiting() ? "" : String.valueOf(part.pid()),
-                        port(part.port()),
-                        port(part.managementPort()),
+                        number(part.pid()),
+                        number(part.port()),
+                        number(part.managementPort()),
                         megabytes(memory.rss()),
                         megabytes(memory.pss()),
                         log(part)));
             }
         }
-        terminal.print(row("", "", "", "", "", megabytes(rss), megabytes(pss), ""));
-        terminal.print("\n"
-                + (healthy == parts.size()
-                        ? "All healthy: " + state.get().url()
-                        : "Not all is healthy: see the logs."));
-        return healthy == parts.size() ? 0 : 1;
+        terminal.print(row("", "", "", "", "", megabytes(total.rss()), megabytes(total.pss()), ""));
+        terminal.print(
+                healthy ? "\nAll healthy: " + state.get().url() : "\nSome processes are not healthy: see their logs.");
+        return healthy ? 0 : 1;
     }
 
     private static String row(String... cells) {
@@ -86,63 +78,60 @@ final class StatusCommand implements Callable<Integer> {
         try {
             var request =
                     HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(3)).build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200 ? "healthy" : "ill";
+            var response = http.send(request, HttpResponse.BodyHandlers.discarding());
+            return response.statusCode() == 200 ? "healthy" : "unhealthy";
         } catch (IOException e) {
-            return "silent";
+            return "no reply";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "unknown";
         }
     }
 
-    private record Memory(long rss, long pss) {}
-
-    /** Of the process and those it started (PostgreSQL's are many); Linux only, 0 elsewhere. */
-    private static Memory memory(RunState.Part part) {
-        var handles = new ArrayList<ProcessHandle>();
-        part.process().ifPresent(process -> {
-            handles.add(process);
-            if (part.name().equals("postgres")) {
-                process.children().forEach(handles::add);
-            }
-        });
-        var rss = 0L;
-        var pss = 0L;
-        for (var handle : handles) {
-            try {
-                for (var line : Files.readAllLines(Path.of("/proc/" + handle.pid() + "/smaps_rollup"))) {
-                    if (line.startsWith("Rss:")) {
-                        rss += kilobytes(line);
-                    } else if (line.startsWith("Pss:")) {
-                        pss += kilobytes(line);
-                    }
-                }
-            } catch (IOException e) {
-                // Not Linux, or gone by now
-            }
+    /** In kilobytes. */
+    private record Memory(long rss, long pss) {
+        Memory plus(Memory other) {
+            return new Memory(rss + other.rss, pss + other.pss);
         }
-        return new Memory(rss, pss);
     }
 
-    private static long kilobytes(String line) {
-        var matcher = KILOBYTES.matcher(line);
-        return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    /** Returns the memory of the process and PostgreSQL's child processes; Linux only, otherwise 0. */
+    private static Memory memory(RunState.Part part) {
+        return part.process().stream()
+                .flatMap(process -> Stream.concat(
+                        Stream.of(process), part.name().equals("postgres") ? process.children() : Stream.empty()))
+                .map(StatusCommand::memory)
+                .reduce(new Memory(0, 0), Memory::plus);
+    }
+
+    private static Memory memory(ProcessHandle process) {
+        var rss = 0L;
+        var pss = 0L;
+        try {
+            for (var line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
+                if (line.startsWith("Rss:")) {
+                    rss = Long.parseLong(line.replaceAll("\\D", ""));
+                } else if (line.startsWith("Pss:")) {
+                    pss = Long.parseLong(line.replaceAll("\\D", ""));
+                }
+            }
+        } catch (IOException e) {
+            // Not Linux, or the process has ended
+        }
+        return new Memory(rss, pss);
     }
 
     private static String megabytes(long kilobytes) {
         return kilobytes == 0 ? "" : kilobytes / 1024 + " MiB";
     }
 
-    private static String port(int port) {
-        return port == 0 ? "" : String.valueOf(port);
+    private static String number(long number) {
+        return number == 0 ? "" : String.valueOf(number);
     }
 
     private static String log(RunState.Part part) {
-        if (part.log().isEmpty()) {
-            return "";
-        }
-        var log = Path.of(part.log());
         var home = PlatformOptions.findHome();
-        return log.startsWith(home) ? home.relativize(log).toString() : log.toString();
+        var log = Path.of(part.log());
+        return log.startsWith(home) ? home.relativize(log).toString() : part.log();
     }
 }

@@ -9,21 +9,21 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which Feira a command talks to, and with which password of the demo accounts. */
+/** The gateway that a command sends requests to, and the password of the demo accounts. */
 final class TargetOptions {
 
     @Option(
             names = "--url",
             paramLabel = "URL",
             description =
-                    "the gateway of any environment; by default what ./feira up started, else http://localhost:8080")
+                    "the gateway of any environment; default: the one of ./feira up, else http://localhost:8080")
     private @Nullable URI url;
 
     @Option(
             names = "--password",
             paramLabel = "PASSWORD",
             description =
-                    "of the demo accounts; by default FEIRA_DEMO_PASSWORD from the environment or .feira/secrets.env")
+                    "of the demo accounts; default: FEIRA_DEMO_PASSWORD in the environment or in .feira/secrets.env")
     private @Nullable String password;
 
     FeiraClient client() {
@@ -45,6 +45,6 @@ final class TargetOptions {
         return Secrets.demoPassword(PlatformOptions.findHome())
                 .orElseThrow(
                         () -> new StartFailure(
-                                "The password of the demo accounts is not known: run ./feira secrets, or name it by --password."));
+                                "The password of the demo accounts is unknown. Run ./feira secrets, or set --password."));
     }
 }

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What is written to, and whether it is a screen that lines can be redrawn on; the script knows and says so. */
+/** The output of a command. The script says whether it is a terminal, on which lines can be redrawn. */
 record Terminal(PrintStream out, boolean live, int columns) {
 
     static Terminal standard() {
@@ -15,12 +15,12 @@ record Terminal(PrintStream out, boolean live, int columns) {
         out.println(line);
     }
 
-    /** Cut so that it stays on one line. */
+    /** Cuts a text to the width of the terminal. */
     String fit(String line) {
         return line.length() < columns ? line : line.substring(0, Math.max(0, columns - 2)) + "…";
     }
 
-    /** E.g. {@code 12.3 s}. */
+    /** Formats a duration, e.g. {@code 12.3 s}. */
     static String seconds(Duration duration) {
         return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
     }

@@ -1,4 +1,4 @@
-/** The commands behind the {@code feira} script: what a person types and reads. */
+/** The commands of the {@code feira} script that are written in Java. */
 @NullMarked
 package dev.feira.local.cli;
 
