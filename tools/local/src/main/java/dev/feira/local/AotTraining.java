@@ -69,7 +69,8 @@ public final class AotTraining {
     private void train(Application application) throws IOException {
         var service = application.service();
         var unfinished = application.aotCache().resolveSibling("training-" + UUID.randomUUID() + ".aot");
-        var options = PlatformOptions.training(home, service).withJvmArguments(service, "-XX:AOTCacheOutput=" + unfinished);
+        var options =
+                PlatformOptions.training(home, service).withJvmArguments(service, "-XX:AOTCacheOutput=" + unfinished);
         try (var platform = Platform.start(options);
                 var http = HttpClient.newHttpClient()) {
             var instance = platform.instances(service).getFirst();

@@ -19,11 +19,9 @@ public final class PlatformOptions implements Cloneable {
 
     Path home = findHome();
     /** Null for a temporary folder, which is deleted with the platform. */
-    @Nullable
-    Path data;
+    @Nullable Path data;
     /** Null for free ports. */
-    @Nullable
-    Integer portOffset;
+    @Nullable Integer portOffset;
 
     boolean fresh;
     boolean restartEnded;
@@ -45,7 +43,9 @@ public final class PlatformOptions implements Cloneable {
     /** Options of {@code ./feira up}: the default ports, data in {@code .feira}, ended services are restarted. */
     public static PlatformOptions kept() {
         var options = new PlatformOptions();
-        return options.withData(options.home.resolve(".feira")).withPortOffset(0).withRestartEnded(true);
+        return options.withData(options.home.resolve(".feira"))
+                .withPortOffset(0)
+                .withRestartEnded(true);
     }
 
     /** Options of a temporary platform that runs one service with low priority. */

@@ -327,8 +327,7 @@ public final class PostgresServer extends Component {
     private void stopLeftover() throws IOException {
         var leftover = readPostmaster();
         if (leftover.isPresent()) {
-            Processes.run(
-                    command("pg_ctl", List.of("-D", data.toString(), "-s", "-m", "fast", "-w", "stop")), TIMEOUT);
+            control("-m", "fast", "-w", "stop");
             Processes.await(Duration.ofSeconds(5), () -> !leftover.get().isAlive());
         }
     }

@@ -68,8 +68,7 @@ final class Processes {
                 () -> read(process), task -> Thread.ofVirtual().start(task));
         String text;
         try {
-            text = output.thenCombine(process.onExit(), (all, _) -> all)
-                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            text = output.thenCombine(process.onExit(), (all, _) -> all).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             kill(process);
             throw new IOException(command.getFirst() + " did not end within " + timeout.toSeconds() + " s", e);

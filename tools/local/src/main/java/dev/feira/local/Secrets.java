@@ -132,7 +132,8 @@ public final class Secrets {
             var equals = line.indexOf('=');
             if (equals > 0 && !line.startsWith("#")) {
                 var value = line.substring(equals + 1).strip();
-                values.put(line.substring(0, equals).strip(), QUOTED.matcher(value).replaceFirst("$2"));
+                values.put(
+                        line.substring(0, equals).strip(), QUOTED.matcher(value).replaceFirst("$2"));
             }
         }
         return values;

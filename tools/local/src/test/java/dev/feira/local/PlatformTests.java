@@ -65,7 +65,8 @@ class PlatformTests {
                 var body = body(platform.instances(service).getFirst());
                 for (var name : Secrets.NAMES) {
                     var secret = platform.secrets().get(name);
-                    var mayReceive = service.secretVariables().contains(name) || name.equals(service.passwordVariable());
+                    var mayReceive =
+                            service.secretVariables().contains(name) || name.equals(service.passwordVariable());
                     assertThat(body.contains(secret))
                             .as(service + " receives " + name)
                             .isEqualTo(mayReceive);
@@ -76,8 +77,8 @@ class PlatformTests {
 
     @Test
     void passesEveryReplicaToGatewayAndOrderService() throws Exception {
-        try (var platform = Platform.start(
-                options.withReplicas(Service.ORDER, 2).withArguments(Service.ORDER, "--logging.level.dev.feira=DEBUG"))) {
+        try (var platform = Platform.start(options.withReplicas(Service.ORDER, 2)
+                .withArguments(Service.ORDER, "--logging.level.dev.feira=DEBUG"))) {
             var replicas = platform.instances(Service.ORDER);
             assertThat(replicas).extracting(Instance::name).containsExactly("order-service", "order-service-2");
             var second = "--spring.cloud.discovery.client.simple.instances.order-service[1].uri=http://127.0.0.1:"

@@ -36,9 +36,7 @@ final class StartTable implements StartObserver, AutoCloseable {
     @Override
     public synchronized void changed(Component component) {
         var state = component.state();
-        if ((finished || !terminal.live())
-                && state != State.WAITING
-                && state != printed.put(component.name(), state)) {
+        if ((finished || !terminal.live()) && state != State.WAITING && state != printed.put(component.name(), state)) {
             print(component);
         }
     }

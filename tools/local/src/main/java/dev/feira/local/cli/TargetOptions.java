@@ -15,8 +15,7 @@ final class TargetOptions {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description =
-                    "the gateway of any environment; default: the one of ./feira up, else http://localhost:8080")
+            description = "the gateway of any environment; default: the one of ./feira up, else http://localhost:8080")
     private @Nullable URI url;
 
     @Option(
@@ -43,8 +42,7 @@ final class TargetOptions {
             return variable;
         }
         return Secrets.demoPassword(PlatformOptions.findHome())
-                .orElseThrow(
-                        () -> new StartFailure(
-                                "The password of the demo accounts is unknown. Run ./feira secrets, or set --password."));
+                .orElseThrow(() -> new StartFailure(
+                        "The password of the demo accounts is unknown. Run ./feira secrets, or set --password."));
     }
 }

@@ -20,8 +20,10 @@ public final class BrowserSession implements AutoCloseable {
     private static final int MAX_REQUESTS = 10;
 
     private final CookieManager cookies = new CookieManager(null, CookiePolicy.ACCEPT_ALL);
-    private final HttpClient client =
-            Http.builder().cookieHandler(cookies).followRedirects(HttpClient.Redirect.NEVER).build();
+    private final HttpClient client = Http.builder()
+            .cookieHandler(cookies)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
 
     BrowserSession() {}
 

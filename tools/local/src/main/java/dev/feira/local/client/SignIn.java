@@ -117,9 +117,7 @@ public final class SignIn {
 
     /** Starts a sign-in that the user completes in a browser on any device. */
     public DeviceAuthorization onDevice() {
-        var response = post(
-                "/id/oauth2/device_authorization",
-                Map.of("client_id", CLIENT, "scope", DEVICE_SCOPES));
+        var response = post("/id/oauth2/device_authorization", Map.of("client_id", CLIENT, "scope", DEVICE_SCOPES));
         var complete = response.path("verification_uri_complete").asString("");
         return new DeviceAuthorization(
                 response.path("device_code").asString(""),
@@ -172,8 +170,8 @@ public final class SignIn {
     }
 
     private JsonNode post(String path, Map<String, String> fields) {
-        var request =
-                Http.form(HttpRequest.newBuilder(URI.create(url + path)), fields).header("Accept", "application/json");
+        var request = Http.form(HttpRequest.newBuilder(URI.create(url + path)), fields)
+                .header("Accept", "application/json");
         var response = http.send(request);
         for (var attempt = 1; attempt < TOKEN_ATTEMPTS && Http.waitForRetry(response); attempt++) {
             response = http.send(request);

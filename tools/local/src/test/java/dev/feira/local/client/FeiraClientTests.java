@@ -157,15 +157,13 @@ class FeiraClientTests {
     @Test
     void repeatsTokenRequestAfterRetryAfter() {
         var requests = new AtomicInteger();
-        server.createContext(
-                "/id/oauth2/token",
-                exchange -> {
-                    if (requests.incrementAndGet() == 1) {
-                        respond(exchange, 429, "{}", "Retry-After", "0");
-                    } else {
-                        respond(exchange, 200, "{\"access_token\":\"access-3\",\"expires_in\":600}");
-                    }
-                });
+        server.createContext("/id/oauth2/token", exchange -> {
+            if (requests.incrementAndGet() == 1) {
+                respond(exchange, 429, "{}", "Retry-After", "0");
+            } else {
+                respond(exchange, 200, "{\"access_token\":\"access-3\",\"expires_in\":600}");
+            }
+        });
 
         var tokens = client.signIn().refresh(new Tokens("old", "refresh-2", Duration.ZERO));
 
@@ -189,8 +187,8 @@ class FeiraClientTests {
         provider("right");
         shop();
 
-        var problem = catchThrowableOfType(
-                ApiProblem.class, () -> client.signIn().inShop("ana@feira.example", "wrong"));
+        var problem =
+                catchThrowableOfType(ApiProblem.class, () -> client.signIn().inShop("ana@feira.example", "wrong"));
 
         assertThat(problem.type()).isEqualTo("login-refused");
     }
