@@ -95,7 +95,7 @@ public final class Instance extends Component {
         return state() == State.STARTING ? log.lastMessage() : Optional.empty();
     }
 
-    /** Listens on loopback only, so that a laptop in a public network serves nobody else. */
+    /** Makes the service listen on loopback only. */
     List<String> listenArguments() {
         return List.of(
                 "--server.address=127.0.0.1",
@@ -214,7 +214,7 @@ public final class Instance extends Component {
                 // It is killed after the timeout
             }
             Processes.end(ending.process.toHandle(), timeout);
-            // ProcessHandle and Process see the end at different moments, and launch() asks the Process
+            // ProcessHandle and Process see the end at different moments, and launch() checks the Process
             Processes.await(Duration.ofSeconds(5), () -> !ending.process.isAlive());
         }
         ended(ending);

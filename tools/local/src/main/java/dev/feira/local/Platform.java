@@ -53,7 +53,7 @@ public final class Platform implements AutoCloseable {
 
     private static final Executor VIRTUAL_THREADS = task -> Thread.ofVirtual().start(task);
 
-    /** Runs a task after a delay; tests run it at once. */
+    /** Runs a task after a delay; tests run it without the delay. */
     @FunctionalInterface
     interface Timer {
         void after(Duration delay, Runnable task);
@@ -338,7 +338,7 @@ public final class Platform implements AutoCloseable {
             }
             changed(instance);
         });
-        // Reports the first failure at once
+        // Reports the first failure without waiting for the others
         joined(CompletableFuture.anyOf(failed, all));
     }
 

@@ -8,23 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 /**
- * A process that behaves to the launcher as a service does: it can be unpacked, listens, is healthy, tells what it was
- * started with, or fails in Spring Boot's words. The real services start in the acceptance tests.
+ * Behaves like a service for the launcher: it can be unpacked, listens, is healthy, returns its arguments and variables, or
+ * fails with Spring Boot's failure analysis. The acceptance tests start the real services.
  */
 public final class FakeService {
 
     private FakeService() {}
 
-    /**
-     * A project folder in which every service is built, as one of these. Its PostgreSQL is the unpacked one of the real
-     * project: unpacking it for each test would be most of the time.
-     */
+    /** Creates a project folder with this class as every service, and the real project's unpacked PostgreSQL to save time. */
     static Path project(Path folder) throws IOException {
         var postgres = PostgresBinaries.unpacked(PlatformOptions.findHome().resolve(".feira/cache"));
         var cache = Files.createDirectories(folder.resolve(".feira/cache"));
@@ -89,8 +87,8 @@ public final class FakeService {
         Thread.currentThread().join();
     }
 
-    /** Counts its processes in the file {@code --fake.starts}; those named by {@code --fake.fails=2,3} end at once. */
-    private static void exitIfStartShouldFail(java.util.List<String> arguments) throws IOException {
+    /** Counts the starts in the file {@code --fake.starts}; the ones listed in {@code --fake.fails=2,3} exit with 1. */
+    private static void exitIfStartShouldFail(List<String> arguments) throws IOException {
         for (var argument : arguments) {
             if (argument.startsWith("--fake.starts=")) {
                 var starts = Path.of(argument.substring("--fake.starts=".length()));
@@ -108,7 +106,7 @@ public final class FakeService {
         }
     }
 
-    private static void serve(java.util.List<String> arguments, String option, String answer) throws IOException {
+    private static void serve(List<String> arguments, String option, String text) throws IOException {
         var port = arguments.stream()
                 .filter(argument -> argument.startsWith(option))
                 .map(argument -> Integer.parseInt(argument.substring(option.length())))
@@ -116,7 +114,7 @@ public final class FakeService {
                 .orElseThrow();
         var server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.createContext("/", exchange -> {
-            var body = answer.getBytes(StandardCharsets.UTF_8);
+            var body = text.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             try (var out = exchange.getResponseBody()) {
                 out.write(body);

@@ -117,7 +117,7 @@ class PlatformTests {
             var catalog = platform.instances(Service.CATALOG).getFirst();
 
             platform.pause(catalog);
-            // the kernel stops its threads one by one, after the signal was accepted
+            // the kernel stops the threads some time after it has accepted the signal
             await().atMost(Duration.ofSeconds(10)).until(() -> !catalog.isHealthy());
             assertThat(catalog.isAlive()).isTrue();
 
@@ -159,13 +159,13 @@ class PlatformTests {
                     .until(() -> Files.readAllLines(starts).size() >= 5 && user.state() == Component.State.HEALTHY);
 
             assertThat(pauses)
-                    .as("doubled for each failure, short again after it was healthy")
+                    .as("doubled after each failure, reset after it was healthy")
                     .containsExactly(
                             Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(1));
             assertThat(starts).content().hasLineCount(5).endsWith(user.pid() + System.lineSeparator());
         }
         assertThat(Files.readAllLines(starts))
-                .as("none was lost to the stop")
+                .as("every process has been stopped")
                 .noneMatch(pid -> isAlive(Long.parseLong(pid)));
     }
 
@@ -317,7 +317,7 @@ class PlatformTests {
         var launching = new FutureTask<Void>(() -> platform.launchAgain(user), null);
         try {
             platform.stop(user);
-            // Its lock is what decides between the two: held, neither a launch nor a close can begin
+            // Launch and close need this lock, so neither begins while the test holds it
             synchronized (platform) {
                 var thread = Thread.ofPlatform().start(launching);
                 await().atMost(TIMEOUT).until(() -> thread.getState() == Thread.State.BLOCKED || !thread.isAlive());

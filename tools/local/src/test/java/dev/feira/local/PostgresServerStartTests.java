@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Starts that do not go as planned; the programs of PostgreSQL behind a script that may interfere. */
+/** Interrupts starts: shell scripts in front of PostgreSQL's programs kill, delay or fail a step. */
 class PostgresServerStartTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -93,7 +93,7 @@ class PostgresServerStartTests {
                 Secrets.random());
     }
 
-    /** PostgreSQL's real programs, each behind a shell script that does this first. */
+    /** Creates a shell script for each of PostgreSQL's programs, which runs this code first. */
     private Path programs(String first) throws IOException {
         var programs = Files.createDirectories(folder.resolve("programs"));
         var bin = Files.createDirectories(programs.resolve("bin"));

@@ -38,7 +38,7 @@ class ProcessesTests {
                 .isInstanceOf(IOException.class)
                 .hasMessage("sh did not end within 1 s");
 
-        // the kernel ends them in its own time, after the signal was accepted
+        // the kernel ends the processes some time after it has accepted the signal
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> ProcessHandle.allProcesses()
                         .noneMatch(process ->

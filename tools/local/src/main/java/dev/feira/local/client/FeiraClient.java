@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * Calls Feira's public API through the gateway of any environment. Immutable and thread-safe; {@link #with(Tokens)}
  * returns a client that acts for a user.
  *
- * <p>Every method waits at most 15 s for the response, plus the time that the caller asks the server to wait. It throws
+ * <p>Every method waits at most 15 s for the response, plus the requested wait of the server. It throws
  * {@link ApiProblem} for an error response and {@link Unreachable} without a response.
  */
 public final class FeiraClient {

@@ -56,7 +56,7 @@ class LauncherTests {
         assertThat(RunState.read(home.resolve(".feira"))).isEmpty();
     }
 
-    /** Each file appears while a step of the start is under way. */
+    /** Each file appears during another step of the start. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -89,7 +89,7 @@ class LauncherTests {
 
         assertThat(launcher.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(leftover()).isEmpty();
-        assertThat(home).isDirectoryNotContaining("glob:**/feira-training-*");
+        assertThat(home).isDirectoryNotContaining("glob:**/feira-*");
     }
 
     @Test
@@ -142,7 +142,7 @@ class LauncherTests {
         return start(arguments.toArray(String[]::new));
     }
 
-    /** The command lines of all processes that have to do with this test's folder. */
+    /** Returns the command lines of all processes that mention this test's folder. */
     private List<String> leftover() {
         return ProcessHandle.allProcesses()
                 .map(process -> process.info().commandLine().orElse(""))
