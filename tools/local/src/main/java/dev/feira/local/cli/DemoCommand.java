@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int WIDTH = 58;
 
     @Mixin
     private TargetOptions target = new TargetOptions();
@@ -115,7 +116,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private void done(String what, String services) {
         var time = Duration.ofNanos(System.nanoTime() - stepStarted).toMillis();
-        terminal.print(String.format(Locale.ROOT, "  %d. %-58s %6d ms   %s", step, what, time, services));
+        var text = what.length() <= WIDTH ? what : what.substring(0, WIDTH - 1) + "…";
+        terminal.print(String.format(Locale.ROOT, "  %d. %-" + WIDTH + "s %6d ms   %s", step, text, time, services));
     }
 
     private int report(Order order, Duration time) {

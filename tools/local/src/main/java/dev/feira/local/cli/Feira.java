@@ -15,7 +15,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The commands of the {@code feira} script that are written in Java. */
 @Command(
-        name = "feira",
+        name = "./feira",
         description = "Runs Feira on this machine and sends requests to it.",
         subcommands = {
             UpCommand.class,

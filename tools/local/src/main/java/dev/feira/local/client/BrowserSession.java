@@ -55,7 +55,7 @@ public final class BrowserSession implements AutoCloseable {
      * @throws ApiProblem status 401, type {@code login-refused}: the login page shows the form again
      */
     HttpResponse<String> signIn(URI start, @Nullable String end, String email, String password) {
-        var request = page(start);
+        var request = get(start, "text/html");
         var submitted = false;
         for (var sent = 0; sent < MAX_REQUESTS; sent++) {
             var response = Http.send(client, request);
@@ -67,7 +67,7 @@ public final class BrowserSession implements AutoCloseable {
                 if (end != null && redirect.get().toString().startsWith(end)) {
                     return response;
                 }
-                request = page(redirect.get());
+                request = get(redirect.get(), "text/html");
                 continue;
             }
             var form = LoginForm.find(response.body());
@@ -84,8 +84,8 @@ public final class BrowserSession implements AutoCloseable {
         throw new ApiProblem("the login page", 302, "", "more than " + MAX_REQUESTS + " requests", null);
     }
 
-    HttpResponse<String> get(URI uri) {
-        return Http.send(client, page(uri));
+    HttpResponse<String> getJson(URI uri) {
+        return Http.send(client, get(uri, "application/json"));
     }
 
     static Optional<URI> redirect(HttpResponse<String> response) {
@@ -95,10 +95,11 @@ public final class BrowserSession implements AutoCloseable {
                 .map(response.uri()::resolve);
     }
 
-    private static HttpRequest page(URI uri) {
+    /** @param accept exactly text/html for pages: the authorization server starts a login for that media type only */
+    private static HttpRequest get(URI uri, String accept) {
         return HttpRequest.newBuilder(uri)
                 .timeout(Http.TIMEOUT)
-                .header("Accept", "text/html, application/json")
+                .header("Accept", accept)
                 .build();
     }
 

@@ -104,7 +104,7 @@ public final class SignIn {
         var browser = new BrowserSession();
         try {
             browser.signIn(URI.create(url + "/login?continue=/"), null, email, password);
-            var session = http.read(browser.get(URI.create(url + "/session")), JsonNode.class);
+            var session = http.read(browser.getJson(URI.create(url + "/session")), JsonNode.class);
             if (!session.path("authenticated").asBoolean(false)) {
                 throw new ApiProblem("GET /session", 200, "", "the session is not signed in", session);
             }

@@ -222,7 +222,9 @@ class FeiraClientTests {
     private void provider(String password) {
         var requested = new java.util.concurrent.ConcurrentHashMap<String, String>();
         server.createContext("/id/oauth2/authorize", exchange -> {
-            if (header(exchange, "Cookie").contains("SESSION=in")) {
+            if (!header(exchange, "Accept").equals("text/html")) {
+                respond(exchange, 400, "{}");
+            } else if (header(exchange, "Cookie").contains("SESSION=in")) {
                 redirect(exchange, requested.get("redirect_uri") + "?code=c-1&state=" + requested.get("state"));
             } else {
                 requested.putAll(parameters(exchange.getRequestURI().getRawQuery()));
