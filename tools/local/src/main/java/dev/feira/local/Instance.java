@@ -213,9 +213,10 @@ public final class Instance extends Component {
             } catch (IllegalStateException e) {
                 // It is killed after the timeout
             }
-            Processes.end(ending.process.toHandle(), timeout);
-            // ProcessHandle and Process see the end at different moments, and launch() checks the Process
-            Processes.await(Duration.ofSeconds(5), () -> !ending.process.isAlive());
+            ending.process.destroy();
+            if (!Processes.await(timeout, () -> !ending.process.isAlive())) {
+                kill();
+            }
         }
         ended(ending);
     }

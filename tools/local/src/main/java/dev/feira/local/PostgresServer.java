@@ -175,7 +175,7 @@ public final class PostgresServer extends Component {
     synchronized void stop() {
         if (isAlive()) {
             try {
-                control("-m", "fast", "-t", "30", "stop");
+                pgCtl("-m", "fast", "-t", "30", "stop");
                 // pg_ctl returns when the lock file is gone, a moment before the process is
                 Processes.await(Duration.ofSeconds(5), () -> !isAlive());
             } catch (IOException e) {
@@ -266,7 +266,7 @@ public final class PostgresServer extends Component {
         Files.createDirectories(logFile().getParent());
         var options = "-p " + port() + " -c " + String.join(" -c ", SETTINGS);
         try {
-            control("-w", "-t", "60", "-l", logFile().toString(), "-o", options, "start");
+            pgCtl("-w", "-t", "60", "-l", logFile().toString(), "-o", options, "start");
         } finally {
             // pg_ctl leaves a server behind when its timeout is over; it is stopped too
             postmaster = readPostmaster().orElse(null);
@@ -276,22 +276,10 @@ public final class PostgresServer extends Component {
         }
     }
 
-    private void control(String... arguments) throws IOException {
+    private void pgCtl(String... arguments) throws IOException {
         var all = new ArrayList<>(List.of("-D", data.toString(), "-s"));
         all.addAll(List.of(arguments));
-        // The server inherits the output of pg_ctl and would keep a pipe open: it goes to the server's log
-        var process = new ProcessBuilder(command("pg_ctl", all))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
-                .start();
-        process.getOutputStream().close();
-        if (!Processes.await(TIMEOUT.plusSeconds(5), () -> !process.isAlive())) {
-            process.destroyForcibly();
-            throw new IOException("pg_ctl did not end within " + TIMEOUT.toSeconds() + " s");
-        }
-        if (process.exitValue() != 0) {
-            throw new IOException(new LogFile(logFile(), 0).failureCause().orElse("pg_ctl failed"));
-        }
+        Processes.run(command("pg_ctl", all), TIMEOUT.plusSeconds(5));
     }
 
     private List<String> command(String program, List<String> arguments) {
@@ -327,7 +315,7 @@ public final class PostgresServer extends Component {
     private void stopLeftover() throws IOException {
         var leftover = readPostmaster();
         if (leftover.isPresent()) {
-            control("-m", "fast", "-w", "stop");
+            pgCtl("-m", "fast", "-w", "stop");
             Processes.await(Duration.ofSeconds(5), () -> !leftover.get().isAlive());
         }
     }

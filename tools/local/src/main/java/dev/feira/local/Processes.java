@@ -1,16 +1,12 @@
 package dev.feira.local;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** Waits for processes and other conditions, always with a timeout. */
@@ -35,12 +31,12 @@ final class Processes {
         return true;
     }
 
-    /** Sends SIGTERM, waits, and kills the process after the timeout. */
-    static void end(ProcessHandle process, Duration timeout) {
-        process.destroy();
-        if (!await(timeout, () -> !process.isAlive())) {
-            process.destroyForcibly();
-            await(Duration.ofSeconds(5), () -> !process.isAlive());
+    /** Sends SIGTERM, waits, and kills the remaining processes after the timeout. */
+    static void end(List<ProcessHandle> processes, Duration timeout) {
+        processes.forEach(ProcessHandle::destroy);
+        if (!await(timeout, () -> processes.stream().noneMatch(ProcessHandle::isAlive))) {
+            processes.forEach(ProcessHandle::destroyForcibly);
+            await(Duration.ofSeconds(5), () -> processes.stream().noneMatch(ProcessHandle::isAlive));
         }
     }
 
@@ -61,37 +57,27 @@ final class Processes {
      *     are killed
      */
     static String run(List<String> command, Duration timeout) throws IOException {
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        // Reads in another thread: the output of a hanging command has no end
-        var output = CompletableFuture.supplyAsync(
-                () -> read(process), task -> Thread.ofVirtual().start(task));
-        String text;
+        // A file, not a pipe: a child process that lives on, as PostgreSQL does, would keep a pipe open
+        var output = Files.createTempFile("feira", ".out");
         try {
-            text = output.thenCombine(process.onExit(), (all, _) -> all).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            kill(process);
-            throw new IOException(command.getFirst() + " did not end within " + timeout.toSeconds() + " s", e);
-        } catch (InterruptedException e) {
-            kill(process);
-            Thread.currentThread().interrupt();
-            throw new IOException(command.getFirst() + " was interrupted", e);
-        } catch (ExecutionException e) {
-            kill(process);
-            throw new IOException(command.getFirst() + " cannot be read: " + e.getCause(), e);
-        }
-        if (process.exitValue() != 0) {
-            var exit = command.getFirst() + " ended with exit code " + process.exitValue();
-            throw new IOException(text.isBlank() ? exit : text.strip());
-        }
-        return text;
-    }
-
-    private static String read(Process process) {
-        try {
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            var process = new ProcessBuilder(command)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!await(timeout, () -> !process.isAlive())) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new IOException(command.getFirst() + " did not end within " + timeout.toSeconds() + " s");
+            }
+            var text = Files.readString(output);
+            if (process.exitValue() != 0) {
+                var exit = command.getFirst() + " ended with exit code " + process.exitValue();
+                throw new IOException(text.isBlank() ? exit : text.strip());
+            }
+            return text;
+        } finally {
+            Files.deleteIfExists(output);
         }
     }
 
@@ -102,10 +88,5 @@ final class Processes {
         } catch (IllegalStateException e) {
             // The shutdown runs the hook
         }
-    }
-
-    private static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
     }
 }

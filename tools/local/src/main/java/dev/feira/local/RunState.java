@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Predicate;
 
 /**
  * The processes on one data folder. The launcher writes it; {@code status} and {@code down} read it, even if the launcher
@@ -137,21 +138,18 @@ public record RunState(Part launcher, String url, List<Part> parts) {
 
     /** Stops the processes that an earlier launcher left: services first, the database last. */
     public void endAll() {
-        var services = parts.stream()
-                .filter(part -> part.managementPort() != 0)
+        var timeout = Duration.ofSeconds(25);
+        Processes.end(running(part -> part.managementPort() != 0), timeout);
+        // SIGTERM makes the database wait for its clients, which are gone
+        Processes.end(running(part -> part.managementPort() == 0), timeout);
+    }
+
+    private List<ProcessHandle> running(Predicate<Part> which) {
+        return parts.stream()
+                .filter(which)
                 .map(Part::process)
                 .flatMap(Optional::stream)
                 .toList();
-        services.forEach(ProcessHandle::destroy);
-        var timeout = Duration.ofSeconds(25);
-        Processes.await(timeout, () -> services.stream().noneMatch(ProcessHandle::isAlive));
-        services.forEach(ProcessHandle::destroyForcibly);
-        parts.stream()
-                .filter(part -> part.managementPort() == 0)
-                .map(Part::process)
-                .flatMap(Optional::stream)
-                // SIGTERM makes the database wait for its clients, which are gone
-                .forEach(database -> Processes.end(database, timeout));
     }
 
     private static Path file(Path data) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The secrets of one environment, by the names of their environment variables. They are generated once, in files that only
@@ -51,6 +52,7 @@ public final class Secrets {
             DEMO_PASSWORD);
 
     private static final Pattern QUOTED = Pattern.compile("^([\"'])(.*)\\1$");
+    private static final String LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Map<String, String> values;
@@ -186,14 +188,9 @@ public final class Secrets {
     }
 
     private static String typeable() {
-        var alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
-        var password = new StringBuilder();
-        for (var i = 0; i < 20; i++) {
-            if (i > 0 && i % 5 == 0) {
-                password.append('-');
-            }
-            password.append(alphabet.charAt(RANDOM.nextInt(alphabet.length())));
-        }
-        return password.toString();
+        var letters = RANDOM.ints(20, 0, LETTERS.length())
+                .mapToObj(index -> LETTERS.substring(index, index + 1))
+                .collect(Collectors.joining());
+        return letters.replaceAll("(.{5})(?!$)", "$1-");
     }
 }
