@@ -49,31 +49,26 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var started = System.nanoTime();
+        stepStarted = started;
         var guest = target.client();
         terminal.print("An order at " + guest.url() + "\n");
 
-        begin();
         var products = choose(guest);
         done("Find " + names(products), "gateway → catalog");
 
-        begin();
         var customer = guest.with(signIn(guest));
         done("Sign in as " + customer.me().name(), "gateway → user-service");
 
-        begin();
         var lines = products.stream().map(product -> new Line(product.sku(), 1)).toList();
         var quote = customer.quote(lines);
         done("Get the price: " + quote.totals().gross(), "gateway → order → catalog");
 
-        begin();
         CardToken token = customer.cardToken(card);
         done("Send the card to the payment provider: " + token.brand() + " …" + token.last4(), "gateway → payments");
 
-        begin();
         var order = place(customer, lines, token, quote);
         done("Place order " + order.id(), "gateway → order → catalog");
 
-        begin();
         order = customer.awaitFinal(order.id(), TIMEOUT);
         done("Reserve, charge, confirm: " + order.status(), "order → catalog, payments");
 
@@ -109,15 +104,12 @@ final class DemoCommand implements Callable<Integer> {
         return customer.place(order, UUID.randomUUID().toString(), Duration.ZERO);
     }
 
-    private void begin() {
-        step++;
-        stepStarted = System.nanoTime();
-    }
-
     private void done(String what, String services) {
-        var time = Duration.ofNanos(System.nanoTime() - stepStarted).toMillis();
+        var now = System.nanoTime();
+        var time = Duration.ofNanos(now - stepStarted).toMillis();
+        stepStarted = now;
         var text = what.length() <= WIDTH ? what : what.substring(0, WIDTH - 1) + "…";
-        terminal.print(String.format(Locale.ROOT, "  %d. %-" + WIDTH + "s %6d ms   %s", step, text, time, services));
+        terminal.print(String.format(Locale.ROOT, "  %d. %-" + WIDTH + "s %6d ms   %s", ++step, text, time, services));
     }
 
     private int report(Order order, Duration time) {
