@@ -7,6 +7,7 @@ import dev.feira.catalog.domain.ProductNotFound;
 import dev.feira.catalog.domain.ProductQuery;
 import dev.feira.catalog.domain.Products;
 import dev.feira.catalog.domain.Sku;
+import dev.feira.defaults.paging.InvalidCursor;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -37,8 +38,8 @@ public class ProductBrowsing {
      * @throws InvalidCursor the cursor does not belong to this query
      */
     public Listing<Offer> search(ProductQuery query, @Nullable String cursor, int limit) {
-        var question = "products " + query;
-        return cursors.listing(products.search(query, cursors.read(cursor, question), limit), question);
+        var list = "products " + query;
+        return cursors.listing(products.search(query, cursors.read(cursor, list), limit), list);
     }
 
     /**

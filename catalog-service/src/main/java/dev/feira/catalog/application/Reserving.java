@@ -20,6 +20,7 @@ import dev.feira.catalog.domain.Stock;
 import dev.feira.catalog.domain.Stocks;
 import dev.feira.catalog.domain.Transfer;
 import dev.feira.catalog.domain.UnknownProducts;
+import dev.feira.defaults.paging.InvalidCursor;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -234,7 +235,7 @@ public class Reserving {
      * @throws InvalidCursor the cursor does not belong to this list
      */
     public Listing<Reservation> list(@Nullable ReservationStatus status, @Nullable String cursor, int limit) {
-        var question = "reservations " + status;
-        return cursors.listing(reservations.page(status, cursors.read(cursor, question), limit), question);
+        var query = "reservations " + status;
+        return cursors.listing(reservations.page(status, cursors.read(cursor, query), limit), query);
     }
 }

@@ -11,6 +11,7 @@ import dev.feira.catalog.domain.Stock;
 import dev.feira.catalog.domain.StockMovement;
 import dev.feira.catalog.domain.StockMovements;
 import dev.feira.catalog.domain.Stocks;
+import dev.feira.defaults.paging.InvalidCursor;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -97,11 +98,11 @@ public class StockKeeping {
     @Transactional(readOnly = true)
     public Ledger ledger(String sku, @Nullable String cursor, int limit) {
         var stock = Sku.parse(sku).flatMap(stocks::find).orElseThrow(() -> new ProductNotFound(sku));
-        var question = "stock-movements " + sku;
-        var after = cursors.read(cursor, question);
+        var query = "stock-movements " + sku;
+        var after = cursors.read(cursor, query);
         var before = after == null ? Long.MAX_VALUE : Long.parseLong(after.id());
         var found = movements.olderThan(sku, before, limit + 1);
         var page = Page.of(found, limit, last -> new Position("", String.valueOf(last.id())));
-        return new Ledger(cursors.listing(page, question), stock);
+        return new Ledger(cursors.listing(page, query), stock);
     }
 }

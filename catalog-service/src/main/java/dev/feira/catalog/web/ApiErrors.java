@@ -1,6 +1,5 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.InvalidCursor;
 import dev.feira.catalog.domain.ArchivedProducts;
 import dev.feira.catalog.domain.InsufficientStock;
 import dev.feira.catalog.domain.OutOfStock;
@@ -63,11 +62,6 @@ class ApiErrors {
                 Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The request has fields that are not valid.");
         problem.setProperty("errors", List.of(new FieldProblem(field, message)));
         return problem;
-    }
-
-    @ExceptionHandler
-    ProblemDetail invalidCursor(InvalidCursor e) {
-        return problem(HttpStatus.BAD_REQUEST, "invalid-cursor", e);
     }
 
     @ExceptionHandler

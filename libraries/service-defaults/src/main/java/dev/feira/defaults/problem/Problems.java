@@ -1,5 +1,6 @@
 package dev.feira.defaults.problem;
 
+import dev.feira.defaults.paging.InvalidCursor;
 import dev.feira.defaults.web.RequestSizeLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
@@ -145,6 +146,12 @@ class Problems extends ResponseEntityExceptionHandler {
                         v.getMessage()))
                 .toList();
         return ResponseEntity.badRequest().body(invalid(errors));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> invalidCursor(InvalidCursor e) {
+        return ResponseEntity.badRequest()
+                .body(Problem.of(HttpStatus.BAD_REQUEST, "invalid-cursor", "The cursor does not belong to this list."));
     }
 
     /** A lost database is 503 and a bug is 500; neither tells a client what is inside. */
