@@ -26,8 +26,8 @@ class ProblemAutoConfiguration {
     static class Web {
 
         @Bean
-        Problems problems(ObjectProvider<SchemaState> schema) {
-            return new Problems(schema);
+        ProblemExceptionHandler problems(ObjectProvider<SchemaState> schema) {
+            return new ProblemExceptionHandler(schema);
         }
 
         @Bean

@@ -22,6 +22,6 @@ class ProblemErrorController implements ErrorController {
         HttpStatusCode status = code instanceof Integer number ? HttpStatusCode.valueOf(number) : HttpStatus.NOT_FOUND;
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(Problem.of(status, Problems.kind(status), null));
+                .body(Problem.of(status, ProblemExceptionHandler.kind(status), null));
     }
 }

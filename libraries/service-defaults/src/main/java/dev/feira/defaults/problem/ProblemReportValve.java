@@ -25,7 +25,7 @@ public final class ProblemReportValve extends ErrorReportValve {
         // every value is a constant of ours: there is nothing to escape
         var body = "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
                 .formatted(
-                        Problem.type(Problems.kind(status)), status.getReasonPhrase(), status.value(), detail(status))
+                        Problem.type(ProblemExceptionHandler.kind(status)), status.getReasonPhrase(), status.value(), detail(status))
                 .getBytes(StandardCharsets.UTF_8);
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
@@ -39,7 +39,7 @@ public final class ProblemReportValve extends ErrorReportValve {
     }
 
     private static String detail(HttpStatus status) {
-        return switch (Problems.kind(status)) {
+        return switch (ProblemExceptionHandler.kind(status)) {
             case "payload-too-large" -> "The request is too large.";
             case "method-not-allowed" -> "This method is not known here.";
             case "not-found" -> "There is nothing at this address.";

@@ -68,7 +68,7 @@ class ServiceSecurityAutoConfiguration {
                 new OutageTolerantJWKSetSource<>(remote, Duration.ofHours(4).toMillis(), null);
         var limited =
                 new RateLimitedJWKSetSource<>(tolerant, Duration.ofSeconds(5).toMillis(), null);
-        return JWKSourceBuilder.create(new LastReadKeys(limited))
+        return JWKSourceBuilder.create(new LastKnownJWKSetSource(limited))
                 .cache(Duration.ofMinutes(5).toMillis(), Duration.ofSeconds(10).toMillis())
                 .refreshAheadCache(Duration.ofSeconds(30).toMillis(), false)
                 .rateLimited(false) // done above, where reaching the limit is no outage

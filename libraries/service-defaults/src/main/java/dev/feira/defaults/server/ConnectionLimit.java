@@ -9,7 +9,7 @@ import org.springframework.util.unit.DataSize;
  * Keeps no more connections to the service's own port open than the heap has room for, whatever
  * {@code server.tomcat.max-connections} says: a crowd, or somebody who only holds connections open, would otherwise end the
  * process with an {@code OutOfMemoryError}. Those who come on top wait in the system's queue, {@code
- * server.tomcat.accept-count} of them. And once three quarters are in use, {@link ConnectionEnd} lets each answer end its
+ * server.tomcat.accept-count} of them. And once three quarters are in use, {@link ConnectionCloseValve} lets each answer end its
  * connection, so that those who come next find one.
  */
 final class ConnectionLimit {

@@ -34,12 +34,12 @@ class ServerAutoConfiguration {
     }
 
     @Bean
-    Draining draining(FeiraProperties properties) {
-        return new Draining(properties.shutdown().drain());
+    ConnectionDraining draining(FeiraProperties properties) {
+        return new ConnectionDraining(properties.shutdown().drain());
     }
 
     @Bean
-    ConnectionEnd connectionEnd(ConnectionLimit limit, Draining draining) {
-        return new ConnectionEnd(limit, draining);
+    ConnectionCloseValve connectionEnd(ConnectionLimit limit, ConnectionDraining draining) {
+        return new ConnectionCloseValve(limit, draining);
     }
 }

@@ -39,13 +39,13 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
  */
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-class Problems extends ResponseEntityExceptionHandler {
+class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+    private static final Logger log = LoggerFactory.getLogger(ProblemExceptionHandler.class);
 
     private final ObjectProvider<ProblemAutoConfiguration.SchemaState> schema;
 
-    Problems(ObjectProvider<ProblemAutoConfiguration.SchemaState> schema) {
+    ProblemExceptionHandler(ObjectProvider<ProblemAutoConfiguration.SchemaState> schema) {
         this.schema = schema;
     }
 

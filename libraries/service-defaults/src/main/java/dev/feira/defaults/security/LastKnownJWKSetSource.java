@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * the limit says nothing of the issuer: a token whose key is not among those read a moment ago is wrong, and one whose
  * key is stays right.
  */
-final class LastReadKeys extends JWKSetSourceWrapper<SecurityContext> {
+final class LastKnownJWKSetSource extends JWKSetSourceWrapper<SecurityContext> {
 
     private volatile @Nullable JWKSet last;
 
-    LastReadKeys(JWKSetSource<SecurityContext> limited) {
+    LastKnownJWKSetSource(JWKSetSource<SecurityContext> limited) {
         super(limited);
     }
 

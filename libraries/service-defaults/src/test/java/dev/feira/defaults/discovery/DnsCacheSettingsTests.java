@@ -14,7 +14,7 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Import(PostgresConfiguration.class)
 @ContextConfiguration(initializers = TestIdentity.class)
-class NameCacheTests {
+class DnsCacheSettingsTests {
 
     @Test
     void whatTheNameServiceSaidIsSoonAskedAgain() {

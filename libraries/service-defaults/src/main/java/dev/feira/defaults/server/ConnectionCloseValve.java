@@ -15,13 +15,13 @@ import org.springframework.core.Ordered;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, section 9.6: the connection option "close"</a>
  */
-final class ConnectionEnd extends ValveBase
+final class ConnectionCloseValve extends ValveBase
         implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
     private final ConnectionLimit limit;
-    private final Draining draining;
+    private final ConnectionDraining draining;
 
-    ConnectionEnd(ConnectionLimit limit, Draining draining) {
+    ConnectionCloseValve(ConnectionLimit limit, ConnectionDraining draining) {
         super(true);
         this.limit = limit;
         this.draining = draining;

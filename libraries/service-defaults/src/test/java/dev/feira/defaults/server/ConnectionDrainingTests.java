@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A service that is told to stop while a client keeps its connection. */
-class DrainingTests {
+class ConnectionDrainingTests {
 
     @Test
     void aKeptConnectionIsServedAndToldToGo() throws Exception {

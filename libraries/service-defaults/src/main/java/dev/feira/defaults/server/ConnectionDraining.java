@@ -5,18 +5,18 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Sends kept-alive connections elsewhere before the server stops: for a while after the signal to stop, requests are still
- * served, and {@link ConnectionEnd} lets each answer end its connection. Without it a client that has kept its
+ * served, and {@link ConnectionCloseValve} lets each answer end its connection. Without it a client that has kept its
  * connection sends the next request into a connection that the stopping server closes, and sees a failure.
  *
  * <p>Before everything else that stops. Takes {@code feira.shutdown.drain}, nothing where that is zero: one instance alone has
  * nowhere to send anybody.
  */
-final class Draining implements SmartLifecycle {
+final class ConnectionDraining implements SmartLifecycle {
     private final Duration time;
     private volatile boolean running;
     private volatile boolean draining;
 
-    Draining(Duration time) {
+    ConnectionDraining(Duration time) {
         this.time = time;
     }
 

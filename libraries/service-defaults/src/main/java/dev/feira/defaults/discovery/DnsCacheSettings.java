@@ -12,7 +12,7 @@ import org.springframework.context.ApplicationListener;
  *
  * @see <a href="https://docs.oracle.com/en/java/javase/25/core/java-networking.html">Networking properties</a>
  */
-final class NameCache implements ApplicationListener<ApplicationStartingEvent> {
+final class DnsCacheSettings implements ApplicationListener<ApplicationStartingEvent> {
 
     static final Duration ADDRESS = Duration.ofSeconds(5);
     static final Duration FAILURE = Duration.ofSeconds(1);
