@@ -4,8 +4,10 @@ import dev.feira.defaults.paging.InvalidCursor;
 import dev.feira.defaults.web.RequestSizeLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +31,12 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
- * Turns what Spring MVC, the validator, the database and unforeseen bugs throw into problems with stable types. A
- * service adds its own words in an {@code ApiErrors} of its own, which comes first.
+ * Converts exceptions of Spring MVC, the validator and the database, and unexpected ones, to problems with stable types. A
+ * service's own {@code ApiErrors} comes first.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, problem details</a>
  */
@@ -49,10 +52,10 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
         this.schema = schema;
     }
 
-    /** One field that is wrong. */
+    /** One field that is not valid. */
     record FieldProblem(String field, @Nullable String message) {}
 
-    /** Every problem of Spring MVC itself passes here: the type is set by the status, unless a handler set it. */
+    /** Sets the type of Spring MVC's own problems by their status, unless a handler has set it. */
     @Override
     protected ResponseEntity<Object> createResponseEntity(
             @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
@@ -110,7 +113,7 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
             TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         var field = Objects.requireNonNullElse(e.getPropertyName(), "parameter");
         return handleExceptionInternal(
-                e, invalid(List.of(new FieldProblem(field, "has the wrong form"))), headers, status, request);
+                e, invalid(List.of(new FieldProblem(field, expected(e.getRequiredType())))), headers, status, request);
     }
 
     @Override
@@ -124,13 +127,16 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
                 var unexpected = Problem.of(
                         status,
                         "unexpected-field",
-                        "The field '" + unknown.getPropertyName() + "' is not part of this request.");
+                        "The field '" + unknown.getPropertyName() + "' is unknown. Remove it.");
                 unexpected.setProperty("field", path(unknown));
                 yield unexpected;
             }
+            case MismatchedInputException wrong
+            when !wrong.getPath().isEmpty() ->
+                invalid(List.of(new FieldProblem(path(wrong), expected(wrong.getTargetType()))));
             case JacksonException wrong
-            when !wrong.getPath().isEmpty() -> invalid(List.of(new FieldProblem(path(wrong), "has the wrong form")));
-            case null, default -> Problem.of(status, "malformed-json", "The body is not readable JSON.");
+            when !wrong.getPath().isEmpty() -> invalid(List.of(new FieldProblem(path(wrong), expected(null))));
+            case null, default -> Problem.of(status, "malformed-json", "The body is not valid JSON.");
         };
         return handleExceptionInternal(e, problem, headers, status, request);
     }
@@ -154,24 +160,24 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
                 .body(Problem.of(HttpStatus.BAD_REQUEST, "invalid-cursor", "The cursor does not belong to this list."));
     }
 
-    /** A lost database is 503 and a bug is 500; neither tells a client what is inside. */
+    /** Returns 503 for an unavailable database and 500 for a bug, without internal details. */
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> anythingElse(Exception e, HttpServletRequest request) throws Exception {
+    ResponseEntity<ProblemDetail> unexpected(Exception e, HttpServletRequest request) throws Exception {
         if (isSecurity(e)) {
-            throw e; // Spring Security's own filter answers 401 or 403
+            throw e; // Spring Security's filter returns 401 or 403
         }
         if (RequestSizeLimit.Exceeded.isCauseOf(e)) {
             return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE).body(tooLarge());
         }
-        // one without a name, say; where a filter is the first to read it, Tomcat itself answers
+        // such as a parameter without a name; Tomcat responds itself if a filter reads it first
         if (e instanceof InvalidParameterException unreadable) {
             var status = HttpStatusCode.valueOf(unreadable.getErrorCode());
             return ResponseEntity.status(status)
-                    .body(Problem.of(status, kind(status), "A parameter of the request cannot be read."));
+                    .body(Problem.of(status, kind(status), "A parameter of the request is malformed."));
         }
         if (isDatabaseUnavailable(e)) {
             log.warn(
-                    "{} {}: the database does not serve: {}",
+                    "{} {}: the database is unavailable: {}",
                     request.getMethod(),
                     request.getRequestURI(),
                     rootMessage(e));
@@ -180,12 +186,12 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
                     .body(Problem.of(
                             HttpStatus.SERVICE_UNAVAILABLE,
                             "database-unavailable",
-                            "The service cannot reach its data right now. Please try again in a moment."));
+                            "The database is unavailable. Retry after 2 seconds."));
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return ResponseEntity.internalServerError()
                 .body(Problem.of(
-                        HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong on our side."));
+                        HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "An internal error occurred."));
     }
 
     private static ProblemDetail tooLarge() {
@@ -197,6 +203,20 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
                 Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The request has fields that are not valid.");
         problem.setProperty("errors", errors);
         return problem;
+    }
+
+    private static String expected(@Nullable Class<?> type) {
+        if (type == null) {
+            return "has the wrong format";
+        }
+        if (type.isEnum()) {
+            var names = Arrays.stream(type.getEnumConstants()).map(constant -> ((Enum<?>) constant).name());
+            return names.collect(Collectors.joining(", ", "must be one of ", ""));
+        }
+        if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
+            return type == boolean.class ? "must be true or false" : "must be a number in range";
+        }
+        return type == String.class ? "must be a string" : "has the wrong format";
     }
 
     private static String path(JacksonException e) {
@@ -217,7 +237,7 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
                         && e.getClass().getSuperclass().getName().startsWith("org.springframework.security."));
     }
 
-    /** By name, since a service without a database has none of these classes. */
+    /** Compares names, because a service without a database does not have these classes. */
     private boolean isDatabaseUnavailable(Throwable e) {
         var notMigrated = schema.stream().anyMatch(state -> !state.isReady());
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -228,14 +248,14 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
                             "org.springframework.dao.TransientDataAccessException",
                             "org.springframework.transaction.CannotCreateTransactionException",
                             "org.springframework.transaction.TransactionTimedOutException",
-                            "org.springframework.transaction.TransactionSystemException", // on a cut connection
+                            "org.springframework.transaction.TransactionSystemException", // on a lost connection
                             "java.sql.SQLTransientException",
                             "java.sql.SQLRecoverableException",
                             "java.sql.SQLNonTransientConnectionException" -> {
                         return true;
                     }
                     case "org.springframework.dao.DataAccessException", "java.sql.SQLException" -> {
-                        if (notMigrated || isPassingState(cause)) {
+                        if (notMigrated || isTransientState(cause)) {
                             return true;
                         }
                     }
@@ -247,12 +267,12 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
     }
 
     /**
-     * SQLSTATE class 08 is a lost connection, 57P a server that shuts down or starts; 55P03 and 57014 are the limits on
-     * waiting for a lock and on a statement, 25P03 a transaction that was silent for too long.
+     * Returns whether the SQLSTATE is a lost connection (class 08), a server that starts or stops (57P), or a timeout of a lock
+     * (55P03), a statement (57014) or an idle transaction (25P03).
      *
      * @see <a href="https://www.postgresql.org/docs/18/errcodes-appendix.html">PostgreSQL error codes</a>
      */
-    private static boolean isPassingState(Throwable e) {
+    private static boolean isTransientState(Throwable e) {
         if (!(e instanceof java.sql.SQLException sql) || sql.getSQLState() == null) {
             return false;
         }

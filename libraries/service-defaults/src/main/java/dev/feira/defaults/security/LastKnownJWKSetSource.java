@@ -10,9 +10,8 @@ import com.nimbusds.jose.proc.SecurityContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers with the keys that were read last where they may not be read again so soon. Anybody can invent key ids, so
- * the limit says nothing of the issuer: a token whose key is not among those read a moment ago is wrong, and one whose
- * key is stays right.
+ * Returns the last keys when the rate limit of the key endpoint is reached. Anyone can send unknown key ids, so the limit does
+ * not mean an outage: a token with a known key stays valid, one with an unknown key is invalid.
  */
 final class LastKnownJWKSetSource extends JWKSetSourceWrapper<SecurityContext> {
 
@@ -22,7 +21,7 @@ final class LastKnownJWKSetSource extends JWKSetSourceWrapper<SecurityContext> {
         super(limited);
     }
 
-    /** @throws KeySourceException the keys cannot be read, or could not be a moment ago */
+    /** @throws KeySourceException the keys cannot be read now, or could not at the last attempt */
     @Override
     public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, @Nullable SecurityContext context)
             throws KeySourceException {

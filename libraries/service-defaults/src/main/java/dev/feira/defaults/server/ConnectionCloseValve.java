@@ -10,8 +10,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
 /**
- * Lets each answer end its connection while the service is draining, or its connections are scarce. A valve before whatever else
- * a service puts in front of its filters, so that those answers end it as well.
+ * Closes each connection with its response while the service drains or is near its connection limit. A valve that runs before
+ * the service's own valves, so that responses of those close the connection too.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, section 9.6: the connection option "close"</a>
  */

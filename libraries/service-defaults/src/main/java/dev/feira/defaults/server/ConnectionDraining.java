@@ -4,12 +4,9 @@ import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Sends kept-alive connections elsewhere before the server stops: for a while after the signal to stop, requests are still
- * served, and {@link ConnectionCloseValve} lets each answer end its connection. Without it a client that has kept its
- * connection sends the next request into a connection that the stopping server closes, and sees a failure.
- *
- * <p>Before everything else that stops. Takes {@code feira.shutdown.drain}, nothing where that is zero: one instance alone has
- * nowhere to send anybody.
+ * Delays the shutdown by {@code feira.shutdown.drain} while requests are still served, and {@link ConnectionCloseValve} closes
+ * each connection with its response. Clients then reconnect to other instances. Without it a client may send a request on a
+ * kept-alive connection that the server closes at that moment.
  */
 final class ConnectionDraining implements SmartLifecycle {
     private final Duration time;
@@ -20,7 +17,7 @@ final class ConnectionDraining implements SmartLifecycle {
         this.time = time;
     }
 
-    /** Whether the service was told to stop. */
+    /** Returns whether the shutdown has begun. */
     boolean hasBegun() {
         return draining;
     }

@@ -10,14 +10,14 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
 
-/** That a service sets it; what follows from it is tried by the acceptance tests' faults. */
+/** Checks the settings; the acceptance tests check their effect during faults. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Import(PostgresConfiguration.class)
 @ContextConfiguration(initializers = TestIdentity.class)
 class DnsCacheSettingsTests {
 
     @Test
-    void whatTheNameServiceSaidIsSoonAskedAgain() {
+    void shortensTheDnsCacheOfTheJdk() {
         assertThat(Security.getProperty("networkaddress.cache.ttl")).isEqualTo("5");
         assertThat(Security.getProperty("networkaddress.cache.negative.ttl")).isEqualTo("1");
     }

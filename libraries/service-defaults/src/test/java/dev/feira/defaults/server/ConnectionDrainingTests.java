@@ -9,11 +9,11 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** A service that is told to stop while a client keeps its connection. */
+/** Stops a service while a client keeps its connection. */
 class ConnectionDrainingTests {
 
     @Test
-    void aKeptConnectionIsServedAndToldToGo() throws Exception {
+    void servesAndClosesKeptConnectionsWhileDraining() throws Exception {
         var service = start("10s");
         var port = service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 
@@ -24,12 +24,12 @@ class ConnectionDrainingTests {
 
             var stopping = Thread.ofVirtual().start(service::close);
             var deadline = Instant.now().plus(Duration.ofSeconds(8));
-            String answer;
+            String response;
             do {
-                assertThat(Instant.now()).as("within the time to drain").isBefore(deadline);
-                answer = client.get("/notes/1");
-                assertThat(answer).startsWith("HTTP/1.1 200");
-            } while (!answer.toLowerCase().contains("connection: close"));
+                assertThat(Instant.now()).as("within the drain time").isBefore(deadline);
+                response = client.get("/notes/1");
+                assertThat(response).startsWith("HTTP/1.1 200");
+            } while (!response.toLowerCase().contains("connection: close"));
 
             assertThat(client.isAtItsEnd()).isTrue();
             stopping.join();
@@ -40,7 +40,7 @@ class ConnectionDrainingTests {
         return SampleService.on(
                 PostgresConfiguration.freshDatabase(),
                 "--feira.shutdown.drain=" + drain,
-                // or Tomcat itself ends the connection after 100 requests
+                // otherwise Tomcat closes the connection after 100 requests
                 "--server.tomcat.max-keep-alive-requests=-1");
     }
 }
