@@ -41,14 +41,14 @@ class AuthorizationTests {
             Map.entry("DELETE /reservations/{orderId}", "O"));
 
     private static final Map<Character, String> TOKENS = Map.of(
-            'A', Market.ANYONE,
-            'C', Market.CUSTOMER,
-            'S', Market.STAFF,
-            'M', Market.ADMIN,
-            'O', Market.ORDERS);
+            'A', TestCatalog.ANYONE,
+            'C', TestCatalog.CUSTOMER,
+            'S', TestCatalog.STAFF,
+            'M', TestCatalog.ADMIN,
+            'O', TestCatalog.ORDERS);
 
     @Autowired
-    Market market;
+    TestCatalog market;
 
     @Autowired
     @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mappings;
@@ -87,7 +87,7 @@ class AuthorizationTests {
         }
     }
 
-    private Market.Reply ask(String operation, String token) {
+    private TestCatalog.Reply ask(String operation, String token) {
         var method = operation.split(" ")[0];
         var path = operation
                 .split(" ")[1]
@@ -95,11 +95,11 @@ class AuthorizationTests {
                 .replace("{file}", "test-apple.png")
                 .replace("{orderId}", UUID.randomUUID().toString());
         var body = switch (operation) {
-            case "PUT /products/{sku}" -> Market.productBody("fruit", "Apple", "Maçã", "1.00", "ACTIVE");
+            case "PUT /products/{sku}" -> TestCatalog.productBody("fruit", "Apple", "Maçã", "1.00", "ACTIVE");
             case "POST /products/{sku}/stock-movements" ->
                 "{\"kind\": \"RECEIVED\", \"quantity\": 1, \"reason\": \"Delivery\"}";
             case "POST /prices" -> "{\"skus\": [\"APPLE\"]}";
-            case "PUT /reservations/{orderId}" -> Market.linesOf("APPLE", 1);
+            case "PUT /reservations/{orderId}" -> TestCatalog.linesOf("APPLE", 1);
             default -> null;
         };
         return market.send(method, token, path, body);
@@ -133,8 +133,8 @@ class AuthorizationTests {
                 TestIdentity.tokenWith(claims -> claims.subject("x")
                         .claim("roles", staff)
                         .notBeforeTime(new Date(System.currentTimeMillis() + 3_600_000))),
-                Market.STAFF.substring(0, Market.STAFF.lastIndexOf('.') + 1),
-                "eyJhbGciOiJub25lIn0." + Market.STAFF.split("\\.")[1] + ".",
+                TestCatalog.STAFF.substring(0, TestCatalog.STAFF.lastIndexOf('.') + 1),
+                "eyJhbGciOiJub25lIn0." + TestCatalog.STAFF.split("\\.")[1] + ".",
                 "not-a-token");
     }
 
@@ -160,9 +160,9 @@ class AuthorizationTests {
     @Test
     void whatIsNotDeclaredIsDenied() {
         assertThat(market.get("/nothing").status()).isEqualTo(401);
-        assertThat(market.getAs(Market.ADMIN, "/nothing").status()).isEqualTo(403);
-        assertThat(market.getAs(Market.ADMIN, "/actuator/health").status()).isIn(403, 404);
-        assertThat(market.getAs(Market.ADMIN, "/actuator/env").status()).isIn(403, 404);
+        assertThat(market.getAs(TestCatalog.ADMIN, "/nothing").status()).isEqualTo(403);
+        assertThat(market.getAs(TestCatalog.ADMIN, "/actuator/health").status()).isIn(403, 404);
+        assertThat(market.getAs(TestCatalog.ADMIN, "/actuator/env").status()).isIn(403, 404);
         assertThat(market.get("/products/APPLE/../../reservations").status()).isIn(400, 401, 404);
         assertThat(market.get("/reservations/").status()).isIn(401, 404);
         assertThat(market.get("/reservations;a=b").status()).isIn(400, 401, 404);

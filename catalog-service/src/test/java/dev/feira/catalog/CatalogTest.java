@@ -14,6 +14,6 @@ import org.springframework.test.context.ContextConfiguration;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import({PostgresConfiguration.class, MarketConfiguration.class})
+@Import({PostgresConfiguration.class, TestCatalogConfiguration.class})
 @ContextConfiguration(initializers = TestIdentity.class)
 public @interface CatalogTest {}

@@ -3,7 +3,7 @@ package dev.feira.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.feira.catalog.application.Reserving;
+import dev.feira.catalog.application.ReservationService;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
@@ -22,10 +22,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ExpiryTests {
 
     @Autowired
-    Market market;
+    TestCatalog market;
 
     @Autowired
-    Reserving reserving;
+    ReservationService reserving;
 
     @Autowired
     JdbcClient jdbc;
@@ -92,7 +92,7 @@ class ExpiryTests {
             market.letExpire(order);
         }
 
-        var ended = AtOnce.all(6, i -> () -> {
+        var ended = Concurrently.all(6, i -> () -> {
             var sum = 0;
             for (int batch; (batch = reserving.expireOverdue(7, Set.of())) > 0; ) {
                 sum += batch;
@@ -103,7 +103,7 @@ class ExpiryTests {
         assertThat(ended.stream().mapToInt(Integer::intValue).sum()).isEqualTo(orders.size());
         assertThat(market.available("APPLE")).isEqualTo(100);
         assertThat(market.available("PEAR")).isEqualTo(100);
-        assertThat(market.getAs(Market.STAFF, "/audit").<Boolean>at("$.balanced"))
+        assertThat(market.getAs(TestCatalog.STAFF, "/audit").<Boolean>at("$.balanced"))
                 .isTrue();
     }
 

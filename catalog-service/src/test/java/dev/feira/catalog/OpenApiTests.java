@@ -10,7 +10,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class OpenApiTests {
 
     @Autowired
-    Market market;
+    TestCatalog market;
 
     @Test
     void theDocumentDescribesEveryOperation() {

@@ -1,7 +1,7 @@
 package dev.feira.catalog;
 
-import static dev.feira.catalog.Market.STAFF;
-import static dev.feira.catalog.Market.productBody;
+import static dev.feira.catalog.TestCatalog.STAFF;
+import static dev.feira.catalog.TestCatalog.productBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class ProductTests {
 
     @Autowired
-    Market market;
+    TestCatalog market;
 
     @BeforeEach
     void anAppleStand() {

@@ -2,8 +2,8 @@ package dev.feira.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feira.catalog.Market.Reply;
-import dev.feira.catalog.application.Reserving;
+import dev.feira.catalog.TestCatalog.Reply;
+import dev.feira.catalog.application.ReservationService;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -31,16 +31,16 @@ class RaceTests {
     private static final int ROUNDS = Integer.getInteger("feira.race.rounds", 10);
 
     @Autowired
-    Market market;
+    TestCatalog market;
 
     @Autowired
     JdbcConnectionDetails database;
 
     @Autowired
-    Reserving reserving;
+    ReservationService reserving;
 
     Replica other;
-    List<Market> replicas;
+    List<TestCatalog> replicas;
 
     @BeforeAll
     void startTheOtherReplica() {
@@ -60,11 +60,11 @@ class RaceTests {
 
     @AfterEach
     void theStockBalances() {
-        var audit = market.getAs(Market.STAFF, "/audit");
+        var audit = market.getAs(TestCatalog.STAFF, "/audit");
         assertThat(audit.<Boolean>at("$.balanced")).as(audit.body()).isTrue();
     }
 
-    private Market replica(int number) {
+    private TestCatalog replica(int number) {
         return replicas.get(number % replicas.size());
     }
 
@@ -87,7 +87,7 @@ class RaceTests {
     private void sixtyFourBuyersBuyExactlyTenUnitsOf(String sku) throws InterruptedException {
         market.goods(sku, UNITS);
 
-        var replies = AtOnce.all(BUYERS, buyer -> () -> {
+        var replies = Concurrently.all(BUYERS, buyer -> () -> {
             var order = UUID.randomUUID();
             var reply = untilAnswered(() -> replica(buyer).reserve(order, sku, 1));
             if (reply.status() == 201) {
@@ -103,7 +103,7 @@ class RaceTests {
                 .filteredOn(reply -> reply.status() != 201)
                 .hasSize(BUYERS - UNITS)
                 .allSatisfy(reply -> assertThat(reply.problem()).isEqualTo("out-of-stock"));
-        var stock = market.getAs(Market.STAFF, "/products/" + sku + "/stock-movements");
+        var stock = market.getAs(TestCatalog.STAFF, "/products/" + sku + "/stock-movements");
         assertThat(stock.<Integer>at("$.stock.available")).isZero();
         assertThat(stock.<Integer>at("$.stock.sold")).isEqualTo(UNITS);
     }
@@ -113,7 +113,7 @@ class RaceTests {
         var skus = IntStream.range(0, 5).mapToObj(i -> "GOOD-" + i).toList();
         skus.forEach(sku -> market.goods(sku, UNITS));
 
-        var replies = AtOnce.all(BUYERS, buyer -> () -> {
+        var replies = Concurrently.all(BUYERS, buyer -> () -> {
             var order = UUID.randomUUID();
             var lines = new Object[skus.size() * 2];
             for (var i = 0; i < skus.size(); i++) { // each buyer begins with another product, half of them go backwards
@@ -134,7 +134,7 @@ class RaceTests {
         var skus = List.of("RED", "GREEN", "BLUE");
         skus.forEach(sku -> market.goods(sku, UNITS));
 
-        var replies = AtOnce.all(BUYERS, buyer -> () -> {
+        var replies = Concurrently.all(BUYERS, buyer -> () -> {
             var order = UUID.randomUUID();
             return untilAnswered(
                     () -> replica(buyer).reserve(order, skus.get(buyer % 3), 1, skus.get((buyer + 1) % 3), 1));
@@ -154,7 +154,7 @@ class RaceTests {
         market.goods("APPLE", 100);
         var order = UUID.randomUUID();
 
-        var replies = AtOnce.all(32, i -> () -> untilAnswered(() -> replica(i).reserve(order, "APPLE", 3)));
+        var replies = Concurrently.all(32, i -> () -> untilAnswered(() -> replica(i).reserve(order, "APPLE", 3)));
 
         assertThat(replies).extracting(Reply::status).containsOnly(200, 201);
         assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(1);
@@ -166,7 +166,7 @@ class RaceTests {
         market.goods("APPLE", 100);
         var orders = IntStream.range(0, 30).mapToObj(i -> UUID.randomUUID()).toList();
 
-        AtOnce.all(2 * orders.size(), i -> () -> {
+        Concurrently.all(2 * orders.size(), i -> () -> {
             var order = orders.get(i / 2);
             return untilAnswered(() -> i % 2 == 0
                     ? replica(i / 2).reserve(order, "APPLE", 1)
@@ -188,9 +188,9 @@ class RaceTests {
             market.reserve(order, "APPLE", 2);
             market.letExpire(order);
         });
-        var otherReserving = other.context().getBean(Reserving.class);
+        var otherReserving = other.context().getBean(ReservationService.class);
 
-        AtOnce.all(orders.size() + 4, i -> () -> {
+        Concurrently.all(orders.size() + 4, i -> () -> {
             if (i < orders.size()) {
                 var reply = untilAnswered(() -> replica(i).confirm(orders.get(i)));
                 assertThat(reply.status()).isEqualTo(200);
@@ -210,9 +210,9 @@ class RaceTests {
     void deliveriesWasteAndSalesAtTheSameTimeAreAllCounted() throws InterruptedException {
         market.goods("APPLE", 50);
 
-        AtOnce.all(60, i -> () -> switch (i % 3) {
+        Concurrently.all(60, i -> () -> switch (i % 3) {
             case 0 -> untilAnswered(() -> replica(i).receive("APPLE", 2));
-            case 1 -> untilAnswered(() -> replica(i).post(Market.STAFF, "/products/APPLE/stock-movements", """
+            case 1 -> untilAnswered(() -> replica(i).post(TestCatalog.STAFF, "/products/APPLE/stock-movements", """
                     {"kind": "WASTE", "quantity": 1, "reason": "Fell down"}"""));
             default -> untilAnswered(() -> replica(i).reserve(UUID.randomUUID(), "APPLE", 1));
         });

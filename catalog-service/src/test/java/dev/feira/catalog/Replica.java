@@ -11,7 +11,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One more instance of the service, on a database of the test's choice. */
-record Replica(ConfigurableApplicationContext context, Market market) implements AutoCloseable {
+record Replica(ConfigurableApplicationContext context, TestCatalog market) implements AutoCloseable {
 
     static Replica on(JdbcConnectionDetails database, String... properties) {
         return on(database.getJdbcUrl(), database.getUsername(), database.getPassword(), properties);
@@ -41,7 +41,7 @@ record Replica(ConfigurableApplicationContext context, Market market) implements
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new));
         var port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return new Replica(context, new Market("http://localhost:" + port, context.getBean(JdbcClient.class)));
+        return new Replica(context, new TestCatalog("http://localhost:" + port, context.getBean(JdbcClient.class)));
     }
 
     private static void put(Map<String, String> settings, String property) {

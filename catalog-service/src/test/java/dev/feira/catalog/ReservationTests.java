@@ -1,12 +1,12 @@
 package dev.feira.catalog;
 
-import static dev.feira.catalog.Market.ORDERS;
-import static dev.feira.catalog.Market.STAFF;
-import static dev.feira.catalog.Market.linesOf;
-import static dev.feira.catalog.Market.productBody;
+import static dev.feira.catalog.TestCatalog.ORDERS;
+import static dev.feira.catalog.TestCatalog.STAFF;
+import static dev.feira.catalog.TestCatalog.linesOf;
+import static dev.feira.catalog.TestCatalog.productBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feira.catalog.application.Reserving;
+import dev.feira.catalog.application.ReservationService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,10 +25,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 class ReservationTests {
 
     @Autowired
-    Market market;
+    TestCatalog market;
 
     @Autowired
-    Reserving reserving;
+    ReservationService reserving;
 
     final UUID order = UUID.randomUUID();
 
@@ -187,11 +187,11 @@ class ReservationTests {
     @Test
     void aReturnPutsSoldGoodsBackOnce() {
         market.reserve(order, "APPLE", 3);
-        assertThat(market.bringBack(order).problem()).isEqualTo("reservation-not-confirmed");
+        assertThat(market.restock(order).problem()).isEqualTo("reservation-not-confirmed");
         market.confirm(order);
 
-        assertThat(market.bringBack(order).<String>at("$.status")).isEqualTo("RETURNED");
-        assertThat(market.bringBack(order).status()).isEqualTo(200);
+        assertThat(market.restock(order).<String>at("$.status")).isEqualTo("RETURNED");
+        assertThat(market.restock(order).status()).isEqualTo(200);
         assertThat(market.release(order).status()).isEqualTo(204);
         assertThat(market.confirm(order).problem()).isEqualTo("reservation-closed");
         assertStock("APPLE", 10, 0, 0);
@@ -200,7 +200,7 @@ class ReservationTests {
     @Test
     void whatNeverWasReservedIsNotFound() {
         assertThat(market.confirm(order).problem()).isEqualTo("reservation-not-found");
-        assertThat(market.bringBack(order).problem()).isEqualTo("reservation-not-found");
+        assertThat(market.restock(order).problem()).isEqualTo("reservation-not-found");
         assertThat(market.reservation(order).status()).isEqualTo(404);
     }
 

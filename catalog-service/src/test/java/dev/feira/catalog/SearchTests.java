@@ -1,7 +1,7 @@
 package dev.feira.catalog;
 
-import static dev.feira.catalog.Market.STAFF;
-import static dev.feira.catalog.Market.productBody;
+import static dev.feira.catalog.TestCatalog.STAFF;
+import static dev.feira.catalog.TestCatalog.productBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
@@ -38,7 +38,7 @@ class SearchTests {
     };
 
     @Autowired
-    Market market;
+    TestCatalog market;
 
     @BeforeAll
     void aMarket() {
@@ -157,7 +157,7 @@ class SearchTests {
     void archivedProductsAreForStaffOnly() {
         assertThat(find("q=strawberry")).doesNotContain("OLD").contains("STRAWBERRY");
         assertThat(market.get("/products?status=ARCHIVED").status()).isEqualTo(401);
-        assertThat(market.getAs(Market.CUSTOMER, "/products?status=ARCHIVED").status())
+        assertThat(market.getAs(TestCatalog.CUSTOMER, "/products?status=ARCHIVED").status())
                 .isEqualTo(403);
         assertThat(market.getAs(STAFF, "/products?status=ARCHIVED").<List<String>>at("$.items[*].sku"))
                 .containsExactly("OLD");

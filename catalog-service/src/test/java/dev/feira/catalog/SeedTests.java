@@ -21,7 +21,7 @@ class SeedTests {
     @Test
     void severalReplicasLoadTheSeedOnceAndARestartDoesNotLoadItAgain() throws InterruptedException {
         var database = PostgresConfiguration.freshDatabase();
-        var replicas = AtOnce.all(2, i -> () -> Replica.on(database, SEED));
+        var replicas = Concurrently.all(2, i -> () -> Replica.on(database, SEED));
         try {
             var market = replicas.getFirst().market();
             assertThat(market.get("/products?sort=price").<List<String>>at("$.items[*].sku"))
@@ -29,9 +29,9 @@ class SeedTests {
             assertThat(market.get("/categories").<List<String>>at("$[*].slug")).containsExactly("fruit", "cheese");
             assertThat(market.available("APPLE-RED")).isEqualTo(40);
             assertThat(market.available("PEAR-ROCHA")).isZero();
-            var ledger = market.getAs(Market.STAFF, "/products/APPLE-RED/stock-movements");
+            var ledger = market.getAs(TestCatalog.STAFF, "/products/APPLE-RED/stock-movements");
             assertThat(ledger.<List<Integer>>at("$.items[*].quantity")).containsExactly(40);
-            assertThat(market.getAs(Market.STAFF, "/audit").<Boolean>at("$.balanced"))
+            assertThat(market.getAs(TestCatalog.STAFF, "/audit").<Boolean>at("$.balanced"))
                     .isTrue();
             assertThat(market.receive("APPLE-RED", 2).status()).isEqualTo(201);
         } finally {
@@ -88,7 +88,7 @@ class SeedTests {
                     .allSatisfy(picture -> assertThat(new ClassPathResource("pictures/" + picture.getValue()).exists())
                             .as(picture.toString())
                             .isTrue());
-            assertThat(replica.market().getAs(Market.STAFF, "/audit").<Boolean>at("$.balanced"))
+            assertThat(replica.market().getAs(TestCatalog.STAFF, "/audit").<Boolean>at("$.balanced"))
                     .isTrue();
         }
     }

@@ -23,7 +23,7 @@ class StartTests {
                 assertThat(reply.header("Retry-After")).isNotBlank();
             }
             var management = replica.context().getEnvironment().getRequiredProperty("local.management.port");
-            var health = new Market("http://localhost:" + management + "/actuator/health", null);
+            var health = new TestCatalog("http://localhost:" + management + "/actuator/health", null);
             assertThat(health.get("/liveness").status()).isEqualTo(200);
             assertThat(health.get("/readiness").status()).isEqualTo(503);
         }

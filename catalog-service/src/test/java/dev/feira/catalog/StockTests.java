@@ -1,6 +1,6 @@
 package dev.feira.catalog;
 
-import static dev.feira.catalog.Market.STAFF;
+import static dev.feira.catalog.TestCatalog.STAFF;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class StockTests {
 
     @Autowired
-    Market market;
+    TestCatalog market;
 
     @Autowired
     JdbcClient jdbc;
@@ -34,7 +34,7 @@ class StockTests {
         market.goods("APPLE", 10);
     }
 
-    private Market.Reply move(String kind, int quantity) {
+    private TestCatalog.Reply move(String kind, int quantity) {
         return market.post(STAFF, "/products/APPLE/stock-movements", """
                 {"kind": "%s", "quantity": %d, "reason": "As counted"}""".formatted(kind, quantity));
     }
@@ -56,7 +56,7 @@ class StockTests {
         assertThat(ledger.<Integer>at("$.stock.received")).isEqualTo(9);
     }
 
-    private Market.Reply deliver(String key, int quantity) {
+    private TestCatalog.Reply deliver(String key, int quantity) {
         return market.post(STAFF, "/products/APPLE/stock-movements", """
                 {"kind": "RECEIVED", "quantity": %d, "reason": "Delivery 7"}""".formatted(quantity), "Idempotency-Key", key);
     }
@@ -80,7 +80,7 @@ class StockTests {
 
     @Test
     void aDeliveryThatIsRecordedManyTimesAtOnceComesOnce() throws InterruptedException {
-        AtOnce.all(20, i -> () -> {
+        Concurrently.all(20, i -> () -> {
             assertThat(deliver("delivery-7", 5).status()).isEqualTo(201);
             return null;
         });
@@ -190,7 +190,7 @@ class StockTests {
             market.reserve(order, "APPLE", 2, "PEAR", 1);
             market.confirm(order);
         }
-        market.bringBack(returned);
+        market.restock(returned);
 
         var audit = market.getAs(STAFF, "/audit");
 

@@ -53,7 +53,7 @@ public class StockAudit implements Audit {
     @Override
     public Report check() {
         var counts = stocks.count();
-        var wrong = counts.stream().filter(count -> !count.isRight()).toList();
+        var wrong = counts.stream().filter(count -> !count.isConsistent()).toList();
         return new Report(clock.instant(), counts.size(), wrong);
     }
 }

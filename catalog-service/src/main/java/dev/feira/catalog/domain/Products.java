@@ -15,7 +15,7 @@ public interface Products {
     List<Offer> findAll(Collection<Sku> skus);
 
     /** Returns the status of those that exist. */
-    List<Standing> standing(Collection<Sku> skus);
+    List<SkuStatus> statuses(Collection<Sku> skus);
 
     /**
      * Finds products.
@@ -39,5 +39,5 @@ public interface Products {
     void replace(Product product);
 
     /** Whether a product may be sold. */
-    record Standing(Sku sku, ProductStatus status) {}
+    record SkuStatus(Sku sku, ProductStatus status) {}
 }

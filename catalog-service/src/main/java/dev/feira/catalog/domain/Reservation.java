@@ -46,7 +46,7 @@ public record Reservation(UUID orderId, ReservationStatus status, Lines lines, I
      * @throws ReservationClosed the goods were given up or taken back: they are not held a second time
      * @throws ReservationDiffers the order asks for something else now
      */
-    public void holdAgain(Lines wanted) {
+    public void requireSameLines(Lines wanted) {
         switch (status) {
             case RELEASED, EXPIRED, RETURNED -> throw new ReservationClosed(orderId, status);
             case HELD, CONFIRMED -> {
@@ -90,7 +90,7 @@ public record Reservation(UUID orderId, ReservationStatus status, Lines lines, I
      *
      * @throws ReservationNotConfirmed nothing was sold
      */
-    public Step bringBack() {
+    public Step restock() {
         return switch (status) {
             case CONFIRMED -> Step.of(ReservationStatus.RETURNED, SOLD, AVAILABLE);
             case RETURNED -> Step.of(ReservationStatus.RETURNED);

@@ -10,7 +10,7 @@ package dev.feira.catalog.domain;
 public record StockCount(Stock kept, Stock counted) {
 
     /** Returns whether both agree and nothing is missing. */
-    public boolean isRight() {
+    public boolean isConsistent() {
         return kept.equals(counted) && counted.isBalanced();
     }
 }

@@ -99,17 +99,17 @@ class PostgresProducts implements Products {
     public List<Offer> findAll(Collection<Sku> skus) {
         return jdbc.sql("select " + OFFER
                         + " from products p join stock s on s.sku = p.sku where p.sku = any(cast(:skus as text[]))")
-                .param("skus", Arrays.ofSkus(skus))
+                .param("skus", SqlArrays.ofSkus(skus))
                 .query((row, number) -> offer(row))
                 .list();
     }
 
     @Override
-    public List<Standing> standing(Collection<Sku> skus) {
+    public List<SkuStatus> statuses(Collection<Sku> skus) {
         return jdbc.sql("select sku, status from products where sku = any(cast(:skus as text[]))")
-                .param("skus", Arrays.ofSkus(skus))
+                .param("skus", SqlArrays.ofSkus(skus))
                 .query((row, number) ->
-                        new Standing(new Sku(row.getString("sku")), ProductStatus.valueOf(row.getString("status"))))
+                        new SkuStatus(new Sku(row.getString("sku")), ProductStatus.valueOf(row.getString("status"))))
                 .list();
     }
 

@@ -62,8 +62,8 @@ class PostgresReservations implements Reservations {
                 .param("orderId", orderId)
                 .param("status", status.name())
                 .param("seconds", hold.toMillis() / 1000.0)
-                .param("skus", Arrays.ofSkus(lines.skus()))
-                .param("quantities", Arrays.ofQuantities(lines))
+                .param("skus", SqlArrays.ofSkus(lines.skus()))
+                .param("quantities", SqlArrays.ofQuantities(lines))
                 .query((row, number) -> new Reservation(orderId, status, lines, instant(row)))
                 .optional();
     }
@@ -93,7 +93,7 @@ class PostgresReservations implements Reservations {
                                 + " where status = 'HELD' and expires_at <= now() and order_id <> all(cast(:except as uuid[]))"
                                 + " order by expires_at limit :limit for update skip locked)"
                                 + " select " + COLUMNS + " from r" + LINES + "order by r.expires_at, r.order_id")
-                        .param("except", Arrays.ofIds(except))
+                        .param("except", SqlArrays.ofIds(except))
                         .param("limit", limit))
                 .stream()
                 .map(Listed::reservation)
@@ -106,7 +106,7 @@ class PostgresReservations implements Reservations {
                         update reservations set status = :status, updated_at = now()
                          where order_id = any(cast(:orderIds as uuid[]))""")
                 .param("status", status.name())
-                .param("orderIds", Arrays.ofIds(orderIds))
+                .param("orderIds", SqlArrays.ofIds(orderIds))
                 .update();
     }
 

@@ -34,7 +34,7 @@ class PostgresStocks implements Stocks {
         return jdbc.sql("""
                         select sku, received, available, reserved, sold from stock
                          where sku = any(cast(:skus as text[])) order by sku""")
-                .param("skus", Arrays.ofSkus(skus))
+                .param("skus", SqlArrays.ofSkus(skus))
                 .query((row, number) -> stock(row, ""))
                 .list();
     }
@@ -78,8 +78,8 @@ class PostgresStocks implements Stocks {
                          where s.sku = l.sku
                            and s.%1$s >= l.quantity
                            and (select count(*) from locked where enough) = :lines""".formatted(from, column(transfer.to())))
-                .param("skus", Arrays.ofSkus(lines.skus()))
-                .param("quantities", Arrays.ofQuantities(lines))
+                .param("skus", SqlArrays.ofSkus(lines.skus()))
+                .param("quantities", SqlArrays.ofQuantities(lines))
                 .param("lines", lines.all().size())
                 .update();
         if (moved != 0 && moved != lines.all().size()) {

@@ -48,7 +48,7 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail wrongField(WrongField e) {
+    ProblemDetail wrongField(InvalidField e) {
         return invalid(e.field(), String.valueOf(e.getMessage()));
     }
 

@@ -1,6 +1,6 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.ProductBrowsing;
+import dev.feira.catalog.application.ProductSearch;
 import dev.feira.catalog.domain.Offer;
 import dev.feira.catalog.domain.ProductStatus;
 import dev.feira.catalog.domain.Sku;
@@ -59,11 +59,11 @@ class PriceController {
         }
     }
 
-    private final ProductBrowsing browsing;
+    private final ProductSearch search;
     private final Pictures pictures;
 
-    PriceController(ProductBrowsing browsing, Pictures pictures) {
-        this.browsing = browsing;
+    PriceController(ProductSearch search, Pictures pictures) {
+        this.search = search;
         this.pictures = pictures;
     }
 
@@ -72,7 +72,7 @@ class PriceController {
     PricesResponse prices(@Valid @RequestBody PricesRequest request) {
         var asked = request.skus().stream().distinct().toList();
         var skus = asked.stream().map(Sku::parse).flatMap(Optional::stream).toList();
-        var offers = browsing.offers(skus).stream()
+        var offers = search.offers(skus).stream()
                 .collect(Collectors.toMap(offer -> offer.product().sku().value(), Function.identity()));
         var prices = asked.stream()
                 .flatMap(sku -> Optional.ofNullable(offers.get(sku)).stream())

@@ -1,7 +1,7 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.ProductBrowsing;
-import dev.feira.catalog.application.ProductPublishing;
+import dev.feira.catalog.application.ProductSearch;
+import dev.feira.catalog.application.ProductPublication;
 import dev.feira.catalog.domain.Language;
 import dev.feira.catalog.domain.ProductOrder;
 import dev.feira.catalog.domain.ProductQuery;
@@ -46,15 +46,15 @@ class ProductController {
 
     private static final String AMOUNT = "[0-9]{1,7}(\\.[0-9]{1,2})?";
 
-    private final ProductBrowsing browsing;
-    private final ProductPublishing publishing;
+    private final ProductSearch search;
+    private final ProductPublication publication;
     private final Pictures pictures;
     private final String path;
 
     ProductController(
-            ProductBrowsing browsing, ProductPublishing publishing, Pictures pictures, FeiraProperties settings) {
-        this.browsing = browsing;
-        this.publishing = publishing;
+            ProductSearch search, ProductPublication publication, Pictures pictures, FeiraProperties settings) {
+        this.search = search;
+        this.publication = publication;
         this.pictures = pictures;
         this.path = settings.apiPrefix() + "/products/";
     }
@@ -94,7 +94,7 @@ class ProductController {
                 status,
                 order(sort),
                 Language.valueOf(lang.toUpperCase(Locale.ROOT)));
-        var page = PageResponse.of(browsing.search(query, cursor, limit), offer -> ProductResponse.of(offer, pictures));
+        var page = PageResponse.of(search.search(query, cursor, limit), offer -> ProductResponse.of(offer, pictures));
         return ResponseEntity.ok().cacheControl(ASK_FIRST).body(page);
     }
 
@@ -122,7 +122,7 @@ class ProductController {
     @GetMapping("/{sku}")
     @Operation(summary = "One product, archived or not", description = "Has an ETag; answers If-None-Match with 304.")
     ResponseEntity<ProductResponse> product(@PathVariable String sku) {
-        var offer = browsing.product(sku);
+        var offer = search.product(sku);
         return ResponseEntity.ok()
                 .cacheControl(ASK_FIRST)
                 .eTag(ETags.of(offer))
@@ -145,9 +145,9 @@ class ProductController {
             @Valid @RequestBody PublishProductRequest request) {
         var file = pictures.file(request.picture());
         if (file == null) {
-            throw new WrongField("picture", "is not a picture that the catalog has");
+            throw new InvalidField("picture", "is not a picture that the catalog has");
         }
-        var published = publishing.publish(
+        var published = publication.publish(
                 request.toProduct(new Sku(sku), file),
                 ETags.precondition(
                         ifMatch == null ? List.of() : ifMatch, ifNoneMatch == null ? List.of() : ifNoneMatch));

@@ -1,6 +1,6 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.Reserving;
+import dev.feira.catalog.application.ReservationService;
 import dev.feira.catalog.domain.Line;
 import dev.feira.catalog.domain.Lines;
 import dev.feira.catalog.domain.Reservation;
@@ -76,10 +76,10 @@ class ReservationController {
         }
     }
 
-    private final Reserving reserving;
+    private final ReservationService reservations;
 
-    ReservationController(Reserving reserving) {
-        this.reserving = reserving;
+    ReservationController(ReservationService reservations) {
+        this.reservations = reservations;
     }
 
     @PutMapping("/{orderId}")
@@ -88,7 +88,7 @@ class ReservationController {
     @ApiResponse(responseCode = "201", description = "Held")
     ResponseEntity<ReservationResponse> reserve(
             @PathVariable UUID orderId, @Valid @RequestBody ReserveRequest request) {
-        var held = reserving.reserve(orderId, request.toLines());
+        var held = reservations.reserve(orderId, request.toLines());
         return ResponseEntity.status(held.created() ? HttpStatus.CREATED : HttpStatus.OK)
                 .body(ReservationResponse.of(held.reservation()));
     }
@@ -96,26 +96,26 @@ class ReservationController {
     @PostMapping("/{orderId}/confirmation")
     @Operation(summary = "Sell the goods to the order")
     ReservationResponse confirm(@PathVariable UUID orderId) {
-        return ReservationResponse.of(reserving.confirm(orderId));
+        return ReservationResponse.of(reservations.confirm(orderId));
     }
 
     @DeleteMapping("/{orderId}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Give up all that the order has", description = "Also before it has anything.")
     void release(@PathVariable UUID orderId) {
-        reserving.release(orderId);
+        reservations.release(orderId);
     }
 
     @PostMapping("/{orderId}/return")
     @Operation(summary = "Bring back what was sold to the order")
-    ReservationResponse bringBack(@PathVariable UUID orderId) {
-        return ReservationResponse.of(reserving.bringBack(orderId));
+    ReservationResponse restock(@PathVariable UUID orderId) {
+        return ReservationResponse.of(reservations.restock(orderId));
     }
 
     @GetMapping("/{orderId}")
     @Operation(summary = "The reservation of an order")
     ReservationResponse reservation(@PathVariable UUID orderId) {
-        return ReservationResponse.of(reserving.find(orderId));
+        return ReservationResponse.of(reservations.find(orderId));
     }
 
     @GetMapping
@@ -124,6 +124,6 @@ class ReservationController {
             @RequestParam(required = false) @Nullable ReservationStatus status,
             @RequestParam(defaultValue = "20") @Min(1) @Max(1000) int limit,
             @RequestParam(required = false) @Size(max = 2000) @Nullable String cursor) {
-        return PageResponse.of(reserving.list(status, cursor, limit), ReservationResponse::of);
+        return PageResponse.of(reservations.list(status, cursor, limit), ReservationResponse::of);
     }
 }

@@ -1,6 +1,6 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.StockKeeping;
+import dev.feira.catalog.application.StockService;
 import dev.feira.catalog.domain.MovementKind;
 import dev.feira.catalog.domain.Stock;
 import dev.feira.catalog.domain.StockMovement;
@@ -92,10 +92,10 @@ class StockController {
     record LedgerResponse(
             List<MovementResponse> items, @Nullable String nextCursor, StockResponse stock) {}
 
-    private final StockKeeping keeping;
+    private final StockService stock;
 
-    StockController(StockKeeping keeping) {
-        this.keeping = keeping;
+    StockController(StockService stock) {
+        this.stock = stock;
     }
 
     @PostMapping
@@ -114,9 +114,9 @@ class StockController {
             throw new KeyMissing();
         }
         if (request.quantity() == 0 || (request.quantity() < 0 && request.kind() != MovementKind.CORRECTED)) {
-            throw new WrongField("quantity", "must be more than 0; a correction may also be less than 0");
+            throw new InvalidField("quantity", "must be more than 0; a correction may also be less than 0");
         }
-        var recorded = keeping.record(
+        var recorded = stock.record(
                 sku, request.kind(), request.quantity(), request.reason().strip(), user.getName(), key);
         return new RecordedResponse(MovementResponse.of(recorded.movement()), StockResponse.of(recorded.stock()));
     }
@@ -129,7 +129,7 @@ class StockController {
             @PathVariable String sku,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             @RequestParam(required = false) @Size(max = 2000) @Nullable String cursor) {
-        var ledger = keeping.ledger(sku, cursor, limit);
+        var ledger = stock.ledger(sku, cursor, limit);
         var page = PageResponse.of(ledger.movements(), MovementResponse::of);
         return new LedgerResponse(page.items(), page.nextCursor(), StockResponse.of(ledger.stock()));
     }

@@ -69,10 +69,10 @@ class ReservationTests {
 
     @Test
     void onlyWhatWasSoldIsBroughtBackAndOnce() {
-        assertThat(reservation(CONFIRMED).bringBack()).isEqualTo(Step.of(RETURNED, SOLD, AVAILABLE));
-        assertThat(reservation(RETURNED).bringBack()).isEqualTo(Step.of(RETURNED));
+        assertThat(reservation(CONFIRMED).restock()).isEqualTo(Step.of(RETURNED, SOLD, AVAILABLE));
+        assertThat(reservation(RETURNED).restock()).isEqualTo(Step.of(RETURNED));
         for (var status : List.of(HELD, RELEASED, EXPIRED)) {
-            assertThatThrownBy(() -> reservation(status).bringBack()).isInstanceOf(ReservationNotConfirmed.class);
+            assertThatThrownBy(() -> reservation(status).restock()).isInstanceOf(ReservationNotConfirmed.class);
         }
     }
 
@@ -86,12 +86,12 @@ class ReservationTests {
 
     @Test
     void theSameLinesMayBeAskedForAgainWhileTheOrderHasThem() {
-        assertThatCode(() -> reservation(HELD).holdAgain(THREE_APPLES)).doesNotThrowAnyException();
-        assertThatCode(() -> reservation(CONFIRMED).holdAgain(THREE_APPLES)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> reservation(HELD).holdAgain(Lines.of(List.of(new Line(new Sku("APPLE"), 4)))))
+        assertThatCode(() -> reservation(HELD).requireSameLines(THREE_APPLES)).doesNotThrowAnyException();
+        assertThatCode(() -> reservation(CONFIRMED).requireSameLines(THREE_APPLES)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> reservation(HELD).requireSameLines(Lines.of(List.of(new Line(new Sku("APPLE"), 4)))))
                 .isInstanceOf(ReservationDiffers.class);
         for (var status : List.of(RELEASED, EXPIRED, RETURNED)) {
-            assertThatThrownBy(() -> reservation(status).holdAgain(THREE_APPLES))
+            assertThatThrownBy(() -> reservation(status).requireSameLines(THREE_APPLES))
                     .isInstanceOf(ReservationClosed.class);
         }
     }

@@ -14,18 +14,18 @@ import org.springframework.transaction.TransactionException;
 
 /** Ends reservations whose time is over, again and again; every replica does, and they share the work. */
 @Component
-class ReservationSweeping {
+class ReservationExpiry {
 
-    private static final Logger log = LoggerFactory.getLogger(ReservationSweeping.class);
+    private static final Logger log = LoggerFactory.getLogger(ReservationExpiry.class);
 
-    private final Reserving reserving;
+    private final ReservationService reservations;
     private final DatabaseMigration migration;
     private final int batch;
     /** Until the next start, at which someone may have mended them. */
     private final Set<UUID> wrong = ConcurrentHashMap.newKeySet();
 
-    ReservationSweeping(Reserving reserving, DatabaseMigration migration, CatalogProperties settings) {
-        this.reserving = reserving;
+    ReservationExpiry(ReservationService reservations, DatabaseMigration migration, CatalogProperties settings) {
+        this.reservations = reservations;
         this.migration = migration;
         this.batch = settings.reservations().sweepBatch();
     }
@@ -50,7 +50,7 @@ class ReservationSweeping {
 
     private int endSome() {
         try {
-            return reserving.expireOverdue(batch, wrong);
+            return reservations.expireOverdue(batch, wrong);
         } catch (IllegalStateException e) {
             return endOneByOne();
         }
@@ -59,9 +59,9 @@ class ReservationSweeping {
     /** One that cannot be ended must not hold up the others, nor those that come after it. */
     private int endOneByOne() {
         var ended = 0;
-        for (var orderId : reserving.overdue(batch, wrong)) {
+        for (var orderId : reservations.overdue(batch, wrong)) {
             try {
-                reserving.expire(orderId);
+                reservations.expire(orderId);
                 ended++;
             } catch (IllegalStateException e) {
                 wrong.add(orderId);

@@ -21,7 +21,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Goods come and go, other than by orders. */
 @Service
-public class StockKeeping {
+public class StockService {
 
     /** An entry of the ledger and the stock it left. */
     public record Recorded(StockMovement movement, Stock stock) {}
@@ -34,7 +34,7 @@ public class StockKeeping {
     private final Cursors cursors;
     private final Clock clock;
 
-    StockKeeping(Stocks stocks, StockMovements movements, Cursors cursors, Clock clock) {
+    StockService(Stocks stocks, StockMovements movements, Cursors cursors, Clock clock) {
         this.stocks = stocks;
         this.movements = movements;
         this.cursors = cursors;

@@ -18,13 +18,13 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Looking around. */
 @Service
-public class ProductBrowsing {
+public class ProductSearch {
 
     private final Products products;
     private final Categories categories;
     private final Cursors cursors;
 
-    ProductBrowsing(Products products, Categories categories, Cursors cursors) {
+    ProductSearch(Products products, Categories categories, Cursors cursors) {
         this.products = products;
         this.categories = categories;
         this.cursors = cursors;

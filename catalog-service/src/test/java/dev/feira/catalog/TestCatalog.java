@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The catalog as its clients see it, over HTTP; and its database, to set the scene. */
-public final class Market {
+public final class TestCatalog {
 
     public static final String ANYONE = "";
     public static final String CUSTOMER = TestIdentity.token("c0ffee00-0000-4000-8000-000000000001", "customer");
@@ -55,7 +55,7 @@ public final class Market {
     private final String url;
     private final JdbcClient jdbc;
 
-    public Market(String url, JdbcClient jdbc) {
+    public TestCatalog(String url, JdbcClient jdbc) {
         this.url = url;
         this.jdbc = jdbc;
     }
@@ -124,7 +124,7 @@ public final class Market {
         return send("DELETE", ORDERS, "/reservations/" + order, null);
     }
 
-    public Reply bringBack(UUID order) {
+    public Reply restock(UUID order) {
         return post(ORDERS, "/reservations/" + order + "/return", null);
     }
 

@@ -37,7 +37,7 @@ import org.springframework.transaction.annotation.Transactional;
  * reservation first and then the stock in the order of the SKUs, so that none waits for another in a circle.
  */
 @Service
-public class Reserving {
+public class ReservationService {
 
     private static final Transfer HOLD = new Transfer(Account.AVAILABLE, Account.RESERVED);
 
@@ -48,15 +48,15 @@ public class Reserving {
     private final Stocks stocks;
     private final Products products;
     private final Cursors cursors;
-    private final ReservationMeters meters;
+    private final ReservationMetrics meters;
     private final CatalogProperties.Reservations settings;
 
-    Reserving(
+    ReservationService(
             Reservations reservations,
             Stocks stocks,
             Products products,
             Cursors cursors,
-            ReservationMeters meters,
+            ReservationMetrics meters,
             CatalogProperties settings) {
         this.reservations = reservations;
         this.stocks = stocks;
@@ -80,10 +80,10 @@ public class Reserving {
         var added = reservations.add(orderId, ReservationStatus.HELD, lines, settings.hold());
         if (added.isEmpty()) {
             var reservation = find(orderId);
-            reservation.holdAgain(lines);
+            reservation.requireSameLines(lines);
             return new Held(reservation, false);
         }
-        refuseWhatIsNotSold(lines.skus());
+        requireOnSale(lines.skus());
         if (!stocks.move(lines, HOLD)) {
             meters.outOfStock();
             throw new OutOfStock(shortages(lines));
@@ -92,16 +92,16 @@ public class Reserving {
         return new Held(added.get(), true);
     }
 
-    private void refuseWhatIsNotSold(List<Sku> skus) {
-        var standing = products.standing(skus);
-        if (standing.size() < skus.size()) {
+    private void requireOnSale(List<Sku> skus) {
+        var statuses = products.statuses(skus);
+        if (statuses.size() < skus.size()) {
             var unknown = new HashSet<>(skus);
-            standing.forEach(found -> unknown.remove(found.sku()));
+            statuses.forEach(found -> unknown.remove(found.sku()));
             throw new UnknownProducts(unknown.stream().sorted().toList());
         }
-        var archived = standing.stream()
+        var archived = statuses.stream()
                 .filter(found -> found.status() == ProductStatus.ARCHIVED)
-                .map(Products.Standing::sku)
+                .map(Products.SkuStatus::sku)
                 .sorted()
                 .toList();
         if (!archived.isEmpty()) {
@@ -138,8 +138,8 @@ public class Reserving {
      * @throws ReservationNotConfirmed nothing was sold
      */
     @Transactional
-    public Reservation bringBack(UUID orderId) {
-        return step(orderId, Reservation::bringBack);
+    public Reservation restock(UUID orderId) {
+        return step(orderId, Reservation::restock);
     }
 
     /**

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 
 /** Many clients at the same moment. */
-final class AtOnce {
+final class Concurrently {
 
-    private AtOnce() {}
+    private Concurrently() {}
 
     /** Starts all of them together and waits until each is done; their answers are in order. */
     static <T> List<T> all(int clients, IntFunction<Callable<T>> client) throws InterruptedException {

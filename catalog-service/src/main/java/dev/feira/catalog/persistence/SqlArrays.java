@@ -7,9 +7,9 @@ import java.util.Collection;
 import java.util.UUID;
 
 /** Lists as PostgreSQL arrays: one parameter however long the list, so one prepared statement. */
-final class Arrays {
+final class SqlArrays {
 
-    private Arrays() {}
+    private SqlArrays() {}
 
     static String[] ofSkus(Collection<Sku> skus) {
         return skus.stream().map(Sku::value).toArray(String[]::new);

@@ -28,9 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Fills an empty catalog with goods, once, whichever replica comes first. */
 @Component
-class SeedLoading implements AfterMigration {
+class SeedLoader implements AfterMigration {
 
-    private static final Logger log = LoggerFactory.getLogger(SeedLoading.class);
+    private static final Logger log = LoggerFactory.getLogger(SeedLoader.class);
 
     /** The file; README.md describes it. */
     record Seed(List<SeedCategory> categories, List<SeedProduct> products) {}
@@ -66,16 +66,16 @@ class SeedLoading implements AfterMigration {
     private final EmptyCatalog catalog;
     private final Categories categories;
     private final Products products;
-    private final StockKeeping stock;
+    private final StockService stock;
     private final TransactionOperations transaction;
     private final JsonMapper json;
 
-    SeedLoading(
+    SeedLoader(
             CatalogProperties settings,
             EmptyCatalog catalog,
             Categories categories,
             Products products,
-            StockKeeping stock,
+            StockService stock,
             TransactionOperations transaction,
             JsonMapper json) {
         this.file = settings.seed();

@@ -13,12 +13,12 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /** Counts what became of reservations, as {@code feira.reservations} by {@code outcome}; only what was committed. */
 @Component
-class ReservationMeters {
+class ReservationMetrics {
 
     private final Map<ReservationStatus, Counter> reached = new EnumMap<>(ReservationStatus.class);
     private final Counter outOfStock;
 
-    ReservationMeters(MeterRegistry registry) {
+    ReservationMetrics(MeterRegistry registry) {
         for (var status : ReservationStatus.values()) {
             reached.put(status, counter(registry, status.name().toLowerCase(Locale.ROOT)));
         }

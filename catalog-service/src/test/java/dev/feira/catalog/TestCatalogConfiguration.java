@@ -8,12 +8,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The market that the tests go to. */
 @TestConfiguration(proxyBeanMethods = false)
-public class MarketConfiguration {
+public class TestCatalogConfiguration {
 
     /** Lazy: the port is known when the server runs. */
     @Bean
     @Lazy
-    Market market(Environment environment, JdbcClient jdbc) {
-        return new Market("http://localhost:" + environment.getRequiredProperty("local.server.port"), jdbc);
+    TestCatalog market(Environment environment, JdbcClient jdbc) {
+        return new TestCatalog("http://localhost:" + environment.getRequiredProperty("local.server.port"), jdbc);
     }
 }

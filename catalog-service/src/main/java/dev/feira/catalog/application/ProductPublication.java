@@ -13,7 +13,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Putting products into the catalog, changing them, taking them off sale. */
 @Service
-public class ProductPublishing {
+public class ProductPublication {
 
     /** A product after it was published, and whether it is new. */
     public record Published(Offer offer, boolean created) {}
@@ -21,7 +21,7 @@ public class ProductPublishing {
     private final Products products;
     private final Categories categories;
 
-    ProductPublishing(Products products, Categories categories) {
+    ProductPublication(Products products, Categories categories) {
         this.products = products;
         this.categories = categories;
     }
