@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 
-/** Many clients at the same moment. */
+/** Runs several clients at the same time. */
 final class Concurrently {
 
     private Concurrently() {}
 
-    /** Starts all of them together and waits until each is done; their answers are in order. */
+    /** Starts all clients together and returns their results in order. */
     static <T> List<T> all(int clients, IntFunction<Callable<T>> client) throws InterruptedException {
         var ready = new CountDownLatch(clients);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -29,11 +29,11 @@ final class Concurrently {
                     return task.call();
                 }));
             }
-            var answers = new ArrayList<T>();
-            for (var answer : running) {
-                answers.add(answer.get(60, TimeUnit.SECONDS));
+            var responses = new ArrayList<T>();
+            for (var response : running) {
+                responses.add(response.get(60, TimeUnit.SECONDS));
             }
-            return answers;
+            return responses;
         } catch (ExecutionException | TimeoutException e) {
             throw new AssertionError("a client failed: " + e, e);
         }

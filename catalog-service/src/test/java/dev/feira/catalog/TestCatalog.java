@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The catalog as its clients see it, over HTTP; and its database, to set the scene. */
+/** Sends requests to the service and prepares its database. */
 public final class TestCatalog {
 
     public static final String ANYONE = "";
@@ -24,7 +24,7 @@ public final class TestCatalog {
     public static final String ADMIN = TestIdentity.token("c0ffee00-0000-4000-8000-000000000003", "admin");
     public static final String ORDERS = TestIdentity.serviceToken("order-service", "catalog.reservations");
 
-    /** An answer. */
+    /** A response. */
     public record Reply(int status, HttpResponse<String> response) {
 
         public String body() {
@@ -39,7 +39,7 @@ public final class TestCatalog {
             return response.headers().firstValue(name).orElse(null);
         }
 
-        /** The last part of the problem's type. */
+        /** Returns the last part of the problem's type. */
         public String problem() {
             return this.<String>at("$.type").substring("urn:feira:problem:".length());
         }
@@ -103,7 +103,7 @@ public final class TestCatalog {
         return send("PUT", token, path, body, headers);
     }
 
-    /** {@code sku, quantity, sku, quantity …} */
+    /** @param lines {@code sku, quantity, sku, quantity …} */
     public Reply reserve(UUID order, Object... lines) {
         return put(ORDERS, "/reservations/" + order, linesOf(lines));
     }
@@ -150,7 +150,7 @@ public final class TestCatalog {
                 .update();
     }
 
-    /** Puts a product on sale, as staff does. */
+    /** Adds a product as staff. */
     public Reply product(String sku, String category, String en, String pt, String price) {
         return put(STAFF, "/products/" + sku, productBody(category, en, pt, price, "ACTIVE"));
     }
@@ -169,7 +169,7 @@ public final class TestCatalog {
                 "{\"kind\":\"RECEIVED\",\"quantity\":%d,\"reason\":\"Delivery\"}".formatted(quantity));
     }
 
-    /** A product with some stock, where neither its words nor its price matter. */
+    /** Adds a product with stock and default texts. */
     public void goods(String sku, int quantity) {
         jdbc.sql(
                         "insert into categories values ('fruit', 'Fruit', 'Fruta', 'test-apple.png', 0) on conflict do nothing")
@@ -180,7 +180,7 @@ public final class TestCatalog {
         }
     }
 
-    /** The time of this reservation is over. */
+    /** Makes the reservation overdue. */
     public void letExpire(UUID order) {
         jdbc.sql("update reservations set expires_at = now() - interval '1 second' where order_id = :order")
                 .param("order", order)

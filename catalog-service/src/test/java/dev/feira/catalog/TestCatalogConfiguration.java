@@ -6,14 +6,14 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The market that the tests go to. */
+/** Provides the client of the tests. */
 @TestConfiguration(proxyBeanMethods = false)
 public class TestCatalogConfiguration {
 
-    /** Lazy: the port is known when the server runs. */
+    /** Lazy, because the port is known after the server has started. */
     @Bean
     @Lazy
-    TestCatalog market(Environment environment, JdbcClient jdbc) {
+    TestCatalog catalog(Environment environment, JdbcClient jdbc) {
         return new TestCatalog("http://localhost:" + environment.getRequiredProperty("local.server.port"), jdbc);
     }
 }

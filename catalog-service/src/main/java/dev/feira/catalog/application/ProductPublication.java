@@ -11,11 +11,11 @@ import dev.feira.catalog.domain.UnknownCategory;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Putting products into the catalog, changing them, taking them off sale. */
+/** Adds, changes and archives products. */
 @Service
 public class ProductPublication {
 
-    /** A product after it was published, and whether it is new. */
+    /** A published product, and whether it is new. */
     public record Published(Offer offer, boolean created) {}
 
     private final Products products;
@@ -27,10 +27,10 @@ public class ProductPublication {
     }
 
     /**
-     * Puts the product into the catalog as it is given; its stock stays as it is, or is nothing where it is new.
+     * Adds or replaces a product. Its stock stays unchanged; a new product has none.
      *
-     * @throws UnknownCategory there is no such category
-     * @throws ProductChanged what is there is not what the precondition asks for
+     * @throws UnknownCategory the category does not exist
+     * @throws ProductChanged the precondition does not hold
      */
     @Transactional
     public Published publish(Product product, Precondition precondition) {
@@ -43,7 +43,7 @@ public class ProductPublication {
         }
         var created = version.isEmpty() && products.add(product);
         if (!created) {
-            // somebody may have added it in between: then it is there now, and the precondition is asked again
+            // another request may have added it meanwhile: check the precondition again
             if (version.isEmpty() && !precondition.holdsFor(products.lock(product.sku()))) {
                 throw new ProductChanged(product.sku());
             }

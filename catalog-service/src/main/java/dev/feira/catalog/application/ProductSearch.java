@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Looking around. */
+/** Finds products and categories. */
 @Service
 public class ProductSearch {
 
@@ -33,8 +33,8 @@ public class ProductSearch {
     /**
      * Finds products.
      *
-     * @param cursor of the page before, or null for the first page
-     * @param limit entries of the page
+     * @param cursor from the previous page, or null for the first page
+     * @param limit maximum number of entries
      * @throws InvalidCursor the cursor does not belong to this query
      */
     public Listing<Offer> search(ProductQuery query, @Nullable String cursor, int limit) {
@@ -45,19 +45,19 @@ public class ProductSearch {
     /**
      * Returns one product, archived or not.
      *
-     * @param sku as given by the client; what cannot be a SKU is not found
-     * @throws ProductNotFound there is none
+     * @param sku as sent by the client; a malformed one is not found
+     * @throws ProductNotFound there is no product with this SKU
      */
     public Offer product(String sku) {
         return Sku.parse(sku).flatMap(products::find).orElseThrow(() -> new ProductNotFound(sku));
     }
 
-    /** Returns those products that exist, archived or not, in no particular order. */
+    /** Returns the products that exist, archived or not, in no particular order. */
     public List<Offer> offers(Collection<Sku> skus) {
         return products.findAll(skus);
     }
 
-    /** Returns all categories in the order of the market. */
+    /** Returns all categories in their display order. */
     @Transactional(readOnly = true)
     public List<CategoryCount> categories() {
         var sizes = categories.countActiveProducts().stream()

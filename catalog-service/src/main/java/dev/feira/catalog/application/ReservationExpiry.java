@@ -12,7 +12,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** Ends reservations whose time is over, again and again; every replica does, and they share the work. */
+/** Expires overdue reservations at an interval; all replicas share the work. */
 @Component
 class ReservationExpiry {
 
@@ -21,8 +21,8 @@ class ReservationExpiry {
     private final ReservationService reservations;
     private final DatabaseMigration migration;
     private final int batch;
-    /** Until the next start, at which someone may have mended them. */
-    private final Set<UUID> wrong = ConcurrentHashMap.newKeySet();
+    /** Reservations that cannot expire; skipped until the next start. */
+    private final Set<UUID> skipped = ConcurrentHashMap.newKeySet();
 
     ReservationExpiry(ReservationService reservations, DatabaseMigration migration, CatalogProperties settings) {
         this.reservations = reservations;
@@ -36,38 +36,38 @@ class ReservationExpiry {
             return;
         }
         try {
-            int ended;
+            int expired;
             do {
-                ended = endSome();
-                if (ended > 0) {
-                    log.info("{} reservations expired; their goods are on the shelf again", ended);
+                expired = expireBatch();
+                if (expired > 0) {
+                    log.info("{} reservations expired; their stock is available again", expired);
                 }
-            } while (ended == batch);
+            } while (expired == batch);
         } catch (DataAccessException | TransactionException e) {
-            log.warn("Overdue reservations were not ended, this is tried again: {}", e.getMessage());
+            log.warn("Overdue reservations could not expire; the next run tries again: {}", e.getMessage());
         }
     }
 
-    private int endSome() {
+    private int expireBatch() {
         try {
-            return reservations.expireOverdue(batch, wrong);
+            return reservations.expireOverdue(batch, skipped);
         } catch (IllegalStateException e) {
-            return endOneByOne();
+            return expireEach();
         }
     }
 
-    /** One that cannot be ended must not hold up the others, nor those that come after it. */
-    private int endOneByOne() {
-        var ended = 0;
-        for (var orderId : reservations.overdue(batch, wrong)) {
+    /** Expires each reservation alone, so that an inconsistent one does not block the others. */
+    private int expireEach() {
+        var expired = 0;
+        for (var orderId : reservations.overdue(batch, skipped)) {
             try {
                 reservations.expire(orderId);
-                ended++;
+                expired++;
             } catch (IllegalStateException e) {
-                wrong.add(orderId);
-                log.error("The reservation of order {} cannot be ended and is left as it is", orderId, e);
+                skipped.add(orderId);
+                log.error("The reservation of order {} cannot expire and stays unchanged", orderId, e);
             }
         }
-        return ended;
+        return expired;
     }
 }

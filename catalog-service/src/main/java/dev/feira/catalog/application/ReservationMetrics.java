@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Counts what became of reservations, as {@code feira.reservations} by {@code outcome}; only what was committed. */
+/** Counts committed outcomes of reservations: {@code feira.reservations} by {@code outcome}. */
 @Component
 class ReservationMetrics {
 
@@ -27,7 +27,7 @@ class ReservationMetrics {
 
     private static Counter counter(MeterRegistry registry, String outcome) {
         return Counter.builder("feira.reservations")
-                .description("Reservations that came to this outcome")
+                .description("Reservations with this outcome")
                 .tag("outcome", outcome)
                 .register(registry);
     }

@@ -33,15 +33,15 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Holding, selling and taking back the goods of orders. Every operation may be repeated; all of them lock the
- * reservation first and then the stock in the order of the SKUs, so that none waits for another in a circle.
+ * Reserves, sells and restocks the goods of orders. Every operation is idempotent. Each locks the reservation first and then the
+ * stock in the order of the SKUs, which prevents deadlocks.
  */
 @Service
 public class ReservationService {
 
     private static final Transfer HOLD = new Transfer(Account.AVAILABLE, Account.RESERVED);
 
-    /** A reservation, and whether it was made just now. */
+    /** A reservation, and whether it is new. */
     public record Held(Reservation reservation, boolean created) {}
 
     private final Reservations reservations;
@@ -67,12 +67,12 @@ public class ReservationService {
     }
 
     /**
-     * Holds all the lines for the order, or none.
+     * Reserves all lines for the order, or none.
      *
-     * @throws OutOfStock there is not enough of some products
+     * @throws OutOfStock stock is short
      * @throws UnknownProducts some products do not exist
-     * @throws ArchivedProducts some products are not sold any more
-     * @throws ReservationClosed the order's reservation has ended before
+     * @throws ArchivedProducts some products are archived
+     * @throws ReservationClosed the order's reservation has ended
      * @throws ReservationDiffers the order has a reservation for other lines
      */
     @Transactional
@@ -109,7 +109,7 @@ public class ReservationService {
         }
     }
 
-    /** The attempt to take them has locked these stocks: what is read here is what it found. */
+    /** Reads the stock that the failed transfer has locked, so the figures are the ones that it compared. */
     private List<OutOfStock.Shortage> shortages(Lines lines) {
         var available = stocks.findAll(lines.skus()).stream().collect(Collectors.toMap(Stock::sku, Stock::available));
         return lines.all().stream()
@@ -120,11 +120,11 @@ public class ReservationService {
     }
 
     /**
-     * Sells the goods to the order. Where the reservation has expired, they are taken again if they are still there.
+     * Sells the goods to the order. After the reservation has expired, takes them from the available stock again.
      *
-     * @throws ReservationNotFound the order has reserved nothing
-     * @throws ReservationClosed the order had given up
-     * @throws ReservationExpired the goods are gone
+     * @throws ReservationNotFound the order has no reservation
+     * @throws ReservationClosed the order has released its reservation
+     * @throws ReservationExpired the reservation has expired and stock is short
      */
     @Transactional
     public Reservation confirm(UUID orderId) {
@@ -132,10 +132,10 @@ public class ReservationService {
     }
 
     /**
-     * Brings back what was sold to the order.
+     * Restocks the goods of a returned order.
      *
-     * @throws ReservationNotFound the order has reserved nothing
-     * @throws ReservationNotConfirmed nothing was sold
+     * @throws ReservationNotFound the order has no reservation
+     * @throws ReservationNotConfirmed the goods were not sold
      */
     @Transactional
     public Reservation restock(UUID orderId) {
@@ -143,13 +143,13 @@ public class ReservationService {
     }
 
     /**
-     * Gives up whatever the order has. Where it has nothing yet, a stone is set, so that a request to reserve that is
-     * still on its way finds the reservation closed.
+     * Releases or restocks the goods of the order. Without a reservation, stores a tombstone that rejects a delayed request to
+     * reserve.
      */
     @Transactional
     public void release(UUID orderId) {
-        var stone = reservations.add(orderId, ReservationStatus.RELEASED, Lines.NONE, Duration.ZERO);
-        if (stone.isEmpty()) {
+        var tombstone = reservations.add(orderId, ReservationStatus.RELEASED, Lines.NONE, Duration.ZERO);
+        if (tombstone.isEmpty()) {
             step(orderId, Reservation::release);
         }
     }
@@ -162,7 +162,7 @@ public class ReservationService {
             if (step.transfer().get().from() == Account.AVAILABLE) {
                 throw new ReservationExpired(orderId);
             }
-            throw new IllegalStateException("order %s holds goods that the stock does not know of".formatted(orderId));
+            throw new IllegalStateException("order %s holds more than the stock of its products".formatted(orderId));
         }
         if (step.to() != reservation.status()) {
             reservations.update(List.of(orderId), step.to());
@@ -172,12 +172,12 @@ public class ReservationService {
     }
 
     /**
-     * Ends reservations whose time is over; several replicas may do so at once.
+     * Expires overdue reservations; several replicas may run this at once.
      *
-     * @param limit reservations at most
-     * @param except reservations that are left as they are
-     * @return how many were ended
-     * @throws IllegalStateException one of them holds goods that the stock does not know of; none was ended
+     * @param limit maximum number of reservations
+     * @param except reservations to skip
+     * @return the number of expired reservations
+     * @throws IllegalStateException one of them holds more than the stock; none expired
      */
     @Transactional
     public int expireOverdue(int limit, Set<UUID> except) {
@@ -185,18 +185,18 @@ public class ReservationService {
         if (overdue.isEmpty()) {
             return 0;
         }
-        // one transfer for all: reservation by reservation, the order of the SKUs would be lost
+        // one transfer for all, which locks the stock in the order of the SKUs
         var step = overdue.getFirst().expire();
         var lines = Lines.of(overdue.stream().map(Reservation::lines));
         if (!stocks.move(lines, step.transfer().orElseThrow())) {
-            throw new IllegalStateException("overdue reservations hold goods that the stock does not know of");
+            throw new IllegalStateException("overdue reservations hold more than the stock of their products");
         }
         reservations.update(overdue.stream().map(Reservation::orderId).toList(), step.to());
         meters.reached(step.to(), overdue.size());
         return overdue.size();
     }
 
-    /** Returns the reservations whose time is over, oldest first. */
+    /** Returns the overdue reservations, oldest first. */
     @Transactional
     public List<UUID> overdue(int limit, Set<UUID> except) {
         return reservations.lockOverdue(limit, except).stream()
@@ -205,9 +205,9 @@ public class ReservationService {
     }
 
     /**
-     * Ends one reservation whose time is over; one that has ended meanwhile stays as it is.
+     * Expires one reservation if it is still held.
      *
-     * @throws IllegalStateException it holds goods that the stock does not know of
+     * @throws IllegalStateException it holds more than the stock
      */
     @Transactional
     public void expire(UUID orderId) {
@@ -222,7 +222,7 @@ public class ReservationService {
     /**
      * Returns the reservation of an order.
      *
-     * @throws ReservationNotFound the order has reserved nothing
+     * @throws ReservationNotFound the order has no reservation
      */
     public Reservation find(UUID orderId) {
         return reservations.find(orderId).orElseThrow(() -> new ReservationNotFound(orderId));
@@ -231,7 +231,7 @@ public class ReservationService {
     /**
      * Returns reservations, oldest first.
      *
-     * @param status only those in this status; null for all
+     * @param status the status to select; null for all
      * @throws InvalidCursor the cursor does not belong to this list
      */
     public Listing<Reservation> list(@Nullable ReservationStatus status, @Nullable String cursor, int limit) {

@@ -26,13 +26,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Fills an empty catalog with goods, once, whichever replica comes first. */
+/** Loads the seed file into an empty catalog; one replica does it once. */
 @Component
 class SeedLoader implements AfterMigration {
 
     private static final Logger log = LoggerFactory.getLogger(SeedLoader.class);
 
-    /** The file; README.md describes it. */
+    /** The file format; README.md describes it. */
     record Seed(List<SeedCategory> categories, List<SeedProduct> products) {}
 
     record SeedCategory(String slug, Text name, String picture) {}
@@ -90,7 +90,7 @@ class SeedLoader implements AfterMigration {
     @Override
     public void run() {
         if (file == null || !file.exists()) {
-            log.info("No seed file: the catalog begins with what it has");
+            log.info("No seed file: the catalog stays unchanged");
             return;
         }
         var seed = read(file);
@@ -105,7 +105,7 @@ class SeedLoader implements AfterMigration {
         try (var content = resource.getInputStream()) {
             return json.readValue(content, Seed.class);
         } catch (IOException e) {
-            throw new UncheckedIOException("the seed file cannot be read", e);
+            throw new UncheckedIOException("the seed file is not readable", e);
         }
     }
 
@@ -116,7 +116,7 @@ class SeedLoader implements AfterMigration {
         }
         for (var product : seed.products()) {
             if (!products.add(product.toProduct())) {
-                throw new IllegalArgumentException("the seed has the product " + product.sku() + " twice");
+                throw new IllegalArgumentException("the seed file contains product " + product.sku() + " twice");
             }
             if (product.stock() > 0) {
                 stock.record(product.sku(), MovementKind.RECEIVED, product.stock(), "Opening stock", "seed", null);

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Goods come and go, other than by orders. */
+/** Records stock movements other than orders, and reads the ledger. */
 @Service
 public class StockService {
 
-    /** An entry of the ledger and the stock it left. */
+    /** An entry of the ledger, and the stock after it. */
     public record Recorded(StockMovement movement, Stock stock) {}
 
-    /** Entries of the ledger, last first, and the stock now. */
+    /** Entries of the ledger, newest first, and the current stock. */
     public record Ledger(Listing<StockMovement> movements, Stock stock) {}
 
     private final Stocks stocks;
@@ -42,16 +42,16 @@ public class StockService {
     }
 
     /**
-     * Records that goods came or went, once for each request key.
+     * Records a movement once per request key.
      *
      * @param quantity more than 0; for a correction also less than 0
-     * @param recordedBy the subject of the token of who records it
-     * @param requestKey of the request; null where there is none, and each call records
-     * @return the entry that was recorded first under the key, and the stock as it is now
+     * @param recordedBy the subject of the user's token
+     * @param requestKey the request's idempotency key; null to record each call
+     * @return the first entry with this key, and the current stock
      * @throws RequestKeyReused the key was used for another movement of the product
-     * @throws ProductNotFound there is no such product
-     * @throws InsufficientStock less is available than is taken off; what is reserved cannot be taken
-     * @throws IllegalArgumentException the quantity does not fit the kind
+     * @throws ProductNotFound the product does not exist
+     * @throws InsufficientStock the quantity exceeds the available stock
+     * @throws IllegalArgumentException the quantity does not match the kind
      */
     @Transactional
     public Recorded record(
@@ -66,7 +66,7 @@ public class StockService {
         if (stocks.find(product).isEmpty()) {
             throw new ProductNotFound(sku);
         }
-        // PostgreSQL keeps microseconds: what is answered now is what is read later
+        // PostgreSQL stores microseconds: return the same time as later reads
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var added = movements.add(sku, kind.name(), effect, reason, recordedBy, now, requestKey);
         if (added.isEmpty()) {
@@ -92,7 +92,7 @@ public class StockService {
     /**
      * Returns the ledger of a product.
      *
-     * @throws ProductNotFound there is no such product
+     * @throws ProductNotFound the product does not exist
      * @throws InvalidCursor the cursor does not belong to this ledger
      */
     @Transactional(readOnly = true)

@@ -10,7 +10,7 @@ import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the OpenAPI document says beside the operations. */
+/** Describes the service in the OpenAPI document. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
@@ -20,7 +20,7 @@ class OpenApiConfiguration {
                 .info(new Info()
                         .title("Feira catalog")
                         .version("1")
-                        .description("What can be bought: products, prices, search, stock. Operations tagged"
+                        .description("Products, prices, search and stock. Operations tagged"
                                 + " 'internal' are for the other services and have no route at the gateway."))
                 .servers(List.of(new Server().url(settings.apiPrefix())))
                 .components(new Components()

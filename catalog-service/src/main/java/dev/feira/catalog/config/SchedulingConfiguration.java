@@ -3,7 +3,7 @@ package dev.feira.catalog.config;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** The sweeper and the audit run by the clock. */
+/** Enables the scheduled expiry of reservations. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class SchedulingConfiguration {}

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Reservations with their lines, which never change once they are written. */
+/** Stores reservations with their lines, which are never changed. */
 @Repository
 class PostgresReservations implements Reservations {
 
@@ -33,7 +33,7 @@ class PostgresReservations implements Reservations {
 
     private static final String COLUMNS = "r.order_id, r.status, r.expires_at, r.created_at, l.sku, l.quantity";
 
-    /** A reservation while its rows, one for each line, are being read. */
+    /** A reservation whose rows, one per line, are being read. */
     private record Found(ReservationStatus status, Instant expiresAt, String createdAt, List<Line> lines) {}
 
     private record Listed(Reservation reservation, String createdAt) {}
@@ -152,7 +152,7 @@ class PostgresReservations implements Reservations {
                 found.put(row.getObject("order_id", UUID.class), reservation);
             }
             var sku = row.getString("sku");
-            if (sku != null) { // an order that gave up before it reserved has no lines
+            if (sku != null) { // a tombstone has no lines
                 reservation.lines().add(new Line(new Sku(sku), row.getLong("quantity")));
             }
         });

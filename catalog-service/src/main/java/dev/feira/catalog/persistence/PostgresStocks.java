@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Stock in one table; every change is one statement that holds its condition itself. */
+/** Stores the stock; every change is one conditional statement. */
 @Repository
 class PostgresStocks implements Stocks {
 
@@ -52,10 +52,7 @@ class PostgresStocks implements Stocks {
                 .optional();
     }
 
-    /**
-     * The rows are locked one after the other, in the order of the SKUs, and read as they are once they are locked;
-     * only where each of them has enough does the update find any.
-     */
+    /** Locks the rows in the order of the SKUs, then updates all of them if each has enough stock. */
     @Override
     public boolean move(Lines lines, Transfer transfer) {
         if (lines.isEmpty()) {
@@ -89,7 +86,7 @@ class PostgresStocks implements Stocks {
         return moved != 0;
     }
 
-    /** Never a user's text: the names of the columns are here. */
+    /** Returns a constant column name: no user input becomes SQL. */
     private static String column(Account account) {
         return switch (account) {
             case AVAILABLE -> "available";
@@ -98,7 +95,7 @@ class PostgresStocks implements Stocks {
         };
     }
 
-    /** One statement sees one moment, whatever goes on meanwhile. */
+    /** One statement reads one snapshot. */
     @Override
     public List<StockCount> count() {
         return jdbc.sql("""

@@ -6,7 +6,7 @@ import dev.feira.catalog.domain.Sku;
 import java.util.Collection;
 import java.util.UUID;
 
-/** Lists as PostgreSQL arrays: one parameter however long the list, so one prepared statement. */
+/** Converts lists to PostgreSQL arrays: one parameter and one prepared statement for any length. */
 final class SqlArrays {
 
     private SqlArrays() {}

@@ -17,7 +17,7 @@ class CategoryController {
     /**
      * A category.
      *
-     * @param productCount products on sale, in stock or not
+     * @param productCount active products, in stock or not
      */
     record CategoryResponse(String slug, Text name, long productCount, String picture) {}
 
@@ -30,14 +30,14 @@ class CategoryController {
     }
 
     @GetMapping("/categories")
-    @Operation(summary = "All categories, in the order of the market")
+    @Operation(summary = "All categories in their display order")
     ResponseEntity<List<CategoryResponse>> categories() {
         var categories = search.categories().stream()
                 .map(count -> new CategoryResponse(
                         count.category().slug(),
                         count.category().name(),
                         count.productCount(),
-                        pictures.address(count.category().picture())))
+                        pictures.url(count.category().picture())))
                 .toList();
         return ResponseEntity.ok().cacheControl(CacheControl.noCache()).body(categories);
     }

@@ -1,6 +1,6 @@
 package dev.feira.catalog.web;
 
-/** A field whose mistake only the service can know. */
+/** Thrown for a field that Bean Validation cannot check. */
 class InvalidField extends RuntimeException {
 
     private final String field;

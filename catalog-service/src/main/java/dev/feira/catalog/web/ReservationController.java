@@ -34,14 +34,14 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For order-service: the goods of orders. */
+/** Reserves, sells and restocks the goods of orders, for order-service. */
 @RestController
 @RequestMapping("/reservations")
 @Tag(name = "internal")
 @SecurityRequirement(name = "bearer")
 class ReservationController {
 
-    /** What an order asks for; lines of the same product are added up. */
+    /** The lines of an order; lines of the same product are added. */
     record ReserveRequest(@NotEmpty @Size(max = 100) List<@NotNull @Valid RequestedLine> lines) {
 
         Lines toLines() {
@@ -52,16 +52,16 @@ class ReservationController {
     }
 
     record RequestedLine(
-            @NotNull @Size(max = Sku.MAX_LENGTH) @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 parted by hyphens") String sku,
+            @NotNull @Size(max = Sku.MAX_LENGTH) @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 separated by hyphens") String sku,
 
             @NotNull @Min(1) @Max(999) Integer quantity) {}
 
     record ReservedLine(String sku, long quantity) {}
 
     /**
-     * The goods of an order.
+     * The reservation of an order.
      *
-     * @param expiresAt until when they are, or were, held
+     * @param expiresAt when a held reservation expires
      */
     record ReservationResponse(UUID orderId, ReservationStatus status, List<ReservedLine> lines, Instant expiresAt) {
 
@@ -83,9 +83,9 @@ class ReservationController {
     }
 
     @PutMapping("/{orderId}")
-    @Operation(summary = "Hold all the goods of an order, or none")
-    @ApiResponse(responseCode = "200", description = "Held already")
-    @ApiResponse(responseCode = "201", description = "Held")
+    @Operation(summary = "Reserve all goods of an order, or none")
+    @ApiResponse(responseCode = "200", description = "Already reserved")
+    @ApiResponse(responseCode = "201", description = "Reserved")
     ResponseEntity<ReservationResponse> reserve(
             @PathVariable UUID orderId, @Valid @RequestBody ReserveRequest request) {
         var held = reservations.reserve(orderId, request.toLines());
@@ -101,13 +101,13 @@ class ReservationController {
 
     @DeleteMapping("/{orderId}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Give up all that the order has", description = "Also before it has anything.")
+    @Operation(summary = "Release all goods of the order", description = "Also before it has reserved any.")
     void release(@PathVariable UUID orderId) {
         reservations.release(orderId);
     }
 
     @PostMapping("/{orderId}/return")
-    @Operation(summary = "Bring back what was sold to the order")
+    @Operation(summary = "Restock the goods of a returned order")
     ReservationResponse restock(@PathVariable UUID orderId) {
         return ReservationResponse.of(reservations.restock(orderId));
     }

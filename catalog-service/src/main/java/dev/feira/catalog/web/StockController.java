@@ -39,13 +39,13 @@ class StockController {
 
     private static final Pattern KEY_FORM = Pattern.compile("[\\x21-\\x7E]{1,100}");
 
-    /** The key that every recording needs is not there, or not as it should be. */
+    /** Thrown when the header {@code Idempotency-Key} is missing or malformed. */
     static final class KeyMissing extends RuntimeException {}
 
     /**
-     * Goods that came or went.
+     * A stock movement to record.
      *
-     * @param quantity more than 0; for a correction also less
+     * @param quantity more than 0; for a correction also less than 0
      */
     record MovementRequest(
             @NotNull MovementKind kind,
@@ -55,14 +55,14 @@ class StockController {
     /**
      * An entry of the ledger.
      *
-     * @param quantity what it added to the stock: waste is negative
+     * @param quantity the change of the stock; waste is negative
      * @param recordedBy the user who recorded it, or {@code seed}
      */
     record MovementResponse(
             long id,
             MovementKind kind,
 
-            @Schema(description = "What it added to the stock: waste is negative")
+            @Schema(description = "Change of the stock; waste is negative")
             long quantity,
 
             String reason,
@@ -101,9 +101,8 @@ class StockController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
-            summary = "Record that goods came or went",
-            description = "Sent again with the same Idempotency-Key, it is answered with the first entry and recorded"
-                    + " once.",
+            summary = "Record a stock movement",
+            description = "A repeated request with the same Idempotency-Key returns the first entry and records nothing.",
             security = @SecurityRequirement(name = "bearer"))
     RecordedResponse record(
             @PathVariable String sku,
@@ -123,7 +122,7 @@ class StockController {
 
     @GetMapping
     @Operation(
-            summary = "The stock ledger of a product, last entry first, and its stock",
+            summary = "The stock ledger of a product, newest entry first, and its stock",
             security = @SecurityRequirement(name = "bearer"))
     LedgerResponse ledger(
             @PathVariable String sku,

@@ -30,29 +30,29 @@ class ReservationTests {
     }
 
     @Test
-    void confirmingSellsWhatIsReserved() {
+    void sellsReservedGoodsOnConfirmation() {
         assertThat(reservation(HELD).confirm()).isEqualTo(Step.of(CONFIRMED, RESERVED, SOLD));
     }
 
     @Test
-    void confirmingTwiceSellsOnce() {
+    void sellsOnceForTwoConfirmations() {
         assertThat(reservation(CONFIRMED).confirm()).isEqualTo(Step.of(CONFIRMED));
     }
 
     @Test
-    void confirmingAfterExpiryTakesTheGoodsFromTheShelf() {
+    void sellsAvailableGoodsAfterExpiry() {
         assertThat(reservation(EXPIRED).confirm()).isEqualTo(Step.of(CONFIRMED, AVAILABLE, SOLD));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"RELEASED", "RETURNED"})
-    void whatHasEndedCannotBeConfirmed(ReservationStatus ended) {
+    void rejectsConfirmationOfAClosedReservation(ReservationStatus ended) {
         assertThatThrownBy(() -> reservation(ended).confirm()).isInstanceOf(ReservationClosed.class);
     }
 
     @ParameterizedTest
     @EnumSource
-    void anOrderCanAlwaysGiveUpAndHasNothingAfterwards(ReservationStatus status) {
+    void releasesInEveryStatus(ReservationStatus status) {
         var step = reservation(status).release();
 
         assertThat(step.to()).isIn(RELEASED, RETURNED);
@@ -60,7 +60,7 @@ class ReservationTests {
     }
 
     @Test
-    void givingUpPutsBackWhatIsReservedOrSold() {
+    void restocksReservedOrSoldGoodsOnRelease() {
         assertThat(reservation(HELD).release()).isEqualTo(Step.of(RELEASED, RESERVED, AVAILABLE));
         assertThat(reservation(CONFIRMED).release()).isEqualTo(Step.of(RETURNED, SOLD, AVAILABLE));
         assertThat(reservation(EXPIRED).release()).isEqualTo(Step.of(RELEASED));
@@ -68,7 +68,7 @@ class ReservationTests {
     }
 
     @Test
-    void onlyWhatWasSoldIsBroughtBackAndOnce() {
+    void restocksOnlySoldGoodsAndOnce() {
         assertThat(reservation(CONFIRMED).restock()).isEqualTo(Step.of(RETURNED, SOLD, AVAILABLE));
         assertThat(reservation(RETURNED).restock()).isEqualTo(Step.of(RETURNED));
         for (var status : List.of(HELD, RELEASED, EXPIRED)) {
@@ -77,7 +77,7 @@ class ReservationTests {
     }
 
     @Test
-    void onlyWhatIsHeldExpires() {
+    void expiresOnlyHeldReservations() {
         assertThat(reservation(HELD).expire()).isEqualTo(Step.of(EXPIRED, RESERVED, AVAILABLE));
         for (var status : List.of(CONFIRMED, RELEASED, EXPIRED, RETURNED)) {
             assertThat(reservation(status).expire()).isEqualTo(Step.of(status));
@@ -85,7 +85,7 @@ class ReservationTests {
     }
 
     @Test
-    void theSameLinesMayBeAskedForAgainWhileTheOrderHasThem() {
+    void acceptsRepeatedRequestWithTheSameLines() {
         assertThatCode(() -> reservation(HELD).requireSameLines(THREE_APPLES)).doesNotThrowAnyException();
         assertThatCode(() -> reservation(CONFIRMED).requireSameLines(THREE_APPLES)).doesNotThrowAnyException();
         assertThatThrownBy(() -> reservation(HELD).requireSameLines(Lines.of(List.of(new Line(new Sku("APPLE"), 4)))))

@@ -48,7 +48,7 @@ public final class AuditRunner implements SchedulingConfigurer {
     }
 
     /**
-     * Runs a check now, publishes its report and logs the discrepancies.
+     * Runs a check now, publishes its report and logs discrepancies or a failure.
      *
      * @param check the audit's own check, or a more thorough one
      */
@@ -58,6 +58,7 @@ public final class AuditRunner implements SchedulingConfigurer {
             report = check.get();
         } catch (RuntimeException | Error e) {
             last = null; // an older report says nothing about the present
+            log.warn("The audit of {} failed", audit.name(), e);
             throw e;
         }
         last = report;
@@ -71,15 +72,15 @@ public final class AuditRunner implements SchedulingConfigurer {
         return report;
     }
 
-    /** Runs the audit's check if the database is migrated; logs a failure, and the next run tries again. */
+    /** Runs the audit's check if the database is migrated; a failure only waits for the next run. */
     public void runScheduled() {
         if (!migration.isDone()) {
             return;
         }
         try {
             run(audit::check);
-        } catch (RuntimeException e) {
-            log.warn("The audit of {} failed and runs again in {}", audit.name(), audit.interval(), e);
+        } catch (RuntimeException _) {
+            // logged by run
         }
     }
 
