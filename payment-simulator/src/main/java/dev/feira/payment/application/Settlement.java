@@ -45,7 +45,7 @@ class Settlement {
     }
 
     @Scheduled(fixedDelayString = "${feira.payments.settlement-interval:250ms}")
-    void settleWhatIsDue() {
+    void settleDue() {
         if (!migration.isDone()) {
             return;
         }

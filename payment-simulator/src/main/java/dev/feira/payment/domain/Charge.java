@@ -68,7 +68,7 @@ public record Charge(
 
     /** The pending charge, decided. */
     public Charge settle() {
-        mustBe(PENDING);
+        requireStatus(PENDING);
         return behaviour == CardBehaviour.DECLINE_LATER
                 ? with(DECLINED, DECLINED_BY_BANK, refunded)
                 : with(SUCCEEDED, null, refunded);
@@ -83,7 +83,7 @@ public record Charge(
         if (status == CANCELLED) {
             return this;
         }
-        mustBe(PENDING);
+        requireStatus(PENDING);
         return with(CANCELLED, null, refunded);
     }
 
@@ -94,7 +94,7 @@ public record Charge(
      * @throws RefundTooLarge more than what is left of the charge
      */
     public Charge refund(BigDecimal amount) {
-        mustBe(SUCCEEDED);
+        requireStatus(SUCCEEDED);
         var left = this.amount.subtract(refunded);
         if (amount.compareTo(left) > 0) {
             throw new RefundTooLarge(left);
@@ -102,7 +102,7 @@ public record Charge(
         return with(SUCCEEDED, null, refunded.add(amount));
     }
 
-    private void mustBe(ChargeStatus expected) {
+    private void requireStatus(ChargeStatus expected) {
         if (status != expected) {
             throw new WrongState(id, status, expected);
         }

@@ -13,10 +13,10 @@ import org.springframework.data.relational.core.mapping.Table;
 @Table("request_key")
 public record RequestKey(@Id String id, String fingerprint, int attempts) {
 
-    /** @throws KeyReused the key came with another content before */
-    public void mustStandFor(String content) {
+    /** @throws IdempotencyKeyReused the key came with another content before */
+    public void requireFingerprint(String content) {
         if (!fingerprint.equals(content)) {
-            throw new KeyReused();
+            throw new IdempotencyKeyReused();
         }
     }
 }

@@ -4,6 +4,6 @@ package dev.feira.payment.domain;
 public class UnknownCard extends RuntimeException {
 
     public UnknownCard() {
-        super("This payment company takes its test cards only; GET /cards lists them. Never type in a real card.");
+        super("This payment company takes its test cards only; GET /cards lists them. Dropped type in a real card.");
     }
 }

@@ -25,7 +25,7 @@ class WebhookDelivery {
     private static final Logger log = LoggerFactory.getLogger(WebhookDelivery.class);
 
     /** Deliveries under way at one replica. A bound, so that a shop that hangs costs a few threads only. */
-    private static final int AT_ONCE = 16;
+    private static final int MAX_CONCURRENT = 16;
 
     private final DatabaseMigration migration;
     private final Webhooks webhooks;
@@ -52,12 +52,12 @@ class WebhookDelivery {
     }
 
     @Scheduled(fixedDelayString = "${feira.payments.webhook.poll-interval:250ms}")
-    void deliverWhatIsDue() {
+    void deliverDue() {
         if (!migration.isDone()) {
             return;
         }
         try {
-            var due = webhooks.claimDue(AT_ONCE, clock.instant());
+            var due = webhooks.claimDue(MAX_CONCURRENT, clock.instant());
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 due.forEach(delivery -> threads.submit(() -> deliver(delivery)));
             }
@@ -79,17 +79,17 @@ class WebhookDelivery {
             if (status.is2xxSuccessful()) {
                 webhooks.delivered(delivery, clock.instant());
             } else {
-                notTaken(delivery, "answered " + status);
+                retryLater(delivery, "answered " + status);
             }
         } catch (DataAccessException | TransactionException e) {
             // taken or not, it is delivered again: the shop knows an event by its id
             log.warn("The delivery of event {} was not noted: {}", delivery.eventId(), e.getMessage());
         } catch (RestClientException e) {
-            notTaken(delivery, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            retryLater(delivery, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }
     }
 
-    private void notTaken(Webhooks.Delivery delivery, String error) {
+    private void retryLater(Webhooks.Delivery delivery, String error) {
         log.info("Event {} was not taken (attempt {}): {}", delivery.eventId(), delivery.attempts(), error);
         webhooks.failed(delivery, error, clock.instant());
     }

@@ -82,7 +82,7 @@ public class Webhooks {
                            set due_at = :due, last_error = :error,
                                given_up_at = case when :tooOld then :now::timestamptz end
                          where id = :id""")
-                .param("due", Timestamp.from(now.plus(pauseAfter(delivery.attempts()))))
+                .param("due", Timestamp.from(now.plus(backoff(delivery.attempts()))))
                 .param("error", error)
                 .param("tooOld", tooOld)
                 .param("now", Timestamp.from(now))
@@ -90,7 +90,7 @@ public class Webhooks {
                 .update();
     }
 
-    private Duration pauseAfter(int attempts) {
+    private Duration backoff(int attempts) {
         var doublings = Math.min(attempts - 1, 20);
         var pause = settings.firstRetry().multipliedBy(1L << doublings);
         return pause.compareTo(settings.longestRetry()) < 0 ? pause : settings.longestRetry();

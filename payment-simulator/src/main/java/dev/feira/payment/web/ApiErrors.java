@@ -3,7 +3,7 @@ package dev.feira.payment.web;
 import dev.feira.defaults.problem.Problem;
 import dev.feira.payment.domain.Charge;
 import dev.feira.payment.domain.InvalidCard;
-import dev.feira.payment.domain.KeyReused;
+import dev.feira.payment.domain.IdempotencyKeyReused;
 import dev.feira.payment.domain.UnknownCard;
 import dev.feira.payment.domain.UnknownToken;
 import java.util.List;
@@ -39,7 +39,7 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail keyReused(KeyReused e) {
+    ProblemDetail keyReused(IdempotencyKeyReused e) {
         return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", e.getMessage());
     }
 

@@ -1,6 +1,6 @@
 package dev.feira.payment.web;
 
-import dev.feira.payment.application.Refunding;
+import dev.feira.payment.application.RefundService;
 import dev.feira.payment.domain.Refund;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -23,10 +23,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/refunds")
 class RefundController {
 
-    private final Refunding refunding;
+    private final RefundService refunds;
 
-    RefundController(Refunding refunding) {
-        this.refunding = refunding;
+    RefundController(RefundService refunds) {
+        this.refunds = refunds;
     }
 
     record RefundRequest(
@@ -50,7 +50,7 @@ class RefundController {
             @RequestHeader(IdempotencyKey.HEADER)
                     @Pattern(regexp = IdempotencyKey.FORM, message = IdempotencyKey.MESSAGE) String idempotencyKey,
             @Valid @RequestBody RefundRequest request) {
-        var made = refunding.refund(
+        var made = refunds.refund(
                 idempotencyKey, request.chargeId(), request.amount().euros());
         return ResponseEntity.status(HttpStatus.CREATED)
                 .header(IdempotencyKey.REPEATED, String.valueOf(made.repeated()))
@@ -60,6 +60,6 @@ class RefundController {
     @GetMapping
     Page<RefundResponse> refunds(@RequestParam @Size(min = 1, max = 100) String reference) {
         return Page.complete(
-                refunding.refundsFor(reference).stream().map(RefundResponse::of).toList());
+                refunds.refundsFor(reference).stream().map(RefundResponse::of).toList());
     }
 }

@@ -7,7 +7,7 @@ import dev.feira.payment.domain.CardTokens;
 import dev.feira.payment.domain.Charge;
 import dev.feira.payment.domain.ChargeStatus;
 import dev.feira.payment.domain.Charges;
-import dev.feira.payment.domain.KeyReused;
+import dev.feira.payment.domain.IdempotencyKeyReused;
 import dev.feira.payment.domain.Ledger;
 import dev.feira.payment.domain.RequestKeys;
 import dev.feira.payment.domain.UnknownToken;
@@ -20,7 +20,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Takes money from cards. */
 @Service
-public class Charging {
+public class ChargeService {
 
     /** Requests that the card which fails twice answers with an error. */
     private static final int FAILURES = 2;
@@ -32,7 +32,7 @@ public class Charging {
     private final PaymentProperties settings;
     private final Clock clock;
 
-    Charging(
+    ChargeService(
             RequestKeys keys,
             CardTokens tokens,
             Charges charges,
@@ -54,7 +54,7 @@ public class Charging {
      * @param amount in EUR, two decimals, more than 0
      * @param token the card
      */
-    public record Wish(String reference, BigDecimal amount, String token) {
+    public record ChargeCommand(String reference, BigDecimal amount, String token) {
 
         String fingerprint() {
             return reference + "|" + amount + "|" + token;
@@ -64,42 +64,42 @@ public class Charging {
     /**
      * Charges the card, once for each key however often and however simultaneously it is asked.
      *
-     * @throws KeyReused the key stood for another wish
+     * @throws IdempotencyKeyReused the key stood for another command
      * @throws UnknownToken no card has this token
      */
     @Transactional
-    public ChargeAnswer charge(String idempotencyKey, Wish wish) {
+    public ChargeResult charge(String idempotencyKey, ChargeCommand command) {
         var now = clock.instant();
-        var key = keys.claim("charge:" + idempotencyKey, wish.fingerprint(), now);
-        key.mustStandFor(wish.fingerprint());
+        var key = keys.claim("charge:" + idempotencyKey, command.fingerprint(), now);
+        key.requireFingerprint(command.fingerprint());
         var before = charges.findByIdempotencyKey(idempotencyKey);
         if (before.isPresent()) {
             return answer(before.get(), true);
         }
-        var card = tokens.findById(wish.token()).orElseThrow(UnknownToken::new);
+        var card = tokens.findById(command.token()).orElseThrow(UnknownToken::new);
         if (card.behaviour() == CardBehaviour.FAIL_TWICE && key.attempts() <= FAILURES) {
-            return new ChargeAnswer.Broken(); // commits, so that the attempt counts
+            return new ChargeResult.Failed(); // commits, so that the attempt counts
         }
-        return answer(take(card, idempotencyKey, wish), false);
+        return answer(take(card, idempotencyKey, command), false);
     }
 
-    private Charge take(CardToken card, String idempotencyKey, Wish wish) {
+    private Charge take(CardToken card, String idempotencyKey, ChargeCommand command) {
         var now = clock.instant();
         var delays = new Charge.Delays(settings.settlement(), settings.quickSettlement());
-        var charge = charges.save(Charge.of(card, idempotencyKey, wish.reference(), wish.amount(), now, delays));
+        var charge = charges.save(Charge.of(card, idempotencyKey, command.reference(), command.amount(), now, delays));
         if (charge.status() == ChargeStatus.SUCCEEDED) {
             ledger.charged(charge, now);
         }
         return charge;
     }
 
-    private ChargeAnswer answer(Charge charge, boolean repeated) {
+    private ChargeResult answer(Charge charge, boolean repeated) {
         return switch (charge.behaviour()) {
             case ANSWER_LATE ->
-                new ChargeAnswer.Late(charge, repeated, charge.createdAt().plus(settings.lateAnswer()));
-            case CUT_CONNECTION -> repeated ? new ChargeAnswer.AtOnce(charge, true) : new ChargeAnswer.Never(charge);
+                new ChargeResult.Delayed(charge, repeated, charge.createdAt().plus(settings.lateAnswer()));
+            case CUT_CONNECTION -> repeated ? new ChargeResult.Immediate(charge, true) : new ChargeResult.Dropped(charge);
             case APPROVE, DECLINE, FAIL_TWICE, APPROVE_LATER, APPROVE_AND_TELL_TWICE, DECLINE_LATER ->
-                new ChargeAnswer.AtOnce(charge, repeated);
+                new ChargeResult.Immediate(charge, repeated);
         };
     }
 

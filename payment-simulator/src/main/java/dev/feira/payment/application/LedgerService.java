@@ -8,11 +8,11 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Shows the books. */
 @Service
-public class Bookkeeping {
+public class LedgerService {
 
     private final Ledger ledger;
 
-    Bookkeeping(Ledger ledger) {
+    LedgerService(Ledger ledger) {
         this.ledger = ledger;
     }
 

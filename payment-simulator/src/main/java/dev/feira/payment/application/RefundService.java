@@ -2,7 +2,7 @@ package dev.feira.payment.application;
 
 import dev.feira.payment.domain.Charge;
 import dev.feira.payment.domain.Charges;
-import dev.feira.payment.domain.KeyReused;
+import dev.feira.payment.domain.IdempotencyKeyReused;
 import dev.feira.payment.domain.Ledger;
 import dev.feira.payment.domain.Refund;
 import dev.feira.payment.domain.Refunds;
@@ -18,7 +18,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Gives money back. */
 @Service
-public class Refunding {
+public class RefundService {
 
     private final RequestKeys keys;
     private final Charges charges;
@@ -27,7 +27,7 @@ public class Refunding {
     private final Webhooks webhooks;
     private final Clock clock;
 
-    Refunding(RequestKeys keys, Charges charges, Refunds refunds, Ledger ledger, Webhooks webhooks, Clock clock) {
+    RefundService(RequestKeys keys, Charges charges, Refunds refunds, Ledger ledger, Webhooks webhooks, Clock clock) {
         this.keys = keys;
         this.charges = charges;
         this.refunds = refunds;
@@ -43,7 +43,7 @@ public class Refunding {
      * Refunds a charge or a part of it, once for each key; all refunds of a charge together never exceed it.
      *
      * @param amount in EUR, two decimals, more than 0
-     * @throws KeyReused the key stood for another refund
+     * @throws IdempotencyKeyReused the key stood for another refund
      * @throws Charge.NotFound no charge has this id
      * @throws Charge.WrongState no money was taken
      * @throws Charge.RefundTooLarge more than what is left of the charge
@@ -52,7 +52,7 @@ public class Refunding {
     public Made refund(String idempotencyKey, UUID chargeId, BigDecimal amount) {
         var now = clock.instant();
         var fingerprint = chargeId + "|" + amount;
-        keys.claim("refund:" + idempotencyKey, fingerprint, now).mustStandFor(fingerprint);
+        keys.claim("refund:" + idempotencyKey, fingerprint, now).requireFingerprint(fingerprint);
         var before = refunds.findByIdempotencyKey(idempotencyKey);
         if (before.isPresent()) {
             return new Made(before.get(), true);
