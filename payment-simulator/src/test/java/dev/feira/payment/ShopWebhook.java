@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The shop's webhook: keeps what comes, and refuses as often as it is told to. */
+/** Receives webhooks like the shop; rejects a given number of them. */
 final class ShopWebhook implements AutoCloseable {
 
     static final String SECRET = "the-webhook-secret-of-the-tests";
@@ -29,7 +29,7 @@ final class ShopWebhook implements AutoCloseable {
     private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
 
-    /** One request as it came. */
+    /** One received request. */
     record Received(String signature, String body, JsonNode event) {
 
         String text(String pointer) {
@@ -73,13 +73,13 @@ final class ShopWebhook implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort() + "/hook";
     }
 
-    void refuseNext(int... statuses) {
+    void rejectNext(int... statuses) {
         for (var status : statuses) {
             refusals.add(status);
         }
     }
 
-    /** What came about one order, in the order it came. */
+    /** Returns the requests of one order in the order of their arrival. */
     List<Received> about(String reference) {
         return received.stream()
                 .filter(one -> reference.equals(one.text("/reference")))

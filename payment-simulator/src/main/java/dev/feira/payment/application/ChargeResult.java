@@ -3,22 +3,22 @@ package dev.feira.payment.application;
 import dev.feira.payment.domain.Charge;
 import java.time.Instant;
 
-/** How a request to charge is answered; with some cards the answer is the difficult part. */
+/** The result of a request to charge, and how to respond to it. */
 public sealed interface ChargeResult {
 
     /**
-     * The charge, now.
+     * Respond with the charge.
      *
-     * @param repeated whether an earlier request with the same key made it
+     * @param repeated whether an earlier request with the same key created it
      */
     record Immediate(Charge charge, boolean repeated) implements ChargeResult {}
 
-    /** The charge, but not before {@code notBefore}. */
+    /** Respond with the charge at {@code notBefore}. */
     record Delayed(Charge charge, boolean repeated, Instant notBefore) implements ChargeResult {}
 
-    /** The charge was made, and nobody is told: the connection ends. */
+    /** Close the connection without a response; the charge exists. */
     record Dropped(Charge charge) implements ChargeResult {}
 
-    /** Nothing was charged; the server says that it is broken. */
+    /** Respond with 500; nothing was charged. */
     record Failed() implements ChargeResult {}
 }

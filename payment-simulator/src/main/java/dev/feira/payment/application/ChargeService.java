@@ -18,11 +18,11 @@ import java.util.UUID;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Takes money from cards. */
+/** Charges cards. */
 @Service
 public class ChargeService {
 
-    /** Requests that the card which fails twice answers with an error. */
+    /** Failed requests of the card that fails twice. */
     private static final int FAILURES = 2;
 
     private final RequestKeys keys;
@@ -48,11 +48,11 @@ public class ChargeService {
     }
 
     /**
-     * What the shop wants.
+     * A charge to make.
      *
-     * @param reference the shop's order
+     * @param reference the id of the shop's order
      * @param amount in EUR, two decimals, more than 0
-     * @param token the card
+     * @param token the token of the card
      */
     public record ChargeCommand(String reference, BigDecimal amount, String token) {
 
@@ -62,9 +62,9 @@ public class ChargeService {
     }
 
     /**
-     * Charges the card, once for each key however often and however simultaneously it is asked.
+     * Charges the card once per key, also for repeated and concurrent requests.
      *
-     * @throws IdempotencyKeyReused the key stood for another command
+     * @throws IdempotencyKeyReused the key was used for another command
      * @throws UnknownToken no card has this token
      */
     @Transactional
@@ -74,16 +74,16 @@ public class ChargeService {
         key.requireFingerprint(command.fingerprint());
         var before = charges.findByIdempotencyKey(idempotencyKey);
         if (before.isPresent()) {
-            return answer(before.get(), true);
+            return result(before.get(), true);
         }
         var card = tokens.findById(command.token()).orElseThrow(UnknownToken::new);
         if (card.behaviour() == CardBehaviour.FAIL_TWICE && key.attempts() <= FAILURES) {
-            return new ChargeResult.Failed(); // commits, so that the attempt counts
+            return new ChargeResult.Failed(); // commits, which counts the attempt
         }
-        return answer(take(card, idempotencyKey, command), false);
+        return result(create(card, idempotencyKey, command), false);
     }
 
-    private Charge take(CardToken card, String idempotencyKey, ChargeCommand command) {
+    private Charge create(CardToken card, String idempotencyKey, ChargeCommand command) {
         var now = clock.instant();
         var delays = new Charge.Delays(settings.settlement(), settings.quickSettlement());
         var charge = charges.save(Charge.of(card, idempotencyKey, command.reference(), command.amount(), now, delays));
@@ -93,7 +93,7 @@ public class ChargeService {
         return charge;
     }
 
-    private ChargeResult answer(Charge charge, boolean repeated) {
+    private ChargeResult result(Charge charge, boolean repeated) {
         return switch (charge.behaviour()) {
             case ANSWER_LATE ->
                 new ChargeResult.Delayed(charge, repeated, charge.createdAt().plus(settings.lateAnswer()));
@@ -104,10 +104,10 @@ public class ChargeService {
     }
 
     /**
-     * Withdraws a pending charge.
+     * Cancels a pending charge.
      *
      * @throws Charge.NotFound no charge has this id
-     * @throws Charge.WrongState it is decided already
+     * @throws Charge.WrongState the charge is settled
      */
     @Transactional
     public Charge cancel(UUID id) {
@@ -121,7 +121,7 @@ public class ChargeService {
         return charges.findById(id).orElseThrow(() -> new Charge.NotFound(id));
     }
 
-    /** Charges for one order of the shop, oldest first. */
+    /** Returns the charges of one order, oldest first. */
     @Transactional(readOnly = true)
     public List<Charge> chargesFor(String reference) {
         return charges.findByReferenceOrderByCreatedAtAscIdAsc(reference);

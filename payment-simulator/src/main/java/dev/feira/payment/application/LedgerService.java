@@ -6,7 +6,7 @@ import java.util.List;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Shows the books. */
+/** Reads the ledger. */
 @Service
 public class LedgerService {
 
@@ -17,10 +17,10 @@ public class LedgerService {
     }
 
     /**
-     * Money that moved, oldest first.
+     * Returns entries, oldest first.
      *
-     * @param after the position of the last entry seen, 0 for the beginning
-     * @param limit entries at most
+     * @param after the position of the last entry read, 0 for the beginning
+     * @param limit maximum number of entries
      */
     @Transactional(readOnly = true)
     public List<LedgerEntry> entriesAfter(long after, int limit) {

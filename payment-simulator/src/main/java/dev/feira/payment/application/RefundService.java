@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Gives money back. */
+/** Refunds charges. */
 @Service
 public class RefundService {
 
@@ -36,17 +36,17 @@ public class RefundService {
         this.clock = clock;
     }
 
-    /** A refund, and whether an earlier request with the same key made it. */
+    /** A refund, and whether an earlier request with the same key created it. */
     public record Made(Refund refund, boolean repeated) {}
 
     /**
-     * Refunds a charge or a part of it, once for each key; all refunds of a charge together never exceed it.
+     * Refunds a charge or a part of it, once per key. The refunds of a charge never exceed it.
      *
      * @param amount in EUR, two decimals, more than 0
-     * @throws IdempotencyKeyReused the key stood for another refund
+     * @throws IdempotencyKeyReused the key was used for another refund
      * @throws Charge.NotFound no charge has this id
-     * @throws Charge.WrongState no money was taken
-     * @throws Charge.RefundTooLarge more than what is left of the charge
+     * @throws Charge.WrongState the charge has not succeeded
+     * @throws Charge.RefundTooLarge the amount exceeds the rest of the charge
      */
     @Transactional
     public Made refund(String idempotencyKey, UUID chargeId, BigDecimal amount) {
@@ -66,7 +66,7 @@ public class RefundService {
         return new Made(refund, false);
     }
 
-    /** Refunds for one order of the shop, oldest first. */
+    /** Returns the refunds of one order, oldest first. */
     @Transactional(readOnly = true)
     public List<Refund> refundsFor(String reference) {
         return refunds.findByReferenceOrderByCreatedAtAscIdAsc(reference);

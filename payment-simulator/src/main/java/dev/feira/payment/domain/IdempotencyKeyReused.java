@@ -1,9 +1,9 @@
 package dev.feira.payment.domain;
 
-/** An {@code Idempotency-Key} came again with another content. */
+/** Thrown when an {@code Idempotency-Key} is sent again with another content. */
 public class IdempotencyKeyReused extends RuntimeException {
 
     public IdempotencyKeyReused() {
-        super("This Idempotency-Key was used for another request. A new request needs a new key.");
+        super("This Idempotency-Key was used for another request. Send a new key.");
     }
 }

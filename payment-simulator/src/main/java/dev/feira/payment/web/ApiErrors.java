@@ -16,14 +16,14 @@ import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** This service's own problems. */
+/** Converts the exceptions of the simulator to problems. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ApiErrors {
 
     @ExceptionHandler
     ProblemDetail invalidCard(InvalidCard e) {
-        var problem = Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The card is not right.");
+        var problem = Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The card is invalid.");
         problem.setProperty("errors", List.of(Map.of("field", e.field(), "message", String.valueOf(e.getMessage()))));
         return problem;
     }
@@ -49,8 +49,8 @@ class ApiErrors {
                 ? Problem.of(
                         HttpStatus.BAD_REQUEST,
                         "idempotency-key-missing",
-                        "This request needs an Idempotency-Key header.")
-                : Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "A header is missing: " + e.getHeaderName());
+                        "Send an Idempotency-Key header.")
+                : Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The header " + e.getHeaderName() + " is missing.");
     }
 
     @ExceptionHandler

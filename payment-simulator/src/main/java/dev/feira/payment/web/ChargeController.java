@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For the shop's server: take money, look at what was taken, withdraw what is pending. */
+/** Creates, reads and cancels charges. */
 @RestController
 @RequestMapping("/charges")
 class ChargeController {
@@ -85,7 +85,7 @@ class ChargeController {
             case ChargeResult.Delayed(var charge, var repeated, var notBefore) -> {
                 var wait = Duration.between(clock.instant(), notBefore);
                 if (wait.isPositive()) {
-                    Thread.sleep(wait); // a virtual thread: nothing else waits with it
+                    Thread.sleep(wait); // blocks a virtual thread only
                 }
                 yield created(charge, repeated);
             }
@@ -97,7 +97,7 @@ class ChargeController {
                 ResponseEntity.status(HttpStatus.INTERNAL_SERVER_ERROR)
                         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                         .body(Problem.of(
-                                HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "This card makes us fail twice."));
+                                HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "This test card fails twice. Repeat the request."));
         };
     }
 

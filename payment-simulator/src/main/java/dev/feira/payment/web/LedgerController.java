@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For the shop's audit: all money that moved. */
+/** Lists the ledger, for the shop's audit. */
 @RestController
 class LedgerController {
 

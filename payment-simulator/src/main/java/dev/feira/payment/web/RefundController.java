@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For the shop's server: give money back. */
+/** Refunds charges. */
 @RestController
 @RequestMapping("/refunds")
 class RefundController {
@@ -39,7 +39,7 @@ class RefundController {
                     refund.id(),
                     refund.chargeId(),
                     refund.reference(),
-                    "SUCCEEDED", // a refund that is not possible is refused, and none is pending
+                    "SUCCEEDED", // an impossible refund is rejected, and none is pending
                     Amount.of(refund.amount()),
                     refund.createdAt());
         }
