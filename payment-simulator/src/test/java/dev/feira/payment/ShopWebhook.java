@@ -26,7 +26,7 @@ final class ShopWebhook implements AutoCloseable {
 
     private final JsonMapper json = new JsonMapper();
     private final List<Received> received = new CopyOnWriteArrayList<>();
-    private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
+    private final Queue<Integer> rejections = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
 
     /** One received request. */
@@ -62,8 +62,8 @@ final class ShopWebhook implements AutoCloseable {
             var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             received.add(
                     new Received(exchange.getRequestHeaders().getFirst("Feira-Signature"), body, json.readTree(body)));
-            var refusal = refusals.poll();
-            exchange.sendResponseHeaders(refusal == null ? 204 : refusal, -1);
+            var status = rejections.poll();
+            exchange.sendResponseHeaders(status == null ? 204 : status, -1);
             exchange.close();
         });
         server.start();
@@ -75,7 +75,7 @@ final class ShopWebhook implements AutoCloseable {
 
     void rejectNext(int... statuses) {
         for (var status : statuses) {
-            refusals.add(status);
+            rejections.add(status);
         }
     }
 

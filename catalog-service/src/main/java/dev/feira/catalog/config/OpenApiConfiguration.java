@@ -1,10 +1,8 @@
 package dev.feira.catalog.config;
 
 import dev.feira.defaults.FeiraProperties;
-import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
-import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -22,13 +20,6 @@ class OpenApiConfiguration {
                         .version("1")
                         .description("Products, prices, search and stock. Operations tagged"
                                 + " 'internal' are for the other services and have no route at the gateway."))
-                .servers(List.of(new Server().url(settings.apiPrefix())))
-                .components(new Components()
-                        .addSecuritySchemes(
-                                "bearer",
-                                new SecurityScheme()
-                                        .type(SecurityScheme.Type.HTTP)
-                                        .scheme("bearer")
-                                        .bearerFormat("JWT")));
+                .servers(List.of(new Server().url(settings.apiPrefix())));
     }
 }

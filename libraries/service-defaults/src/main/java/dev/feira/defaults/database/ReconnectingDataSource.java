@@ -24,7 +24,7 @@ final class ReconnectingDataSource extends DelegatingDataSource implements AutoC
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile boolean away;
+    private volatile boolean unavailable;
     private volatile int loginTimeout;
 
     /** @param database opens a new connection for each call */
@@ -65,8 +65,8 @@ final class ReconnectingDataSource extends DelegatingDataSource implements AutoC
             connection.close();
             throw new SQLException("The pool is closed.");
         }
-        if (away) {
-            away = false;
+        if (unavailable) {
+            unavailable = false;
             log.info("The database is available again");
         }
         return connection;
@@ -79,10 +79,10 @@ final class ReconnectingDataSource extends DelegatingDataSource implements AutoC
     }
 
     private boolean isFirst(SQLException e) {
-        if (away) {
+        if (unavailable) {
             return false;
         }
-        away = true;
+        unavailable = true;
         log.warn("The database is unavailable; retrying every {}: {}", PAUSE, DatabaseMigration.summary(e));
         return true;
     }
