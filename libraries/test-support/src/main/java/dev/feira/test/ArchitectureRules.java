@@ -1,5 +1,6 @@
 package dev.feira.test;
 
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -136,7 +137,9 @@ public final class ArchitectureRules {
                 .resideOutsideOfPackages(
                         Stream.concat(Stream.of("..persistence.."), Stream.of(others)).toArray(String[]::new))
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("org.springframework.jdbc..", "java.sql..", "javax.sql..");
+                .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
+                                "org.springframework.jdbc..", "java.sql..", "javax.sql..")
+                        .and(DescribedPredicate.not(nameMatching(".*\\.(RowMapper|ResultSetExtractor)")))) // of @Query
+                .because("SQL has one place in a service");
     }
 }
