@@ -10,6 +10,7 @@ import dev.feira.order.domain.AuditSheets;
 import dev.feira.order.domain.AuditSheets.Moved;
 import dev.feira.order.domain.AuditSheets.Reserved;
 import dev.feira.order.domain.AuditSheets.Row;
+import dev.feira.order.payment.LedgerEntry;
 import dev.feira.order.payment.Payments;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -142,47 +143,54 @@ class OrderReconciliation implements Audit {
         var begun = clock.instant();
         var sheet = sheets.begin();
         try {
-            var ledger = payments.readLedger(
-                    from == null ? null : from.ledger,
-                    page -> sheets.addMoney(
-                            sheet,
-                            page.stream()
-                                    .map(entry -> entry.refund()
-                                            ? new Moved(
-                                                    entry.reference(),
-                                                    BigDecimal.ZERO,
-                                                    entry.amount().amount())
-                                            : new Moved(
-                                                    entry.reference(),
-                                                    entry.amount().amount(),
-                                                    BigDecimal.ZERO))
-                                    .toList()));
-            var reservations = new EnumMap<CatalogReservation.Status, String>(CatalogReservation.Status.class);
-            for (var status : List.of(CatalogReservation.Status.HELD, CatalogReservation.Status.CONFIRMED)) {
-                var end = catalog.readReservations(
-                        status,
-                        from == null ? null : from.reservations.get(status),
-                        page -> sheets.addStock(
-                                sheet,
-                                status.name(),
-                                page.stream()
-                                        .map(each -> new Reserved(each.orderId(), each.quantities()))
-                                        .toList()));
-                if (end != null) {
-                    reservations.put(status, end);
-                }
-            }
+            var ledger = readLedger(sheet, from);
+            var reservations = readReservations(sheet, from);
             var report = report(begun, sheet, from == null ? null : from.at.plus(MAX_CLOCK_SKEW));
             checkpoints.addLast(new Checkpoint(clock.instant(), ledger, reservations));
             // set only after success; orders placed since the begin may have been under way when they were read
             skippedSince = underWay.isBefore(begun) ? underWay : begun;
             return report;
         } finally {
-            try {
-                sheets.end(sheet);
-            } catch (DataAccessException | TransactionException e) {
-                log.warn("The sheet of an audit is deleted by a later audit: {}", e.getMessage());
+            end(sheet);
+        }
+    }
+
+    private String readLedger(UUID sheet, @Nullable Checkpoint from) {
+        return payments.readLedger(from == null ? null : from.ledger, page -> sheets.addMoney(
+                sheet, page.stream().map(OrderReconciliation::moved).toList()));
+    }
+
+    private static Moved moved(LedgerEntry entry) {
+        var amount = entry.amount().amount();
+        return entry.refund()
+                ? new Moved(entry.reference(), BigDecimal.ZERO, amount)
+                : new Moved(entry.reference(), amount, BigDecimal.ZERO);
+    }
+
+    private Map<CatalogReservation.Status, String> readReservations(UUID sheet, @Nullable Checkpoint from) {
+        var ends = new EnumMap<CatalogReservation.Status, String>(CatalogReservation.Status.class);
+        for (var status : List.of(CatalogReservation.Status.HELD, CatalogReservation.Status.CONFIRMED)) {
+            var end = catalog.readReservations(
+                    status,
+                    from == null ? null : from.reservations.get(status),
+                    page -> sheets.addStock(
+                            sheet,
+                            status.name(),
+                            page.stream()
+                                    .map(each -> new Reserved(each.orderId(), each.quantities()))
+                                    .toList()));
+            if (end != null) {
+                ends.put(status, end);
             }
+        }
+        return ends;
+    }
+
+    private void end(UUID sheet) {
+        try {
+            sheets.end(sheet);
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("The sheet of an audit is deleted by a later audit: {}", e.getMessage());
         }
     }
 
