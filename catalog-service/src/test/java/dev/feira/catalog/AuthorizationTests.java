@@ -161,7 +161,8 @@ class AuthorizationTests {
     void deniesUndeclaredPaths() {
         assertThat(catalog.get("/nothing").status()).isEqualTo(401);
         assertThat(catalog.getAs(TestCatalog.ADMIN, "/nothing").status()).isEqualTo(403);
-        assertThat(catalog.getAs(TestCatalog.ADMIN, "/actuator/health").status()).isIn(403, 404);
+        assertThat(catalog.getAs(TestCatalog.ADMIN, "/actuator/health").status())
+                .isIn(403, 404);
         assertThat(catalog.getAs(TestCatalog.ADMIN, "/actuator/env").status()).isIn(403, 404);
         assertThat(catalog.get("/products/APPLE/../../reservations").status()).isIn(400, 401, 404);
         assertThat(catalog.get("/reservations/").status()).isIn(401, 404);

@@ -222,7 +222,8 @@ class ProductTests {
         var unexpected = catalog.put(STAFF, "/products/PEAR", body.replace("\"unit\"", "\"stock\": 5, \"unit\""));
         assertThat(unexpected.problem()).isEqualTo("unexpected-field");
         assertThat(unexpected.<String>at("$.field")).isEqualTo("stock");
-        assertThat(catalog.send("PATCH", STAFF, "/products/PEAR", body).status()).isIn(403, 405);
+        assertThat(catalog.send("PATCH", STAFF, "/products/PEAR", body).status())
+                .isIn(403, 405);
         assertThat(catalog.put(STAFF, "/products/not-a-sku", body).<String>at("$.errors[0].field"))
                 .isEqualTo("sku");
         assertThat(catalog.get("/products/PEAR").status()).isEqualTo(404);
@@ -262,7 +263,8 @@ class ProductTests {
     void returnsPricesAndNamesUnknownProducts() {
         catalog.goods("PEAR", 0);
 
-        var reply = catalog.post("", "/prices", "{\"skus\": [\"PEAR\", \"NONE\", \"APPLE-RED\", \"no sku\", \"PEAR\"]}");
+        var reply =
+                catalog.post("", "/prices", "{\"skus\": [\"PEAR\", \"NONE\", \"APPLE-RED\", \"no sku\", \"PEAR\"]}");
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.<Object>at("$.prices[*].sku")).asString().isEqualTo("[\"PEAR\",\"APPLE-RED\"]");

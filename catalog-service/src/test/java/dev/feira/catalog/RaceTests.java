@@ -116,7 +116,8 @@ class RaceTests {
         var replies = Concurrently.all(BUYERS, buyer -> () -> {
             var order = UUID.randomUUID();
             var lines = new Object[skus.size() * 2];
-            for (var i = 0; i < skus.size(); i++) { // each buyer starts with another product, half of them in reverse order
+            // each buyer starts with another product, half of them in reverse order
+            for (var i = 0; i < skus.size(); i++) {
                 var step = buyer % 2 == 0 ? i : skus.size() - i;
                 lines[2 * i] = skus.get((buyer + step) % skus.size());
                 lines[2 * i + 1] = 1;
@@ -154,7 +155,8 @@ class RaceTests {
         catalog.goods("APPLE", 100);
         var order = UUID.randomUUID();
 
-        var replies = Concurrently.all(32, i -> () -> untilAnswered(() -> replica(i).reserve(order, "APPLE", 3)));
+        var replies =
+                Concurrently.all(32, i -> () -> untilAnswered(() -> replica(i).reserve(order, "APPLE", 3)));
 
         assertThat(replies).extracting(Reply::status).containsOnly(200, 201);
         assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(1);

@@ -157,7 +157,8 @@ class SearchTests {
     void listsArchivedProductsForStaffOnly() {
         assertThat(find("q=strawberry")).doesNotContain("OLD").contains("STRAWBERRY");
         assertThat(catalog.get("/products?status=ARCHIVED").status()).isEqualTo(401);
-        assertThat(catalog.getAs(TestCatalog.CUSTOMER, "/products?status=ARCHIVED").status())
+        assertThat(catalog.getAs(TestCatalog.CUSTOMER, "/products?status=ARCHIVED")
+                        .status())
                 .isEqualTo(403);
         assertThat(catalog.getAs(STAFF, "/products?status=ARCHIVED").<List<String>>at("$.items[*].sku"))
                 .containsExactly("OLD");

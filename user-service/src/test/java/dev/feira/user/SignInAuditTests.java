@@ -60,7 +60,8 @@ class SignInAuditTests {
         var signIn = claims(first.id()).get("sid").stringValue();
         var person = claims(first.id()).get("sub").stringValue();
 
-        assertThat(discrepanciesAfter(change.replace(":person", "'" + person + "'").replace(":signIn", "'" + signIn + "'")))
+        assertThat(discrepanciesAfter(
+                        change.replace(":person", "'" + person + "'").replace(":signIn", "'" + signIn + "'")))
                 .containsExactly(new Discrepancy(fault, signIn));
         assertThat(audit.check().discrepancies()).isEmpty();
     }

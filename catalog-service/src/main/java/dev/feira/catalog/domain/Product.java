@@ -28,7 +28,8 @@ public record Product(
 
     public Product {
         if (vatRate.scale() != 2 || vatRate.signum() < 0 || vatRate.compareTo(BigDecimal.ONE) >= 0) {
-            throw new IllegalArgumentException("a VAT rate must have two decimals and be at least 0.00 and less than 1");
+            throw new IllegalArgumentException(
+                    "a VAT rate must have two decimals and be at least 0.00 and less than 1");
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.ProductSearch;
 import dev.feira.catalog.application.ProductPublication;
+import dev.feira.catalog.application.ProductSearch;
 import dev.feira.catalog.domain.Language;
 import dev.feira.catalog.domain.ProductOrder;
 import dev.feira.catalog.domain.ProductQuery;
@@ -120,7 +120,9 @@ class ProductController {
     }
 
     @GetMapping("/{sku}")
-    @Operation(summary = "One product, archived or not", description = "Has an ETag; returns 304 for a matching If-None-Match.")
+    @Operation(
+            summary = "One product, archived or not",
+            description = "Has an ETag; returns 304 for a matching If-None-Match.")
     ResponseEntity<ProductResponse> product(@PathVariable String sku) {
         var offer = search.product(sku);
         return ResponseEntity.ok()

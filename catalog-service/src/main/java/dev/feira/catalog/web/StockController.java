@@ -102,7 +102,8 @@ class StockController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Record a stock movement",
-            description = "A repeated request with the same Idempotency-Key returns the first entry and records nothing.",
+            description =
+                    "A repeated request with the same Idempotency-Key returns the first entry and records nothing.",
             security = @SecurityRequirement(name = "bearer"))
     RecordedResponse record(
             @PathVariable String sku,

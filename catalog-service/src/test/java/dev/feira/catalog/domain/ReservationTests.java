@@ -87,7 +87,8 @@ class ReservationTests {
     @Test
     void acceptsRepeatedRequestWithTheSameLines() {
         assertThatCode(() -> reservation(HELD).requireSameLines(THREE_APPLES)).doesNotThrowAnyException();
-        assertThatCode(() -> reservation(CONFIRMED).requireSameLines(THREE_APPLES)).doesNotThrowAnyException();
+        assertThatCode(() -> reservation(CONFIRMED).requireSameLines(THREE_APPLES))
+                .doesNotThrowAnyException();
         assertThatThrownBy(() -> reservation(HELD).requireSameLines(Lines.of(List.of(new Line(new Sku("APPLE"), 4)))))
                 .isInstanceOf(ReservationDiffers.class);
         for (var status : List.of(RELEASED, EXPIRED, RETURNED)) {

@@ -68,7 +68,8 @@ class RulesTests {
         assertThat(new Stock(APPLE, 2, -1, 0, 3).isBalanced()).isFalse();
         var kept = new Stock(APPLE, 6, 1, 2, 3);
         assertThat(new StockCount(kept, kept).isConsistent()).isTrue();
-        assertThat(new StockCount(kept, new Stock(APPLE, 6, 1, 1, 4)).isConsistent()).isFalse();
+        assertThat(new StockCount(kept, new Stock(APPLE, 6, 1, 1, 4)).isConsistent())
+                .isFalse();
     }
 
     @Test

@@ -134,8 +134,8 @@ public final class ArchitectureRules {
     public static ArchRule sqlOnlyInPersistence(String... others) {
         return noClasses()
                 .that()
-                .resideOutsideOfPackages(
-                        Stream.concat(Stream.of("..persistence.."), Stream.of(others)).toArray(String[]::new))
+                .resideOutsideOfPackages(Stream.concat(Stream.of("..persistence.."), Stream.of(others))
+                        .toArray(String[]::new))
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
                                 "org.springframework.jdbc..", "java.sql..", "javax.sql..")

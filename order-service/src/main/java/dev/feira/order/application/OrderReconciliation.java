@@ -65,8 +65,7 @@ class OrderReconciliation implements Audit {
     private record Checkpoint(
             Instant at, @Nullable String ledger, Map<CatalogReservation.Status, String> reservations) {}
 
-    OrderReconciliation(
-            AuditSheets sheets, Payments payments, Catalog catalog, OrderProperties settings, Clock clock) {
+    OrderReconciliation(AuditSheets sheets, Payments payments, Catalog catalog, OrderProperties settings, Clock clock) {
         this.sheets = sheets;
         this.payments = payments;
         this.catalog = catalog;
@@ -156,8 +155,10 @@ class OrderReconciliation implements Audit {
     }
 
     private String readLedger(UUID sheet, @Nullable Checkpoint from) {
-        return payments.readLedger(from == null ? null : from.ledger, page -> sheets.addMoney(
-                sheet, page.stream().map(OrderReconciliation::moved).toList()));
+        return payments.readLedger(
+                from == null ? null : from.ledger,
+                page -> sheets.addMoney(
+                        sheet, page.stream().map(OrderReconciliation::moved).toList()));
     }
 
     private static Moved moved(LedgerEntry entry) {

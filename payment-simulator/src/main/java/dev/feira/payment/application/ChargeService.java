@@ -97,7 +97,8 @@ public class ChargeService {
         return switch (charge.behaviour()) {
             case ANSWER_LATE ->
                 new ChargeResult.Delayed(charge, repeated, charge.createdAt().plus(settings.lateAnswer()));
-            case CUT_CONNECTION -> repeated ? new ChargeResult.Immediate(charge, true) : new ChargeResult.Dropped(charge);
+            case CUT_CONNECTION ->
+                repeated ? new ChargeResult.Immediate(charge, true) : new ChargeResult.Dropped(charge);
             case APPROVE, DECLINE, FAIL_TWICE, APPROVE_LATER, APPROVE_AND_TELL_TWICE, DECLINE_LATER ->
                 new ChargeResult.Immediate(charge, repeated);
         };

@@ -2,8 +2,8 @@ package dev.feira.payment.web;
 
 import dev.feira.defaults.problem.Problem;
 import dev.feira.payment.domain.Charge;
-import dev.feira.payment.domain.InvalidCard;
 import dev.feira.payment.domain.IdempotencyKeyReused;
+import dev.feira.payment.domain.InvalidCard;
 import dev.feira.payment.domain.UnknownCard;
 import dev.feira.payment.domain.UnknownToken;
 import java.util.List;
@@ -46,11 +46,9 @@ class ApiErrors {
     @ExceptionHandler
     ProblemDetail keyMissing(MissingRequestHeaderException e) {
         return IdempotencyKey.HEADER.equals(e.getHeaderName())
-                ? Problem.of(
-                        HttpStatus.BAD_REQUEST,
-                        "idempotency-key-missing",
-                        "Send an Idempotency-Key header.")
-                : Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The header " + e.getHeaderName() + " is missing.");
+                ? Problem.of(HttpStatus.BAD_REQUEST, "idempotency-key-missing", "Send an Idempotency-Key header.")
+                : Problem.of(
+                        HttpStatus.BAD_REQUEST, "invalid-request", "The header " + e.getHeaderName() + " is missing.");
     }
 
     @ExceptionHandler

@@ -79,7 +79,8 @@ class ChargeController {
             @Valid @RequestBody ChargeRequest request,
             HttpServletRequest servletRequest)
             throws InterruptedException {
-        var command = new ChargeService.ChargeCommand(request.reference(), request.amount().euros(), request.token());
+        var command = new ChargeService.ChargeCommand(
+                request.reference(), request.amount().euros(), request.token());
         return switch (charges.charge(idempotencyKey, command)) {
             case ChargeResult.Immediate(var charge, var repeated) -> created(charge, repeated);
             case ChargeResult.Delayed(var charge, var repeated, var notBefore) -> {
@@ -97,7 +98,9 @@ class ChargeController {
                 ResponseEntity.status(HttpStatus.INTERNAL_SERVER_ERROR)
                         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                         .body(Problem.of(
-                                HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "This test card fails twice. Repeat the request."));
+                                HttpStatus.INTERNAL_SERVER_ERROR,
+                                "internal-error",
+                                "This test card fails twice. Repeat the request."));
         };
     }
 

@@ -190,8 +190,7 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return ResponseEntity.internalServerError()
-                .body(Problem.of(
-                        HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "An internal error occurred."));
+                .body(Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "An internal error occurred."));
     }
 
     private static ProblemDetail tooLarge() {

@@ -25,7 +25,10 @@ public final class ProblemReportValve extends ErrorReportValve {
         // all values are constants: nothing to escape
         var body = "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
                 .formatted(
-                        Problem.type(ProblemExceptionHandler.kind(status)), status.getReasonPhrase(), status.value(), detail(status))
+                        Problem.type(ProblemExceptionHandler.kind(status)),
+                        status.getReasonPhrase(),
+                        status.value(),
+                        detail(status))
                 .getBytes(StandardCharsets.UTF_8);
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
@@ -43,10 +46,7 @@ public final class ProblemReportValve extends ErrorReportValve {
             case "payload-too-large" -> "The request is too large.";
             case "method-not-allowed" -> "The method is not supported.";
             case "not-found" -> "There is no resource at this URL.";
-            default ->
-                status.is4xxClientError()
-                        ? "The request is not valid HTTP."
-                        : "An internal error occurred.";
+            default -> status.is4xxClientError() ? "The request is not valid HTTP." : "An internal error occurred.";
         };
     }
 }

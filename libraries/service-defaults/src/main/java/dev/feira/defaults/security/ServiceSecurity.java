@@ -66,11 +66,7 @@ public final class ServiceSecurity {
         var header = new BearerTokenAuthenticationEntryPoint();
         return (request, response, e) -> {
             header.commence(request, response, e);
-            write(
-                    response,
-                    HttpStatus.UNAUTHORIZED,
-                    "unauthenticated",
-                    "A valid access token is required. Sign in.");
+            write(response, HttpStatus.UNAUTHORIZED, "unauthenticated", "A valid access token is required. Sign in.");
         };
     }
 

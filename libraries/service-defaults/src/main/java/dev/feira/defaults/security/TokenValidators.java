@@ -21,7 +21,7 @@ public final class TokenValidators {
         return JwtValidators.createDefaultWithValidators(List.of(
                 new JwtTimestampValidator(identity.clockTolerance()),
                 new JwtIssuerValidator(identity.issuer()),
-                new JwtClaimValidator<Object>(JwtClaimNames.EXP, Objects::nonNull), // a token without expiry would never end
+                new JwtClaimValidator<Object>(JwtClaimNames.EXP, Objects::nonNull), // tokens must expire
                 new JwtClaimValidator<List<String>>(
                         JwtClaimNames.AUD, audience -> audience != null && audience.contains(identity.audience()))));
     }

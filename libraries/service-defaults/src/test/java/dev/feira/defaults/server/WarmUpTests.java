@@ -66,7 +66,8 @@ class WarmUpTests {
     void requestsEachPathTheConfiguredNumberOfTimes() {
         warmUp(3, LONG, "/a?limit=5", "/rejected");
 
-        assertThat(requests).containsExactly("/a?limit=5", "/a?limit=5", "/a?limit=5", "/rejected", "/rejected", "/rejected");
+        assertThat(requests)
+                .containsExactly("/a?limit=5", "/a?limit=5", "/a?limit=5", "/rejected", "/rejected", "/rejected");
     }
 
     @Test
