@@ -1,4 +1,4 @@
-/** What can be bought: products, prices, search, stock and reservations. */
+/** Offers products, prices, search, stock and reservations. */
 @NullMarked
 package dev.feira.catalog;
 

@@ -39,11 +39,20 @@ class ArchitectureTests {
     static final ArchRule noCycles = ArchitectureRules.noCycles("dev.feira.catalog");
 
     @ArchTest
-    static final ArchRule sqlIsFoundThroughTheDomainOnly = noClasses()
+    static final ArchRule onlyTheDomainExposesPersistence = noClasses()
             .that()
             .resideOutsideOfPackage("..persistence..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.feira.catalog.persistence..")
-            .because("the domain's interfaces are all that a use case needs");
+            .because("use cases depend on the domain's interfaces");
+
+    @ArchTest
+    static final ArchRule persistenceCallsNoUseCases = ArchitectureRules.PERSISTENCE_CALLS_NO_USE_CASES;
+
+    @ArchTest
+    static final ArchRule configUsesNoOtherPackage = ArchitectureRules.CONFIG_USES_NO_OTHER_PACKAGE;
+
+    @ArchTest
+    static final ArchRule sqlOnlyInPersistence = ArchitectureRules.sqlOnlyInPersistence();
 }

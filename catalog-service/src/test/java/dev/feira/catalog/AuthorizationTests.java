@@ -18,11 +18,11 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** Every operation, asked for by everyone. */
+/** Sends every operation as every role. */
 @CatalogTest
 class AuthorizationTests {
 
-    /** Who may: a letter for each of anyone, customer, staff, admin, order-service. */
+    /** The permitted roles: one letter for each of anyone, customer, staff, admin, order-service. */
     private static final Map<String, String> OPERATIONS = Map.ofEntries(
             Map.entry("GET /products", "ACSMO"),
             Map.entry("GET /products/{sku}", "ACSMO"),
@@ -41,22 +41,22 @@ class AuthorizationTests {
             Map.entry("DELETE /reservations/{orderId}", "O"));
 
     private static final Map<Character, String> TOKENS = Map.of(
-            'A', Market.ANYONE,
-            'C', Market.CUSTOMER,
-            'S', Market.STAFF,
-            'M', Market.ADMIN,
-            'O', Market.ORDERS);
+            'A', TestCatalog.ANYONE,
+            'C', TestCatalog.CUSTOMER,
+            'S', TestCatalog.STAFF,
+            'M', TestCatalog.ADMIN,
+            'O', TestCatalog.ORDERS);
 
     @Autowired
-    Market market;
+    TestCatalog catalog;
 
     @Autowired
     @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mappings;
 
     @BeforeEach
-    void anApple() {
-        market.clear();
-        market.goods("APPLE", 10);
+    void addProducts() {
+        catalog.clear();
+        catalog.goods("APPLE", 10);
     }
 
     static Stream<Arguments> everyOneAndEveryOperation() {
@@ -64,20 +64,20 @@ class AuthorizationTests {
                 .sorted(Map.Entry.comparingByKey())
                 .flatMap(operation -> "ACSMO"
                         .chars()
-                        .mapToObj(who -> Arguments.of(
+                        .mapToObj(role -> Arguments.of(
                                 operation.getKey(),
-                                (char) who,
-                                operation.getValue().indexOf(who) >= 0)));
+                                (char) role,
+                                operation.getValue().indexOf(role) >= 0)));
     }
 
     @ParameterizedTest(name = "{0} by {1}: {2}")
     @MethodSource("everyOneAndEveryOperation")
-    void onlyThoseMayWhoAreMeantTo(String operation, char who, boolean allowed) {
-        var reply = ask(operation, TOKENS.get(who));
+    void permitsOperationsByRole(String operation, char role, boolean allowed) {
+        var reply = send(operation, TOKENS.get(role));
 
         if (allowed) {
             assertThat(reply.status()).as(reply.toString()).isNotIn(401, 403).isLessThan(500);
-        } else if (who == 'A') {
+        } else if (role == 'A') {
             assertThat(reply.status()).isEqualTo(401);
             assertThat(reply.problem()).isEqualTo("unauthenticated");
             assertThat(reply.header("WWW-Authenticate")).startsWith("Bearer");
@@ -87,7 +87,7 @@ class AuthorizationTests {
         }
     }
 
-    private Market.Reply ask(String operation, String token) {
+    private TestCatalog.Reply send(String operation, String token) {
         var method = operation.split(" ")[0];
         var path = operation
                 .split(" ")[1]
@@ -95,18 +95,18 @@ class AuthorizationTests {
                 .replace("{file}", "test-apple.png")
                 .replace("{orderId}", UUID.randomUUID().toString());
         var body = switch (operation) {
-            case "PUT /products/{sku}" -> Market.productBody("fruit", "Apple", "Maçã", "1.00", "ACTIVE");
+            case "PUT /products/{sku}" -> TestCatalog.productBody("fruit", "Apple", "Maçã", "1.00", "ACTIVE");
             case "POST /products/{sku}/stock-movements" ->
                 "{\"kind\": \"RECEIVED\", \"quantity\": 1, \"reason\": \"Delivery\"}";
             case "POST /prices" -> "{\"skus\": [\"APPLE\"]}";
-            case "PUT /reservations/{orderId}" -> Market.linesOf("APPLE", 1);
+            case "PUT /reservations/{orderId}" -> TestCatalog.linesOf("APPLE", 1);
             default -> null;
         };
-        return market.send(method, token, path, body);
+        return catalog.send(method, token, path, body);
     }
 
     @Test
-    void everyOperationHasARow() {
+    void coversEveryOperation() {
         var operations = new TreeSet<String>();
         mappings.getHandlerMethods().forEach((mapping, handler) -> {
             if (handler.getBeanType().getPackageName().startsWith("dev.feira.catalog")) {
@@ -116,7 +116,7 @@ class AuthorizationTests {
                                 mapping.getPatternValues().forEach(path -> operations.add(method + " " + path)));
             }
         });
-        operations.add("GET /pictures/{file}"); // files have no handler method
+        operations.add("GET /pictures/{file}"); // static files have no handler method
 
         assertThat(operations).containsExactlyInAnyOrderElementsOf(OPERATIONS.keySet());
     }
@@ -133,38 +133,39 @@ class AuthorizationTests {
                 TestIdentity.tokenWith(claims -> claims.subject("x")
                         .claim("roles", staff)
                         .notBeforeTime(new Date(System.currentTimeMillis() + 3_600_000))),
-                Market.STAFF.substring(0, Market.STAFF.lastIndexOf('.') + 1),
-                "eyJhbGciOiJub25lIn0." + Market.STAFF.split("\\.")[1] + ".",
+                TestCatalog.STAFF.substring(0, TestCatalog.STAFF.lastIndexOf('.') + 1),
+                "eyJhbGciOiJub25lIn0." + TestCatalog.STAFF.split("\\.")[1] + ".",
                 "not-a-token");
     }
 
     @ParameterizedTest
     @MethodSource("badTokens")
-    void aTokenThatIsNotGoodIsNoToken(String token) {
-        var audit = market.getAs(token, "/audit");
+    void rejectsInvalidToken(String token) {
+        var audit = catalog.getAs(token, "/audit");
 
         assertThat(audit.status()).isEqualTo(401);
         assertThat(audit.problem()).isEqualTo("unauthenticated");
     }
 
     @Test
-    void aPersonCannotGiveThemselvesAScopeAndAServiceCannotGiveItselfARole() {
+    void keepsRolesAndScopesApart() {
         var person =
                 TestIdentity.tokenWith(claims -> claims.subject("x").claim("roles", List.of("catalog.reservations")));
         var service = TestIdentity.serviceToken("order-service", "staff", "ROLE_STAFF");
 
-        assertThat(ask("GET /reservations", person).status()).isEqualTo(403);
-        assertThat(ask("PUT /products/{sku}", service).status()).isEqualTo(403);
+        assertThat(send("GET /reservations", person).status()).isEqualTo(403);
+        assertThat(send("PUT /products/{sku}", service).status()).isEqualTo(403);
     }
 
     @Test
-    void whatIsNotDeclaredIsDenied() {
-        assertThat(market.get("/nothing").status()).isEqualTo(401);
-        assertThat(market.getAs(Market.ADMIN, "/nothing").status()).isEqualTo(403);
-        assertThat(market.getAs(Market.ADMIN, "/actuator/health").status()).isIn(403, 404);
-        assertThat(market.getAs(Market.ADMIN, "/actuator/env").status()).isIn(403, 404);
-        assertThat(market.get("/products/APPLE/../../reservations").status()).isIn(400, 401, 404);
-        assertThat(market.get("/reservations/").status()).isIn(401, 404);
-        assertThat(market.get("/reservations;a=b").status()).isIn(400, 401, 404);
+    void deniesUndeclaredPaths() {
+        assertThat(catalog.get("/nothing").status()).isEqualTo(401);
+        assertThat(catalog.getAs(TestCatalog.ADMIN, "/nothing").status()).isEqualTo(403);
+        assertThat(catalog.getAs(TestCatalog.ADMIN, "/actuator/health").status())
+                .isIn(403, 404);
+        assertThat(catalog.getAs(TestCatalog.ADMIN, "/actuator/env").status()).isIn(403, 404);
+        assertThat(catalog.get("/products/APPLE/../../reservations").status()).isIn(400, 401, 404);
+        assertThat(catalog.get("/reservations/").status()).isIn(401, 404);
+        assertThat(catalog.get("/reservations;a=b").status()).isIn(400, 401, 404);
     }
 }

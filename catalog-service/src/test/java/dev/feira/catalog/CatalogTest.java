@@ -10,10 +10,10 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
 
-/** The whole service on a port of its own, with real PostgreSQL and real tokens; one context for all such tests. */
+/** Starts the service on a random port with PostgreSQL and tokens; all such tests share one context. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import({PostgresConfiguration.class, MarketConfiguration.class})
+@Import({PostgresConfiguration.class, TestCatalogConfiguration.class})
 @ContextConfiguration(initializers = TestIdentity.class)
 public @interface CatalogTest {}

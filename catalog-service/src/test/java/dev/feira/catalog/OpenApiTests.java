@@ -10,11 +10,11 @@ import org.springframework.beans.factory.annotation.Autowired;
 class OpenApiTests {
 
     @Autowired
-    Market market;
+    TestCatalog catalog;
 
     @Test
-    void theDocumentDescribesEveryOperation() {
-        var document = market.get("/openapi.json");
+    void describesEveryOperation() {
+        var document = catalog.get("/openapi.json");
 
         assertThat(document.status()).isEqualTo(200);
         assertThat(document.<String>at("$.openapi")).startsWith("3.1");

@@ -1,7 +1,7 @@
 package dev.feira.catalog;
 
-import static dev.feira.catalog.Market.STAFF;
-import static dev.feira.catalog.Market.productBody;
+import static dev.feira.catalog.TestCatalog.STAFF;
+import static dev.feira.catalog.TestCatalog.productBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -15,19 +15,19 @@ import org.springframework.beans.factory.annotation.Autowired;
 class ProductTests {
 
     @Autowired
-    Market market;
+    TestCatalog catalog;
 
     @BeforeEach
-    void anAppleStand() {
-        market.clear();
-        market.category("fruit", "Fruit", "Fruta");
-        market.category("cheese", "Cheese", "Queijo");
-        market.goods("APPLE-RED", 7);
+    void addProducts() {
+        catalog.clear();
+        catalog.category("fruit", "Fruit", "Fruta");
+        catalog.category("cheese", "Cheese", "Queijo");
+        catalog.goods("APPLE-RED", 7);
     }
 
     @Test
-    void aProductIsShownWithItsPriceAndWhatIsAvailable() {
-        var reply = market.get("/products/APPLE-RED");
+    void returnsProductWithPriceAndAvailableStock() {
+        var reply = catalog.get("/products/APPLE-RED");
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.<String>at("$.sku")).isEqualTo("APPLE-RED");
@@ -45,8 +45,8 @@ class ProductTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"PEAR", "apple-red", "A--B", "-A", "APPLE-RED%20", "%F0%9F%8D%8E", "9223372036854775808"})
-    void whatIsNoProductIsNotFound(String sku) {
-        var reply = market.get("/products/" + sku);
+    void returns404ForAnUnknownProduct(String sku) {
+        var reply = catalog.get("/products/" + sku);
 
         assertThat(reply.status()).isEqualTo(404);
         assertThat(reply.problem()).isEqualTo("product-not-found");
@@ -54,111 +54,111 @@ class ProductTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"%00", "A%2FB", "..%2Fprices", "A;b=c"})
-    void anAddressThatIsATrickIsRefused(String sku) {
-        assertThat(market.get("/products/" + sku).status()).isIn(400, 404);
+    void rejectsPathTraversal(String sku) {
+        assertThat(catalog.get("/products/" + sku).status()).isIn(400, 404);
     }
 
     @Test
-    void anUnchangedProductIsNotSentAgain() {
-        var tag = market.get("/products/APPLE-RED").header("ETag");
+    void returns304ForAnUnchangedProduct() {
+        var tag = catalog.get("/products/APPLE-RED").header("ETag");
 
-        assertThat(market.get("/products/APPLE-RED", "If-None-Match", tag).status())
+        assertThat(catalog.get("/products/APPLE-RED", "If-None-Match", tag).status())
                 .isEqualTo(304);
-        market.receive("APPLE-RED", 1);
-        assertThat(market.get("/products/APPLE-RED", "If-None-Match", tag).status())
+        catalog.receive("APPLE-RED", 1);
+        assertThat(catalog.get("/products/APPLE-RED", "If-None-Match", tag).status())
                 .isEqualTo(200);
     }
 
     @Test
-    void anUnchangedListIsNotSentAgain() {
-        var tag = market.get("/products?category=fruit").header("ETag");
+    void returns304ForAnUnchangedList() {
+        var tag = catalog.get("/products?category=fruit").header("ETag");
 
         assertThat(tag).isNotBlank();
-        assertThat(market.get("/products?category=fruit", "If-None-Match", tag).status())
+        assertThat(catalog.get("/products?category=fruit", "If-None-Match", tag).status())
                 .isEqualTo(304);
-        market.receive("APPLE-RED", 1);
-        assertThat(market.get("/products?category=fruit", "If-None-Match", tag).status())
+        catalog.receive("APPLE-RED", 1);
+        assertThat(catalog.get("/products?category=fruit", "If-None-Match", tag).status())
                 .isEqualTo(200);
     }
 
     @Test
-    void staffAddsAProductAndItBeginsWithNothingInStock() {
-        var reply = market.put(
+    void addsProductWithoutStock() {
+        var reply = catalog.put(
                 STAFF, "/products/PEAR-ROCHA", productBody("fruit", "Rocha pear", "Pêra rocha", "1.95", "ACTIVE"));
 
         assertThat(reply.status()).isEqualTo(201);
         assertThat(reply.header("Location")).isEqualTo("/api/products/PEAR-ROCHA");
         assertThat(reply.<Integer>at("$.available")).isZero();
-        assertThat(market.get("/products/PEAR-ROCHA").header("ETag")).isEqualTo(reply.header("ETag"));
+        assertThat(catalog.get("/products/PEAR-ROCHA").header("ETag")).isEqualTo(reply.header("ETag"));
     }
 
     @Test
-    void staffReplacesAProductAndItsStockStays() {
-        var reply = market.put(
+    void replacesProductAndKeepsItsStock() {
+        var reply = catalog.put(
                 STAFF,
                 "/products/APPLE-RED",
                 productBody("cheese", "Apple cheese", "Queijo de maçã", "9.00", "ARCHIVED"));
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.<Integer>at("$.available")).isEqualTo(7);
-        var shown = market.get("/products/APPLE-RED");
+        var shown = catalog.get("/products/APPLE-RED");
         assertThat(shown.<String>at("$.status")).isEqualTo("ARCHIVED");
         assertThat(shown.<String>at("$.category")).isEqualTo("cheese");
         assertThat(shown.<String>at("$.price.amount")).isEqualTo("9.00");
     }
 
     @Test
-    void aPictureMayBeGivenByItsAddress() {
+    void acceptsPictureByUrl() {
         var body = productBody("fruit", "Pear", "Pêra", "1.95", "ACTIVE")
                 .replace("test-apple.png", "/api/pictures/test-apple.png");
 
-        assertThat(market.put(STAFF, "/products/PEAR", body).status()).isEqualTo(201);
-        assertThat(market.get("/products/PEAR").<String>at("$.picture")).isEqualTo("/api/pictures/test-apple.png");
+        assertThat(catalog.put(STAFF, "/products/PEAR", body).status()).isEqualTo(201);
+        assertThat(catalog.get("/products/PEAR").<String>at("$.picture")).isEqualTo("/api/pictures/test-apple.png");
     }
 
     @Test
-    void aChangeOfWhatWasNotSeenIsRefused() {
+    void rejectsChangeOfAnotherVersion() {
         var body = productBody("fruit", "Apple", "Maçã", "3.00", "ACTIVE");
-        var seen = market.get("/products/APPLE-RED").header("ETag");
+        var seen = catalog.get("/products/APPLE-RED").header("ETag");
 
-        assertThat(market.put(STAFF, "/products/APPLE-RED", body, "If-Match", seen)
+        assertThat(catalog.put(STAFF, "/products/APPLE-RED", body, "If-Match", seen)
                         .status())
                 .isEqualTo(200);
-        var refused = market.put(STAFF, "/products/APPLE-RED", body, "If-Match", seen);
-        assertThat(refused.status()).isEqualTo(412);
-        assertThat(refused.problem()).isEqualTo("product-changed");
+        var rejected = catalog.put(STAFF, "/products/APPLE-RED", body, "If-Match", seen);
+        assertThat(rejected.status()).isEqualTo(412);
+        assertThat(rejected.problem()).isEqualTo("product-changed");
     }
 
     @Test
-    void aSaleInBetweenDoesNotRefuseAChangeOfTheProduct() {
-        var seen = market.get("/products/APPLE-RED").header("ETag");
-        market.receive("APPLE-RED", 3);
+    void acceptsChangeOfTheProductAfterASale() {
+        var seen = catalog.get("/products/APPLE-RED").header("ETag");
+        catalog.receive("APPLE-RED", 3);
 
         var body = productBody("fruit", "Apple", "Maçã", "3.00", "ACTIVE");
-        assertThat(market.put(STAFF, "/products/APPLE-RED", body, "If-Match", seen)
+        assertThat(catalog.put(STAFF, "/products/APPLE-RED", body, "If-Match", seen)
                         .status())
                 .isEqualTo(200);
     }
 
     @Test
-    void preconditionsDistinguishAddingFromChanging() {
+    void distinguishesAddingFromChangingByPrecondition() {
         var body = productBody("fruit", "Apple", "Maçã", "3.00", "ACTIVE");
 
-        assertThat(market.put(STAFF, "/products/APPLE-RED", body, "If-None-Match", "*")
+        assertThat(catalog.put(STAFF, "/products/APPLE-RED", body, "If-None-Match", "*")
                         .status())
                 .isEqualTo(412);
-        assertThat(market.put(STAFF, "/products/PEAR", body, "If-Match", "*").status())
+        assertThat(catalog.put(STAFF, "/products/PEAR", body, "If-Match", "*").status())
                 .isEqualTo(412);
-        assertThat(market.put(STAFF, "/products/APPLE-RED", body, "If-Match", "*")
+        assertThat(catalog.put(STAFF, "/products/APPLE-RED", body, "If-Match", "*")
                         .status())
                 .isEqualTo(200);
-        assertThat(market.put(STAFF, "/products/PEAR", body, "If-None-Match", "*")
+        assertThat(catalog.put(STAFF, "/products/PEAR", body, "If-None-Match", "*")
                         .status())
                 .isEqualTo(201);
-        assertThat(market.put(STAFF, "/products/PEAR", body, "If-Match", "W/\"1.1\"")
+        assertThat(catalog.put(STAFF, "/products/PEAR", body, "If-Match", "W/\"1.1\"")
                         .status())
                 .isEqualTo(412);
-        assertThat(market.put(STAFF, "/products/PEAR", body, "If-Match", "\"someone else's\"")
+        assertThat(catalog.put(STAFF, "/products/PEAR", body, "If-Match", "\"someone else's\"")
                         .status())
                 .isEqualTo(412);
     }
@@ -189,11 +189,11 @@ class ProductTests {
             "en": "Apple"           | "en": "a\\u0000b"             | name.en
             "en": "Apple"           | "en": "\\ud83d"               | name.en
             """)
-    void aFieldThatIsWrongIsNamed(String right, String wrong, String field) {
+    void namesInvalidField(String right, String wrong, String field) {
         var body = productBody("fruit", "Apple", "Maçã", "2.10", "ACTIVE");
         assertThat(body).contains(right);
 
-        var reply = market.put(STAFF, "/products/APPLE-RED", body.replace(right, wrong));
+        var reply = catalog.put(STAFF, "/products/APPLE-RED", body.replace(right, wrong));
 
         assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
         assertThat(reply.problem()).isEqualTo("invalid-request");
@@ -201,39 +201,40 @@ class ProductTests {
     }
 
     @Test
-    void aPriceInAForeignCurrencyIsRefused() {
+    void rejectsPriceInAnotherCurrency() {
         var body = productBody("fruit", "Apple", "Maçã", "2.10", "ACTIVE").replace("EUR", "USD");
 
-        var reply = market.put(STAFF, "/products/APPLE-RED", body);
+        var reply = catalog.put(STAFF, "/products/APPLE-RED", body);
 
         assertThat(reply.status()).isEqualTo(422);
         assertThat(reply.problem()).isEqualTo("unsupported-currency");
     }
 
     @Test
-    void whatIsNoJsonAndWhatIsNotAskedForIsRefused() {
+    void rejectsMalformedJsonAndUnknownFields() {
         var body = productBody("fruit", "Apple", "Maçã", "2.10", "ACTIVE");
 
-        assertThat(market.put(STAFF, "/products/PEAR", "{\"name\":").problem()).isEqualTo("malformed-json");
-        assertThat(market.put(STAFF, "/products/PEAR", "").problem()).isEqualTo("malformed-json");
-        assertThat(market.put(STAFF, "/products/PEAR", body, "Content-Type", "text/plain")
+        assertThat(catalog.put(STAFF, "/products/PEAR", "{\"name\":").problem()).isEqualTo("malformed-json");
+        assertThat(catalog.put(STAFF, "/products/PEAR", "").problem()).isEqualTo("malformed-json");
+        assertThat(catalog.put(STAFF, "/products/PEAR", body, "Content-Type", "text/plain")
                         .problem())
                 .isEqualTo("unsupported-media-type");
-        var unexpected = market.put(STAFF, "/products/PEAR", body.replace("\"unit\"", "\"stock\": 5, \"unit\""));
+        var unexpected = catalog.put(STAFF, "/products/PEAR", body.replace("\"unit\"", "\"stock\": 5, \"unit\""));
         assertThat(unexpected.problem()).isEqualTo("unexpected-field");
         assertThat(unexpected.<String>at("$.field")).isEqualTo("stock");
-        assertThat(market.send("PATCH", STAFF, "/products/PEAR", body).status()).isIn(403, 405);
-        assertThat(market.put(STAFF, "/products/not-a-sku", body).<String>at("$.errors[0].field"))
+        assertThat(catalog.send("PATCH", STAFF, "/products/PEAR", body).status())
+                .isIn(403, 405);
+        assertThat(catalog.put(STAFF, "/products/not-a-sku", body).<String>at("$.errors[0].field"))
                 .isEqualTo("sku");
-        assertThat(market.get("/products/PEAR").status()).isEqualTo(404);
+        assertThat(catalog.get("/products/PEAR").status()).isEqualTo(404);
     }
 
     @Test
-    void categoriesSayHowMuchIsOnSaleInThem() {
-        market.goods("APPLE-GREEN", 0);
-        market.put(STAFF, "/products/APPLE-OLD", productBody("fruit", "Old", "Velha", "1.00", "ARCHIVED"));
+    void countsActiveProductsOfEachCategory() {
+        catalog.goods("APPLE-GREEN", 0);
+        catalog.put(STAFF, "/products/APPLE-OLD", productBody("fruit", "Old", "Velha", "1.00", "ARCHIVED"));
 
-        var reply = market.get("/categories");
+        var reply = catalog.get("/categories");
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.<Object>at("$[*].slug")).asString().isEqualTo("[\"fruit\",\"cheese\"]");
@@ -244,25 +245,26 @@ class ProductTests {
     }
 
     @Test
-    void picturesAreKeptByCachesForLong() {
-        var picture = market.get("/pictures/test-apple.png");
+    void cachesPicturesFor30Days() {
+        var picture = catalog.get("/pictures/test-apple.png");
 
         assertThat(picture.status()).isEqualTo(200);
         assertThat(picture.header("Content-Type")).isEqualTo("image/png");
         assertThat(picture.header("Cache-Control")).contains("max-age=2592000").contains("public");
-        assertThat(market.get("/pictures/test-apple.png", "If-None-Match", picture.header("ETag"))
+        assertThat(catalog.get("/pictures/test-apple.png", "If-None-Match", picture.header("ETag"))
                         .status())
                 .isEqualTo(304);
-        assertThat(market.get("/pictures/none.webp").problem()).isEqualTo("not-found");
-        assertThat(market.get("/pictures/..%2Fapplication.yaml").status()).isIn(400, 401, 404);
-        assertThat(market.get("/pictures/%2e%2e/application.yaml").status()).isIn(400, 401, 404);
+        assertThat(catalog.get("/pictures/none.webp").problem()).isEqualTo("not-found");
+        assertThat(catalog.get("/pictures/..%2Fapplication.yaml").status()).isIn(400, 401, 404);
+        assertThat(catalog.get("/pictures/%2e%2e/application.yaml").status()).isIn(400, 401, 404);
     }
 
     @Test
-    void pricesOfManyProductsComeAtOnceAndUnknownOnesAreNamed() {
-        market.goods("PEAR", 0);
+    void returnsPricesAndNamesUnknownProducts() {
+        catalog.goods("PEAR", 0);
 
-        var reply = market.post("", "/prices", "{\"skus\": [\"PEAR\", \"NONE\", \"APPLE-RED\", \"no sku\", \"PEAR\"]}");
+        var reply =
+                catalog.post("", "/prices", "{\"skus\": [\"PEAR\", \"NONE\", \"APPLE-RED\", \"no sku\", \"PEAR\"]}");
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.<Object>at("$.prices[*].sku")).asString().isEqualTo("[\"PEAR\",\"APPLE-RED\"]");
@@ -283,18 +285,18 @@ class ProductTests {
                 "{\"skus\": [{}]}",
                 "{\"skus\": \"A\"}"
             })
-    void pricesOfNothingAreRefused(String body) {
-        var reply = market.post("", "/prices", body);
+    void rejectsInvalidPriceRequest(String body) {
+        var reply = catalog.post("", "/prices", body);
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.problem()).isEqualTo("invalid-request");
     }
 
     @Test
-    void pricesOfMoreThanAHundredProductsAreRefused() {
+    void rejectsPricesOfMoreThan100Products() {
         var skus = "\"A\",".repeat(100) + "\"B\"";
 
-        assertThat(market.post("", "/prices", "{\"skus\": [" + skus + "]}").problem())
+        assertThat(catalog.post("", "/prices", "{\"skus\": [" + skus + "]}").problem())
                 .isEqualTo("invalid-request");
     }
 }

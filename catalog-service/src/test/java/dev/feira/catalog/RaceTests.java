@@ -2,8 +2,8 @@ package dev.feira.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feira.catalog.Market.Reply;
-import dev.feira.catalog.application.Reserving;
+import dev.feira.catalog.TestCatalog.Reply;
+import dev.feira.catalog.application.ReservationService;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
-/** Many buyers at two replicas at the same moment. */
+/** Sends requests of many buyers to two replicas at the same time. */
 @CatalogTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RaceTests {
@@ -27,48 +27,48 @@ class RaceTests {
     private static final int BUYERS = 64;
     private static final int UNITS = 10;
 
-    /** {@code -Dfeira.race.rounds=1000} for the long run. */
+    /** Set {@code -Dfeira.race.rounds=1000} for a long run. */
     private static final int ROUNDS = Integer.getInteger("feira.race.rounds", 10);
 
     @Autowired
-    Market market;
+    TestCatalog catalog;
 
     @Autowired
     JdbcConnectionDetails database;
 
     @Autowired
-    Reserving reserving;
+    ReservationService reserving;
 
     Replica other;
-    List<Market> replicas;
+    List<TestCatalog> replicas;
 
     @BeforeAll
-    void startTheOtherReplica() {
+    void startReplica() {
         other = Replica.on(database);
-        replicas = List.of(market, other.market());
+        replicas = List.of(catalog, other.catalog());
     }
 
     @AfterAll
-    void stopTheOtherReplica() {
+    void stopReplica() {
         other.close();
     }
 
     @BeforeEach
     void clear() {
-        market.clear();
+        catalog.clear();
     }
 
     @AfterEach
-    void theStockBalances() {
-        var audit = market.getAs(Market.STAFF, "/audit");
+    void checkThatStockBalances() {
+        var audit = catalog.getAs(TestCatalog.STAFF, "/audit");
         assertThat(audit.<Boolean>at("$.balanced")).as(audit.body()).isTrue();
     }
 
-    private Market replica(int number) {
+    private TestCatalog replica(int number) {
         return replicas.get(number % replicas.size());
     }
 
-    /** As order-service does: what was not answered is asked again. */
+    /** Repeats a request without a response, as order-service does. */
     private static Reply untilAnswered(Callable<Reply> request) throws Exception {
         var reply = request.call();
         while (reply.status() == 503) {
@@ -78,16 +78,16 @@ class RaceTests {
     }
 
     @Test
-    void sixtyFourBuyersBuyExactlyTenUnits() throws InterruptedException {
+    void sellsExactlyTenUnitsTo64Buyers() throws InterruptedException {
         for (var round = 0; round < ROUNDS; round++) {
             sixtyFourBuyersBuyExactlyTenUnitsOf("RARE-" + round);
         }
     }
 
     private void sixtyFourBuyersBuyExactlyTenUnitsOf(String sku) throws InterruptedException {
-        market.goods(sku, UNITS);
+        catalog.goods(sku, UNITS);
 
-        var replies = AtOnce.all(BUYERS, buyer -> () -> {
+        var replies = Concurrently.all(BUYERS, buyer -> () -> {
             var order = UUID.randomUUID();
             var reply = untilAnswered(() -> replica(buyer).reserve(order, sku, 1));
             if (reply.status() == 201) {
@@ -103,20 +103,21 @@ class RaceTests {
                 .filteredOn(reply -> reply.status() != 201)
                 .hasSize(BUYERS - UNITS)
                 .allSatisfy(reply -> assertThat(reply.problem()).isEqualTo("out-of-stock"));
-        var stock = market.getAs(Market.STAFF, "/products/" + sku + "/stock-movements");
+        var stock = catalog.getAs(TestCatalog.STAFF, "/products/" + sku + "/stock-movements");
         assertThat(stock.<Integer>at("$.stock.available")).isZero();
         assertThat(stock.<Integer>at("$.stock.sold")).isEqualTo(UNITS);
     }
 
     @RepeatedTest(5)
-    void ordersOfSeveralProductsGetAllOfThemOrNoneWhateverTheirOrder() throws InterruptedException {
+    void reservesAllLinesOrNoneInAnyOrder() throws InterruptedException {
         var skus = IntStream.range(0, 5).mapToObj(i -> "GOOD-" + i).toList();
-        skus.forEach(sku -> market.goods(sku, UNITS));
+        skus.forEach(sku -> catalog.goods(sku, UNITS));
 
-        var replies = AtOnce.all(BUYERS, buyer -> () -> {
+        var replies = Concurrently.all(BUYERS, buyer -> () -> {
             var order = UUID.randomUUID();
             var lines = new Object[skus.size() * 2];
-            for (var i = 0; i < skus.size(); i++) { // each buyer begins with another product, half of them go backwards
+            // each buyer starts with another product, half of them in reverse order
+            for (var i = 0; i < skus.size(); i++) {
                 var step = buyer % 2 == 0 ? i : skus.size() - i;
                 lines[2 * i] = skus.get((buyer + step) % skus.size());
                 lines[2 * i + 1] = 1;
@@ -126,71 +127,72 @@ class RaceTests {
 
         assertThat(replies).extracting(Reply::status).containsOnly(201, 409);
         assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(UNITS);
-        assertThat(skus).allSatisfy(sku -> assertThat(market.available(sku)).isZero());
+        assertThat(skus).allSatisfy(sku -> assertThat(catalog.available(sku)).isZero());
     }
 
     @RepeatedTest(5)
-    void ordersThatShareSomeOfTheirProductsGetAllOfTheirsOrNone() throws InterruptedException {
+    void reservesAllLinesOrNoneWhenOrdersShareProducts() throws InterruptedException {
         var skus = List.of("RED", "GREEN", "BLUE");
-        skus.forEach(sku -> market.goods(sku, UNITS));
+        skus.forEach(sku -> catalog.goods(sku, UNITS));
 
-        var replies = AtOnce.all(BUYERS, buyer -> () -> {
+        var replies = Concurrently.all(BUYERS, buyer -> () -> {
             var order = UUID.randomUUID();
             return untilAnswered(
                     () -> replica(buyer).reserve(order, skus.get(buyer % 3), 1, skus.get((buyer + 1) % 3), 1));
         });
 
         assertThat(replies).extracting(Reply::status).containsOnly(201, 409);
-        var left = skus.stream().mapToInt(market::available).sum();
+        var left = skus.stream().mapToInt(catalog::available).sum();
         assertThat(replies)
                 .filteredOn(reply -> reply.status() == 201)
                 .as("two of the goods for each order")
                 .hasSize((3 * UNITS - left) / 2);
-        assertThat(left).as("what nobody could make a pair of").isLessThanOrEqualTo(UNITS);
+        assertThat(left).as("units without a pair").isLessThanOrEqualTo(UNITS);
     }
 
     @Test
-    void anOrderThatAsksManyTimesAtOnceIsServedOnce() throws InterruptedException {
-        market.goods("APPLE", 100);
+    void reservesOnceForConcurrentRepeats() throws InterruptedException {
+        catalog.goods("APPLE", 100);
         var order = UUID.randomUUID();
 
-        var replies = AtOnce.all(32, i -> () -> untilAnswered(() -> replica(i).reserve(order, "APPLE", 3)));
+        var replies =
+                Concurrently.all(32, i -> () -> untilAnswered(() -> replica(i).reserve(order, "APPLE", 3)));
 
         assertThat(replies).extracting(Reply::status).containsOnly(200, 201);
         assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(1);
-        assertThat(market.available("APPLE")).isEqualTo(97);
+        assertThat(catalog.available("APPLE")).isEqualTo(97);
     }
 
     @Test
-    void anOrderThatGivesUpWhileItAsksEndsWithNothing() throws InterruptedException {
-        market.goods("APPLE", 100);
+    void reservesNothingWhenReleasedConcurrently() throws InterruptedException {
+        catalog.goods("APPLE", 100);
         var orders = IntStream.range(0, 30).mapToObj(i -> UUID.randomUUID()).toList();
 
-        AtOnce.all(2 * orders.size(), i -> () -> {
+        Concurrently.all(2 * orders.size(), i -> () -> {
             var order = orders.get(i / 2);
             return untilAnswered(() -> i % 2 == 0
                     ? replica(i / 2).reserve(order, "APPLE", 1)
                     : replica(i / 2 + 1).release(order));
         });
 
-        assertThat(market.available("APPLE")).isEqualTo(100);
+        assertThat(catalog.available("APPLE")).isEqualTo(100);
         assertThat(orders).allSatisfy(order -> {
-            assertThat(market.reservation(order).<String>at("$.status")).isEqualTo("RELEASED");
-            assertThat(market.reserve(order, "APPLE", 1).problem()).isEqualTo("reservation-closed");
+            assertThat(catalog.reservation(order).<String>at("$.status")).isEqualTo("RELEASED");
+            assertThat(catalog.reserve(order, "APPLE", 1).problem()).isEqualTo("reservation-closed");
         });
     }
 
     @Test
-    void anOrderThatConfirmsWhileItExpiresHasItsGoods() throws InterruptedException {
-        market.goods("APPLE", 100);
+    void sellsGoodsWhenConfirmedDuringExpiry() throws InterruptedException {
+        catalog.goods("APPLE", 100);
         var orders = IntStream.range(0, 20).mapToObj(i -> UUID.randomUUID()).toList();
         orders.forEach(order -> {
-            market.reserve(order, "APPLE", 2);
-            market.letExpire(order);
+            catalog.reserve(order, "APPLE", 2);
+            catalog.letExpire(order);
         });
-        var otherReserving = other.context().getBean(Reserving.class);
+        var otherReserving = other.context().getBean(ReservationService.class);
 
-        AtOnce.all(orders.size() + 4, i -> () -> {
+        Concurrently.all(orders.size() + 4, i -> () -> {
             if (i < orders.size()) {
                 var reply = untilAnswered(() -> replica(i).confirm(orders.get(i)));
                 assertThat(reply.status()).isEqualTo(200);
@@ -201,22 +203,22 @@ class RaceTests {
         });
 
         assertThat(orders)
-                .allSatisfy(order -> assertThat(market.reservation(order).<String>at("$.status"))
+                .allSatisfy(order -> assertThat(catalog.reservation(order).<String>at("$.status"))
                         .isEqualTo("CONFIRMED"));
-        assertThat(market.available("APPLE")).isEqualTo(60);
+        assertThat(catalog.available("APPLE")).isEqualTo(60);
     }
 
     @Test
-    void deliveriesWasteAndSalesAtTheSameTimeAreAllCounted() throws InterruptedException {
-        market.goods("APPLE", 50);
+    void countsConcurrentDeliveriesWasteAndSales() throws InterruptedException {
+        catalog.goods("APPLE", 50);
 
-        AtOnce.all(60, i -> () -> switch (i % 3) {
+        Concurrently.all(60, i -> () -> switch (i % 3) {
             case 0 -> untilAnswered(() -> replica(i).receive("APPLE", 2));
-            case 1 -> untilAnswered(() -> replica(i).post(Market.STAFF, "/products/APPLE/stock-movements", """
+            case 1 -> untilAnswered(() -> replica(i).post(TestCatalog.STAFF, "/products/APPLE/stock-movements", """
                     {"kind": "WASTE", "quantity": 1, "reason": "Fell down"}"""));
             default -> untilAnswered(() -> replica(i).reserve(UUID.randomUUID(), "APPLE", 1));
         });
 
-        assertThat(market.available("APPLE")).isEqualTo(50 + 20 * 2 - 20 - 20);
+        assertThat(catalog.available("APPLE")).isEqualTo(50 + 20 * 2 - 20 - 20);
     }
 }

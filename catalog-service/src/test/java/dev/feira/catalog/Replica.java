@@ -10,8 +10,8 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** One more instance of the service, on a database of the test's choice. */
-record Replica(ConfigurableApplicationContext context, Market market) implements AutoCloseable {
+/** Another instance of the service. */
+record Replica(ConfigurableApplicationContext context, TestCatalog catalog) implements AutoCloseable {
 
     static Replica on(JdbcConnectionDetails database, String... properties) {
         return on(database.getJdbcUrl(), database.getUsername(), database.getPassword(), properties);
@@ -28,11 +28,11 @@ record Replica(ConfigurableApplicationContext context, Market market) implements
                 TestIdentity.property())) {
             put(settings, property);
         }
-        for (var property : properties) { // the test's own come last
+        for (var property : properties) { // properties of the test override the others
             put(settings, property);
         }
         var service = new SpringApplicationBuilder(CatalogService.class).registerShutdownHook(false);
-        // Logging belongs to the JVM: two replicas that set it up at the same moment would take it from each other.
+        // logging is configured once per JVM, which two replicas must not do at the same time
         service.application()
                 .setListeners(service.application().getListeners().stream()
                         .filter(listener -> !(listener instanceof LoggingApplicationListener))
@@ -41,7 +41,7 @@ record Replica(ConfigurableApplicationContext context, Market market) implements
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new));
         var port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return new Replica(context, new Market("http://localhost:" + port, context.getBean(JdbcClient.class)));
+        return new Replica(context, new TestCatalog("http://localhost:" + port, context.getBean(JdbcClient.class)));
     }
 
     private static void put(Map<String, String> settings, String property) {

@@ -1,12 +1,12 @@
 package dev.feira.catalog;
 
-import static dev.feira.catalog.Market.ORDERS;
-import static dev.feira.catalog.Market.STAFF;
-import static dev.feira.catalog.Market.linesOf;
-import static dev.feira.catalog.Market.productBody;
+import static dev.feira.catalog.TestCatalog.ORDERS;
+import static dev.feira.catalog.TestCatalog.STAFF;
+import static dev.feira.catalog.TestCatalog.linesOf;
+import static dev.feira.catalog.TestCatalog.productBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feira.catalog.application.Reserving;
+import dev.feira.catalog.application.ReservationService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,28 +25,28 @@ import org.springframework.beans.factory.annotation.Autowired;
 class ReservationTests {
 
     @Autowired
-    Market market;
+    TestCatalog catalog;
 
     @Autowired
-    Reserving reserving;
+    ReservationService reserving;
 
     final UUID order = UUID.randomUUID();
 
     @BeforeEach
-    void tenApplesAndTenPears() {
-        market.clear();
-        market.goods("APPLE", 10);
-        market.goods("PEAR", 10);
+    void addProducts() {
+        catalog.clear();
+        catalog.goods("APPLE", 10);
+        catalog.goods("PEAR", 10);
     }
 
     @AfterEach
-    void theStockBalances() {
-        var audit = market.getAs(ORDERS, "/audit");
+    void checkThatStockBalances() {
+        var audit = catalog.getAs(ORDERS, "/audit");
         assertThat(audit.<Boolean>at("$.balanced")).as(audit.body()).isTrue();
     }
 
     private void assertStock(String sku, int available, int reserved, int sold) {
-        var stock = market.getAs(STAFF, "/products/" + sku + "/stock-movements");
+        var stock = catalog.getAs(STAFF, "/products/" + sku + "/stock-movements");
         assertThat(List.of(
                         stock.<Integer>at("$.stock.available"),
                         stock.<Integer>at("$.stock.reserved"),
@@ -56,8 +56,8 @@ class ReservationTests {
     }
 
     @Test
-    void goodsAreHeldForAQuarterOfAnHour() {
-        var reply = market.reserve(order, "PEAR", 2, "APPLE", 3);
+    void reservesGoodsFor15Minutes() {
+        var reply = catalog.reserve(order, "PEAR", 2, "APPLE", 3);
 
         assertThat(reply.status()).isEqualTo(201);
         assertThat(reply.<String>at("$.orderId")).isEqualTo(order.toString());
@@ -70,9 +70,9 @@ class ReservationTests {
     }
 
     @Test
-    void theSameRequestAgainHasTheSameAnswerAndNoSecondEffect() {
-        var first = market.reserve(order, "APPLE", 3, "PEAR", 1);
-        var again = market.reserve(order, "PEAR", 1, "APPLE", 3);
+    void returnsTheSameReservationForARepeatedRequest() {
+        var first = catalog.reserve(order, "APPLE", 3, "PEAR", 1);
+        var again = catalog.reserve(order, "PEAR", 1, "APPLE", 3);
 
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.body()).isEqualTo(first.body());
@@ -80,19 +80,19 @@ class ReservationTests {
     }
 
     @Test
-    void theSameRequestAgainIsAnsweredAlsoWhenTheProductWasArchivedSince() {
-        market.reserve(order, "APPLE", 3);
-        market.put(STAFF, "/products/APPLE", productBody("fruit", "Apple", "Maçã", "1.00", "ARCHIVED"));
+    void returnsTheReservationAfterItsProductWasArchived() {
+        catalog.reserve(order, "APPLE", 3);
+        catalog.put(STAFF, "/products/APPLE", productBody("fruit", "Apple", "Maçã", "1.00", "ARCHIVED"));
 
-        assertThat(market.reserve(order, "APPLE", 3).status()).isEqualTo(200);
-        assertThat(market.confirm(order).status()).isEqualTo(200);
+        assertThat(catalog.reserve(order, "APPLE", 3).status()).isEqualTo(200);
+        assertThat(catalog.confirm(order).status()).isEqualTo(200);
     }
 
     @Test
-    void otherLinesForTheSameOrderAreRefused() {
-        market.reserve(order, "APPLE", 3);
+    void rejectsOtherLinesForTheSameOrder() {
+        catalog.reserve(order, "APPLE", 3);
 
-        var reply = market.reserve(order, "APPLE", 4);
+        var reply = catalog.reserve(order, "APPLE", 4);
 
         assertThat(reply.status()).isEqualTo(409);
         assertThat(reply.problem()).isEqualTo("reservation-differs");
@@ -100,16 +100,16 @@ class ReservationTests {
     }
 
     @Test
-    void linesOfTheSameProductAreAddedUp() {
-        assertThat(market.reserve(order, "APPLE", 6, "APPLE", 5).problem()).isEqualTo("out-of-stock");
-        assertThat(market.reserve(UUID.randomUUID(), "APPLE", 6, "APPLE", 4).status())
+    void addsLinesOfTheSameProduct() {
+        assertThat(catalog.reserve(order, "APPLE", 6, "APPLE", 5).problem()).isEqualTo("out-of-stock");
+        assertThat(catalog.reserve(UUID.randomUUID(), "APPLE", 6, "APPLE", 4).status())
                 .isEqualTo(201);
         assertStock("APPLE", 0, 10, 0);
     }
 
     @Test
-    void tooLittleOfOneProductHoldsNothingOfAnyAndNamesWhatIsMissing() {
-        var reply = market.reserve(order, "APPLE", 3, "PEAR", 11);
+    void reservesNothingAndNamesShortagesWhenStockIsShort() {
+        var reply = catalog.reserve(order, "APPLE", 3, "PEAR", 11);
 
         assertThat(reply.status()).isEqualTo(409);
         assertThat(reply.problem()).isEqualTo("out-of-stock");
@@ -118,21 +118,21 @@ class ReservationTests {
                 .isEqualTo("[{\"sku\":\"PEAR\",\"requested\":11,\"available\":10}]");
         assertStock("APPLE", 10, 0, 0);
         assertStock("PEAR", 10, 0, 0);
-        assertThat(market.reservation(order).problem()).isEqualTo("reservation-not-found");
-        // the order may ask again, when there is more
-        market.receive("PEAR", 1);
-        assertThat(market.reserve(order, "APPLE", 3, "PEAR", 11).status()).isEqualTo(201);
+        assertThat(catalog.reservation(order).problem()).isEqualTo("reservation-not-found");
+        // the order may repeat the request after a delivery
+        catalog.receive("PEAR", 1);
+        assertThat(catalog.reserve(order, "APPLE", 3, "PEAR", 11).status()).isEqualTo(201);
     }
 
     @Test
-    void unknownAndArchivedProductsAreNamed() {
-        market.put(STAFF, "/products/PEAR", productBody("fruit", "Pear", "Pêra", "1.00", "ARCHIVED"));
+    void namesUnknownAndArchivedProducts() {
+        catalog.put(STAFF, "/products/PEAR", productBody("fruit", "Pear", "Pêra", "1.00", "ARCHIVED"));
 
-        var unknown = market.reserve(order, "NONE", 1, "APPLE", 1, "NEITHER", 1);
+        var unknown = catalog.reserve(order, "NONE", 1, "APPLE", 1, "NEITHER", 1);
         assertThat(unknown.status()).isEqualTo(422);
         assertThat(unknown.problem()).isEqualTo("unknown-product");
         assertThat(unknown.<Object>at("$.skus")).asString().isEqualTo("[\"NEITHER\",\"NONE\"]");
-        var archived = market.reserve(order, "PEAR", 1, "APPLE", 1);
+        var archived = catalog.reserve(order, "PEAR", 1, "APPLE", 1);
         assertThat(archived.status()).isEqualTo(422);
         assertThat(archived.problem()).isEqualTo("product-archived");
         assertThat(archived.<Object>at("$.skus")).asString().isEqualTo("[\"PEAR\"]");
@@ -140,111 +140,111 @@ class ReservationTests {
     }
 
     @Test
-    void confirmingSellsOnce() {
-        market.reserve(order, "APPLE", 3);
+    void sellsOnceForRepeatedConfirmations() {
+        catalog.reserve(order, "APPLE", 3);
 
-        assertThat(market.confirm(order).<String>at("$.status")).isEqualTo("CONFIRMED");
-        assertThat(market.confirm(order).status()).isEqualTo(200);
-        assertThat(market.reserve(order, "APPLE", 3).<String>at("$.status")).isEqualTo("CONFIRMED");
+        assertThat(catalog.confirm(order).<String>at("$.status")).isEqualTo("CONFIRMED");
+        assertThat(catalog.confirm(order).status()).isEqualTo(200);
+        assertThat(catalog.reserve(order, "APPLE", 3).<String>at("$.status")).isEqualTo("CONFIRMED");
         assertStock("APPLE", 7, 0, 3);
     }
 
     @Test
-    void releasingPutsTheGoodsBackOnceAndClosesTheReservation() {
-        market.reserve(order, "APPLE", 3);
+    void releasesOnceAndClosesTheReservation() {
+        catalog.reserve(order, "APPLE", 3);
 
-        assertThat(market.release(order).status()).isEqualTo(204);
-        assertThat(market.release(order).status()).isEqualTo(204);
+        assertThat(catalog.release(order).status()).isEqualTo(204);
+        assertThat(catalog.release(order).status()).isEqualTo(204);
         assertStock("APPLE", 10, 0, 0);
-        assertThat(market.reserve(order, "APPLE", 3).problem()).isEqualTo("reservation-closed");
-        assertThat(market.confirm(order).problem()).isEqualTo("reservation-closed");
+        assertThat(catalog.reserve(order, "APPLE", 3).problem()).isEqualTo("reservation-closed");
+        assertThat(catalog.confirm(order).problem()).isEqualTo("reservation-closed");
         assertStock("APPLE", 10, 0, 0);
     }
 
     @Test
-    void aReleaseThatComesFirstClosesTheReservationForTheRequestThatComesLate() {
-        assertThat(market.release(order).status()).isEqualTo(204);
+    void rejectsReservationAfterAnEarlierRelease() {
+        assertThat(catalog.release(order).status()).isEqualTo(204);
 
-        var late = market.reserve(order, "APPLE", 3);
+        var late = catalog.reserve(order, "APPLE", 3);
 
         assertThat(late.status()).isEqualTo(409);
         assertThat(late.problem()).isEqualTo("reservation-closed");
         assertThat(late.<String>at("$.reservationStatus")).isEqualTo("RELEASED");
-        assertThat(market.reservation(order).<Object>at("$.lines")).asString().isEqualTo("[]");
+        assertThat(catalog.reservation(order).<Object>at("$.lines")).asString().isEqualTo("[]");
         assertStock("APPLE", 10, 0, 0);
     }
 
     @Test
-    void anOrderThatGivesUpAfterItsGoodsWereSoldBringsThemBack() {
-        market.reserve(order, "APPLE", 3);
-        market.confirm(order);
+    void restocksSoldGoodsOnRelease() {
+        catalog.reserve(order, "APPLE", 3);
+        catalog.confirm(order);
 
-        assertThat(market.release(order).status()).isEqualTo(204);
-        assertThat(market.reservation(order).<String>at("$.status")).isEqualTo("RETURNED");
+        assertThat(catalog.release(order).status()).isEqualTo(204);
+        assertThat(catalog.reservation(order).<String>at("$.status")).isEqualTo("RETURNED");
         assertStock("APPLE", 10, 0, 0);
     }
 
     @Test
-    void aReturnPutsSoldGoodsBackOnce() {
-        market.reserve(order, "APPLE", 3);
-        assertThat(market.bringBack(order).problem()).isEqualTo("reservation-not-confirmed");
-        market.confirm(order);
+    void restocksReturnedGoodsOnce() {
+        catalog.reserve(order, "APPLE", 3);
+        assertThat(catalog.restock(order).problem()).isEqualTo("reservation-not-confirmed");
+        catalog.confirm(order);
 
-        assertThat(market.bringBack(order).<String>at("$.status")).isEqualTo("RETURNED");
-        assertThat(market.bringBack(order).status()).isEqualTo(200);
-        assertThat(market.release(order).status()).isEqualTo(204);
-        assertThat(market.confirm(order).problem()).isEqualTo("reservation-closed");
+        assertThat(catalog.restock(order).<String>at("$.status")).isEqualTo("RETURNED");
+        assertThat(catalog.restock(order).status()).isEqualTo(200);
+        assertThat(catalog.release(order).status()).isEqualTo(204);
+        assertThat(catalog.confirm(order).problem()).isEqualTo("reservation-closed");
         assertStock("APPLE", 10, 0, 0);
     }
 
     @Test
-    void whatNeverWasReservedIsNotFound() {
-        assertThat(market.confirm(order).problem()).isEqualTo("reservation-not-found");
-        assertThat(market.bringBack(order).problem()).isEqualTo("reservation-not-found");
-        assertThat(market.reservation(order).status()).isEqualTo(404);
+    void returns404WithoutReservation() {
+        assertThat(catalog.confirm(order).problem()).isEqualTo("reservation-not-found");
+        assertThat(catalog.restock(order).problem()).isEqualTo("reservation-not-found");
+        assertThat(catalog.reservation(order).status()).isEqualTo(404);
     }
 
     @Test
-    void goodsThatNobodyConfirmsGoBackWhenTheTimeIsOver() {
+    void makesExpiredGoodsAvailable() {
         var inTime = UUID.randomUUID();
-        market.reserve(order, "APPLE", 3);
-        market.reserve(inTime, "APPLE", 2);
-        market.letExpire(order);
+        catalog.reserve(order, "APPLE", 3);
+        catalog.reserve(inTime, "APPLE", 2);
+        catalog.letExpire(order);
 
         assertThat(reserving.expireOverdue(100, Set.of())).isEqualTo(1);
 
-        assertThat(market.reservation(order).<String>at("$.status")).isEqualTo("EXPIRED");
-        assertThat(market.reservation(inTime).<String>at("$.status")).isEqualTo("HELD");
+        assertThat(catalog.reservation(order).<String>at("$.status")).isEqualTo("EXPIRED");
+        assertThat(catalog.reservation(inTime).<String>at("$.status")).isEqualTo("HELD");
         assertStock("APPLE", 8, 2, 0);
-        assertThat(market.reserve(order, "APPLE", 3).problem()).isEqualTo("reservation-closed");
+        assertThat(catalog.reserve(order, "APPLE", 3).problem()).isEqualTo("reservation-closed");
     }
 
     @Test
-    void aPaidOrderTakesItsGoodsAgainAfterItsReservationExpired() {
-        market.reserve(order, "APPLE", 3, "PEAR", 1);
-        market.letExpire(order);
+    void sellsGoodsToAPaidOrderAfterExpiry() {
+        catalog.reserve(order, "APPLE", 3, "PEAR", 1);
+        catalog.letExpire(order);
         reserving.expireOverdue(100, Set.of());
 
-        assertThat(market.confirm(order).<String>at("$.status")).isEqualTo("CONFIRMED");
+        assertThat(catalog.confirm(order).<String>at("$.status")).isEqualTo("CONFIRMED");
         assertStock("APPLE", 7, 0, 3);
         assertStock("PEAR", 9, 0, 1);
     }
 
     @Test
-    void aPaidOrderWhoseGoodsWereSoldToOthersMeanwhileIsToldSo() {
-        market.reserve(order, "APPLE", 3, "PEAR", 1);
-        market.letExpire(order);
+    void returnsReservationExpiredWhenStockIsShort() {
+        catalog.reserve(order, "APPLE", 3, "PEAR", 1);
+        catalog.letExpire(order);
         reserving.expireOverdue(100, Set.of());
-        market.reserve(UUID.randomUUID(), "APPLE", 8);
+        catalog.reserve(UUID.randomUUID(), "APPLE", 8);
 
-        var reply = market.confirm(order);
+        var reply = catalog.confirm(order);
 
         assertThat(reply.status()).isEqualTo(409);
         assertThat(reply.problem()).isEqualTo("reservation-expired");
         assertStock("APPLE", 2, 8, 0);
         assertStock("PEAR", 10, 0, 0);
-        assertThat(market.release(order).status()).isEqualTo(204);
-        assertThat(market.confirm(order).problem()).isEqualTo("reservation-closed");
+        assertThat(catalog.release(order).status()).isEqualTo(204);
+        assertThat(catalog.confirm(order).problem()).isEqualTo("reservation-closed");
     }
 
     @ParameterizedTest
@@ -267,41 +267,41 @@ class ReservationTests {
                 "{\"lines\": [{\"sku\": null, \"quantity\": 1}]}",
                 "{\"lines\": {\"sku\": \"APPLE\", \"quantity\": 1}}",
             })
-    void badLinesAreRefusedAndHoldNothing(String body) {
-        var reply = market.put(ORDERS, "/reservations/" + order, body);
+    void rejectsInvalidLines(String body) {
+        var reply = catalog.put(ORDERS, "/reservations/" + order, body);
 
         assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
         assertThat(reply.problem()).isEqualTo("invalid-request");
         assertThat(reply.<String>at("$.errors[0].field")).startsWith("lines");
-        assertThat(market.reservation(order).status()).isEqualTo(404);
+        assertThat(catalog.reservation(order).status()).isEqualTo(404);
     }
 
     @Test
-    void fiveHundredLinesAPriceAndAnIdThatIsNoneAreRefused() {
+    void rejectsTooManyLinesUnknownFieldsAndMalformedId() {
         var many = new Object[1000];
         for (var i = 0; i < 1000; i += 2) {
             many[i] = "SKU-" + i;
             many[i + 1] = 1;
         }
-        assertThat(market.put(ORDERS, "/reservations/" + order, linesOf(many)).problem())
+        assertThat(catalog.put(ORDERS, "/reservations/" + order, linesOf(many)).problem())
                 .isEqualTo("invalid-request");
         var priced = "{\"lines\": [{\"sku\": \"APPLE\", \"quantity\": 1, \"price\": \"0.01\"}]}";
-        assertThat(market.put(ORDERS, "/reservations/" + order, priced).problem())
+        assertThat(catalog.put(ORDERS, "/reservations/" + order, priced).problem())
                 .isEqualTo("unexpected-field");
-        assertThat(market.put(ORDERS, "/reservations/1", linesOf("APPLE", 1)).problem())
+        assertThat(catalog.put(ORDERS, "/reservations/1", linesOf("APPLE", 1)).problem())
                 .isEqualTo("invalid-request");
     }
 
     @Test
-    void allReservationsAreListedPageByPage() {
+    void listsReservationsInPages() {
         var orders = IntStream.range(0, 7).mapToObj(i -> UUID.randomUUID()).toList();
-        orders.forEach(id -> market.reserve(id, "APPLE", 1, "PEAR", 1));
-        market.release(UUID.randomUUID());
+        orders.forEach(id -> catalog.reserve(id, "APPLE", 1, "PEAR", 1));
+        catalog.release(UUID.randomUUID());
 
         var seen = new ArrayList<String>();
         String cursor = null;
         do {
-            var page = market.getAs(
+            var page = catalog.getAs(
                     ORDERS, "/reservations?status=HELD&limit=3" + (cursor == null ? "" : "&cursor=" + cursor));
             assertThat(page.status()).isEqualTo(200);
             seen.addAll(page.<List<String>>at("$.items[*].orderId"));
@@ -310,8 +310,8 @@ class ReservationTests {
 
         assertThat(seen)
                 .containsExactlyElementsOf(orders.stream().map(UUID::toString).toList());
-        assertThat(market.getAs(ORDERS, "/reservations").<List<Object>>at("$.items"))
+        assertThat(catalog.getAs(ORDERS, "/reservations").<List<Object>>at("$.items"))
                 .hasSize(8);
-        assertThat(market.getAs(ORDERS, "/reservations?status=LOST").problem()).isEqualTo("invalid-request");
+        assertThat(catalog.getAs(ORDERS, "/reservations?status=LOST").problem()).isEqualTo("invalid-request");
     }
 }

@@ -1,7 +1,7 @@
 package dev.feira.catalog;
 
-import static dev.feira.catalog.Market.STAFF;
-import static dev.feira.catalog.Market.productBody;
+import static dev.feira.catalog.TestCatalog.STAFF;
+import static dev.feira.catalog.TestCatalog.productBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
@@ -38,32 +38,32 @@ class SearchTests {
     };
 
     @Autowired
-    Market market;
+    TestCatalog catalog;
 
     @BeforeAll
-    void aMarket() {
-        market.clear();
-        market.category("fruit", "Fruit", "Fruta");
-        market.category("vegetables", "Vegetables", "Legumes");
-        market.category("cheese", "Cheese", "Queijos");
-        market.category("bread", "Bread", "Pão");
-        market.category("fish", "Fish", "Peixe");
-        market.category("drinks", "Drinks", "Bebidas");
+    void addProducts() {
+        catalog.clear();
+        catalog.category("fruit", "Fruit", "Fruta");
+        catalog.category("vegetables", "Vegetables", "Legumes");
+        catalog.category("cheese", "Cheese", "Queijos");
+        catalog.category("bread", "Bread", "Pão");
+        catalog.category("fish", "Fish", "Peixe");
+        catalog.category("drinks", "Drinks", "Bebidas");
         for (var good : GOODS) {
-            assertThat(market.product(good[0], good[1], good[2], good[3], good[4])
+            assertThat(catalog.product(good[0], good[1], good[2], good[3], good[4])
                             .status())
                     .isEqualTo(201);
         }
-        market.receive("PEAR", 5);
-        market.receive("COD", 2);
-        market.put(
+        catalog.receive("PEAR", 5);
+        catalog.receive("COD", 2);
+        catalog.put(
                 STAFF,
                 "/products/OLD",
                 productBody("fruit", "Old strawberries", "Morangos velhos", "0.50", "ARCHIVED"));
     }
 
     private List<String> find(String query) {
-        var reply = market.get("/products?" + query);
+        var reply = catalog.get("/products?" + query);
         assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
         return reply.at("$.items[*].sku");
     }
@@ -91,7 +91,7 @@ class SearchTests {
             pao              | BREAD-CORN
             peixe            | COD
             """)
-    void wordsAreFoundInBothLanguagesWithAndWithoutAccents(String words, String sku) {
+    void findsWordsInBothLanguagesWithAndWithoutAccents(String words, String sku) {
         assertThat(search(words)).first().isEqualTo(sku);
     }
 
@@ -112,29 +112,29 @@ class SearchTests {
             straw       | STRAWBERRY
             avo         | AVOCADO
             """)
-    void theMisspeltAndTheUnfinishedIsFound(String words, String sku) {
+    void findsMisspelledAndIncompleteWords(String words, String sku) {
         assertThat(search(words)).contains(sku);
     }
 
     @Test
-    void wordsCanBeExcluded() {
+    void excludesWords() {
         assertThat(search("cheese -goat")).containsExactly("CHEESE-SHEEP");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"zzzzzz", "!!!", "'; drop table products; --", "\\", "\"", "a:b & | !", "%", "🍓", "the", "<->"})
-    void wordsThatMeanNothingFindNothingOrLittleAndBreakNothing(String words) {
+    void returns200ForArbitraryText(String words) {
         assertThat(search(words)).hasSizeLessThan(GOODS.length);
     }
 
     @Test
-    void aSearchForNothingFindsAllByName() {
+    void listsAllByNameWithoutSearchText() {
         assertThat(find("q=%20&limit=3")).containsExactly("APPLE-JUICE", "AVOCADO", "BROCCOLI");
     }
 
     @Test
-    void listsAreNarrowedByCategoryPriceAndStock() {
+    void filtersByCategoryPriceAndStock() {
         assertThat(find("category=cheese")).containsExactlyInAnyOrder("CHEESE-GOAT", "CHEESE-SHEEP");
         assertThat(find("category=none")).isEmpty();
         assertThat(find("minPrice=6.5&maxPrice=8")).containsExactlyInAnyOrder("CHEESE-GOAT", "CHEESE-SHEEP");
@@ -145,7 +145,7 @@ class SearchTests {
     }
 
     @Test
-    void listsAreOrderedAsAsked() {
+    void ordersByTheSortParameter() {
         assertThat(find("sort=price&limit=3")).containsExactly("BROCCOLI", "PEAR", "APPLE-RED");
         assertThat(find("sort=-price&limit=2")).containsExactly("COD", "CHEESE-SHEEP");
         assertThat(find("sort=newest&limit=2")).containsExactly("COD", "BREAD-CORN");
@@ -154,16 +154,17 @@ class SearchTests {
     }
 
     @Test
-    void archivedProductsAreForStaffOnly() {
+    void listsArchivedProductsForStaffOnly() {
         assertThat(find("q=strawberry")).doesNotContain("OLD").contains("STRAWBERRY");
-        assertThat(market.get("/products?status=ARCHIVED").status()).isEqualTo(401);
-        assertThat(market.getAs(Market.CUSTOMER, "/products?status=ARCHIVED").status())
+        assertThat(catalog.get("/products?status=ARCHIVED").status()).isEqualTo(401);
+        assertThat(catalog.getAs(TestCatalog.CUSTOMER, "/products?status=ARCHIVED")
+                        .status())
                 .isEqualTo(403);
-        assertThat(market.getAs(STAFF, "/products?status=ARCHIVED").<List<String>>at("$.items[*].sku"))
+        assertThat(catalog.getAs(STAFF, "/products?status=ARCHIVED").<List<String>>at("$.items[*].sku"))
                 .containsExactly("OLD");
-        assertThat(market.getAs(STAFF, "/products?status=ARCHIVED&q=strawbery").<List<String>>at("$.items[*].sku"))
+        assertThat(catalog.getAs(STAFF, "/products?status=ARCHIVED&q=strawbery").<List<String>>at("$.items[*].sku"))
                 .containsExactly("OLD");
-        assertThat(market.get("/products/OLD").<String>at("$.status")).isEqualTo("ARCHIVED");
+        assertThat(catalog.get("/products/OLD").<String>at("$.status")).isEqualTo("ARCHIVED");
     }
 
     @ParameterizedTest
@@ -178,14 +179,14 @@ class SearchTests {
                 "q=chese",
                 "q=apple+or+cheese"
             })
-    void pagesTogetherAreTheWholeListOnce(String query) {
+    void returnsEachEntryOnceInPages(String query) {
         var whole = find(query + "&limit=100");
         assertThat(whole).isNotEmpty();
 
         var pages = new ArrayList<String>();
         String cursor = null;
         do {
-            var page = market.get("/products?limit=1&" + query + (cursor == null ? "" : "&cursor=" + cursor));
+            var page = catalog.get("/products?limit=1&" + query + (cursor == null ? "" : "&cursor=" + cursor));
             assertThat(page.status()).as(page.toString()).isEqualTo(200);
             pages.addAll(page.<List<String>>at("$.items[*].sku"));
             cursor = page.at("$.nextCursor");
@@ -195,9 +196,9 @@ class SearchTests {
     }
 
     @Test
-    void aCursorThatWasChangedOrBelongsToAnotherListIsRefused() {
-        var cursor = market.get("/products?sort=price&limit=2").<String>at("$.nextCursor");
-        assertThat(market.get("/products?sort=price&limit=5&cursor=" + cursor).status())
+    void rejectsChangedCursorAndCursorOfAnotherList() {
+        var cursor = catalog.get("/products?sort=price&limit=2").<String>at("$.nextCursor");
+        assertThat(catalog.get("/products?sort=price&limit=5&cursor=" + cursor).status())
                 .isEqualTo(200);
 
         for (var i = 0; i < cursor.length(); i++) {
@@ -217,7 +218,7 @@ class SearchTests {
     }
 
     private void assertInvalid(String query) {
-        var reply = market.get("/products?" + query);
+        var reply = catalog.get("/products?" + query);
         assertThat(reply.status()).as(query + ": " + reply).isEqualTo(400);
         assertThat(reply.problem()).isEqualTo("invalid-cursor");
     }
@@ -240,8 +241,8 @@ class SearchTests {
             q=a%00b          | q
             category=%00     | category
             """)
-    void aParameterThatIsWrongIsNamed(String query, String parameter) {
-        var reply = market.get("/products?" + query);
+    void namesInvalidParameter(String query, String parameter) {
+        var reply = catalog.get("/products?" + query);
 
         assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
         assertThat(reply.problem()).isEqualTo("invalid-request");
@@ -249,8 +250,8 @@ class SearchTests {
     }
 
     @Test
-    void wordsBeyondTwoHundredCharactersAreRefused() {
-        assertThat(market.get("/products?q=" + "a".repeat(201)).problem()).isEqualTo("invalid-request");
-        assertThat(market.get("/products?q=" + "a".repeat(200)).status()).isEqualTo(200);
+    void rejectsSearchTextOver200Characters() {
+        assertThat(catalog.get("/products?q=" + "a".repeat(201)).problem()).isEqualTo("invalid-request");
+        assertThat(catalog.get("/products?q=" + "a".repeat(200)).status()).isEqualTo(200);
     }
 }

@@ -13,37 +13,37 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The first start, in an empty database. */
+/** Tests the first start with an empty database. */
 class SeedTests {
 
     private static final String SEED = "feira.catalog.seed=classpath:seed-of-three.json";
 
     @Test
-    void severalReplicasLoadTheSeedOnceAndARestartDoesNotLoadItAgain() throws InterruptedException {
+    void loadsTheSeedOnceForSeveralReplicasAndRestarts() throws InterruptedException {
         var database = PostgresConfiguration.freshDatabase();
-        var replicas = AtOnce.all(2, i -> () -> Replica.on(database, SEED));
+        var replicas = Concurrently.all(2, i -> () -> Replica.on(database, SEED));
         try {
-            var market = replicas.getFirst().market();
-            assertThat(market.get("/products?sort=price").<List<String>>at("$.items[*].sku"))
+            var catalog = replicas.getFirst().catalog();
+            assertThat(catalog.get("/products?sort=price").<List<String>>at("$.items[*].sku"))
                     .containsExactly("PEAR-ROCHA", "APPLE-RED", "CHEESE-GOAT");
-            assertThat(market.get("/categories").<List<String>>at("$[*].slug")).containsExactly("fruit", "cheese");
-            assertThat(market.available("APPLE-RED")).isEqualTo(40);
-            assertThat(market.available("PEAR-ROCHA")).isZero();
-            var ledger = market.getAs(Market.STAFF, "/products/APPLE-RED/stock-movements");
+            assertThat(catalog.get("/categories").<List<String>>at("$[*].slug")).containsExactly("fruit", "cheese");
+            assertThat(catalog.available("APPLE-RED")).isEqualTo(40);
+            assertThat(catalog.available("PEAR-ROCHA")).isZero();
+            var ledger = catalog.getAs(TestCatalog.STAFF, "/products/APPLE-RED/stock-movements");
             assertThat(ledger.<List<Integer>>at("$.items[*].quantity")).containsExactly(40);
-            assertThat(market.getAs(Market.STAFF, "/audit").<Boolean>at("$.balanced"))
+            assertThat(catalog.getAs(TestCatalog.STAFF, "/audit").<Boolean>at("$.balanced"))
                     .isTrue();
-            assertThat(market.receive("APPLE-RED", 2).status()).isEqualTo(201);
+            assertThat(catalog.receive("APPLE-RED", 2).status()).isEqualTo(201);
         } finally {
             replicas.forEach(Replica::close);
         }
         try (var restarted = Replica.on(database, SEED)) {
-            assertThat(restarted.market().available("APPLE-RED")).isEqualTo(42);
+            assertThat(restarted.catalog().available("APPLE-RED")).isEqualTo(42);
         }
     }
 
     @Test
-    void aRoleThatOnlyOwnsItsDatabaseIsEnough() throws SQLException {
+    void migratesAsOwnerOfTheDatabase() throws SQLException {
         var server = PostgresConfiguration.freshDatabase();
         var name = "owner_" + Long.toHexString(System.nanoTime());
         try (var admin = DriverManager.getConnection(server.getJdbcUrl(), server.getUsername(), server.getPassword());
@@ -54,22 +54,22 @@ class SeedTests {
         var url = server.getJdbcUrl().replaceFirst("/[^/]*$", "/" + name);
 
         try (var replica = Replica.on(url, name, "secret", SEED)) {
-            assertThat(replica.market().get("/products?q=aple").<List<String>>at("$.items[*].sku"))
+            assertThat(replica.catalog().get("/products?q=aple").<List<String>>at("$.items[*].sku"))
                     .containsExactly("APPLE-RED");
         }
     }
 
     @Test
-    void aSeedFileThatIsMissingIsNoGoodsAndNoFailure() {
+    void startsWithoutSeedFile() {
         try (var replica =
                 Replica.on(PostgresConfiguration.freshDatabase(), "feira.catalog.seed=classpath:none.json")) {
-            assertThat(replica.market().get("/products").<List<Object>>at("$.items"))
+            assertThat(replica.catalog().get("/products").<List<Object>>at("$.items"))
                     .isEmpty();
         }
     }
 
     @Test
-    void theGoodsOfTheMarketLoadAndEachHasItsPicture() {
+    void loadsTheSeedWithAllPictures() {
         var file = new ClassPathResource("seed/products.json");
         assumeTrue(file.exists(), "the build has no seed/products.json");
         JdbcConnectionDetails database = PostgresConfiguration.freshDatabase();
@@ -88,7 +88,7 @@ class SeedTests {
                     .allSatisfy(picture -> assertThat(new ClassPathResource("pictures/" + picture.getValue()).exists())
                             .as(picture.toString())
                             .isTrue());
-            assertThat(replica.market().getAs(Market.STAFF, "/audit").<Boolean>at("$.balanced"))
+            assertThat(replica.catalog().getAs(TestCatalog.STAFF, "/audit").<Boolean>at("$.balanced"))
                     .isTrue();
         }
     }

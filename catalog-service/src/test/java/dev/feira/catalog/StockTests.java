@@ -1,6 +1,6 @@
 package dev.feira.catalog;
 
-import static dev.feira.catalog.Market.STAFF;
+import static dev.feira.catalog.TestCatalog.STAFF;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class StockTests {
 
     @Autowired
-    Market market;
+    TestCatalog catalog;
 
     @Autowired
     JdbcClient jdbc;
@@ -29,18 +29,18 @@ class StockTests {
     MeterRegistry meters;
 
     @BeforeEach
-    void tenApples() {
-        market.clear();
-        market.goods("APPLE", 10);
+    void addProduct() {
+        catalog.clear();
+        catalog.goods("APPLE", 10);
     }
 
-    private Market.Reply move(String kind, int quantity) {
-        return market.post(STAFF, "/products/APPLE/stock-movements", """
+    private TestCatalog.Reply move(String kind, int quantity) {
+        return catalog.post(STAFF, "/products/APPLE/stock-movements", """
                 {"kind": "%s", "quantity": %d, "reason": "As counted"}""".formatted(kind, quantity));
     }
 
     @Test
-    void goodsComeAndGoAndTheLedgerSaysWhoAndWhy() {
+    void recordsMovementsWithUserAndReason() {
         var recorded = move("WASTE", 3);
 
         assertThat(recorded.status()).isEqualTo(201);
@@ -49,71 +49,71 @@ class StockTests {
         assertThat(recorded.<Integer>at("$.stock.available")).isEqualTo(7);
         assertThat(move("CORRECTED", -2).<Integer>at("$.stock.available")).isEqualTo(5);
         assertThat(move("CORRECTED", 4).<Integer>at("$.stock.available")).isEqualTo(9);
-        var ledger = market.getAs(STAFF, "/products/APPLE/stock-movements");
+        var ledger = catalog.getAs(STAFF, "/products/APPLE/stock-movements");
         assertThat(ledger.<List<Integer>>at("$.items[*].quantity")).containsExactly(4, -2, -3, 10);
         assertThat(ledger.<String>at("$.items[3].kind")).isEqualTo("RECEIVED");
         assertThat(ledger.<String>at("$.items[2].recordedAt")).isEqualTo(recorded.at("$.movement.recordedAt"));
         assertThat(ledger.<Integer>at("$.stock.received")).isEqualTo(9);
     }
 
-    private Market.Reply deliver(String key, int quantity) {
-        return market.post(STAFF, "/products/APPLE/stock-movements", """
+    private TestCatalog.Reply deliver(String key, int quantity) {
+        return catalog.post(STAFF, "/products/APPLE/stock-movements", """
                 {"kind": "RECEIVED", "quantity": %d, "reason": "Delivery 7"}""".formatted(quantity), "Idempotency-Key", key);
     }
 
     @Test
-    void aDeliveryThatIsRecordedAgainUnderItsKeyComesOnce() {
+    void recordsRepeatedMovementOnce() {
         var first = deliver("delivery-7", 5);
         var again = deliver("delivery-7", 5);
 
         assertThat(first.status()).isEqualTo(201);
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.body()).isEqualTo(first.body());
-        assertThat(market.available("APPLE")).isEqualTo(15);
+        assertThat(catalog.available("APPLE")).isEqualTo(15);
         var other = deliver("delivery-7", 6);
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.problem()).isEqualTo("idempotency-key-reused");
-        assertThat(market.available("APPLE")).isEqualTo(15);
-        // a refused one was not recorded: its key is free
+        assertThat(catalog.available("APPLE")).isEqualTo(15);
+        // a rejected movement does not use its key
         assertThat(deliver("delivery-8", 6).status()).isEqualTo(201);
     }
 
     @Test
-    void aDeliveryThatIsRecordedManyTimesAtOnceComesOnce() throws InterruptedException {
-        AtOnce.all(20, i -> () -> {
+    void recordsConcurrentRepeatsOnce() throws InterruptedException {
+        Concurrently.all(20, i -> () -> {
             assertThat(deliver("delivery-7", 5).status()).isEqualTo(201);
             return null;
         });
 
-        assertThat(market.available("APPLE")).isEqualTo(15);
+        assertThat(catalog.available("APPLE")).isEqualTo(15);
     }
 
     @Test
-    void aMovementWithoutAKeyIsRefused() {
+    void rejectsMovementWithoutIdempotencyKey() {
         for (var key : List.of("", "a b", "x".repeat(101))) {
-            var refused = deliver(key, 5);
-            assertThat(refused.status()).isEqualTo(400);
-            assertThat(refused.problem()).isEqualTo("idempotency-key-missing");
+            var rejected = deliver(key, 5);
+            assertThat(rejected.status()).isEqualTo(400);
+            assertThat(rejected.problem()).isEqualTo("idempotency-key-missing");
         }
-        assertThat(market.available("APPLE")).isEqualTo(10);
+        assertThat(catalog.available("APPLE")).isEqualTo(10);
     }
 
     @Test
-    void moreThanIsOnTheShelfCannotBeTakenOff() {
-        market.reserve(UUID.randomUUID(), "APPLE", 8);
+    void rejectsMovementThatExceedsTheAvailableStock() {
+        catalog.reserve(UUID.randomUUID(), "APPLE", 8);
 
-        var refused = move("WASTE", 3);
+        var rejected = move("WASTE", 3);
 
-        assertThat(refused.status()).isEqualTo(409);
-        assertThat(refused.problem()).isEqualTo("insufficient-stock");
-        assertThat(refused.<Integer>at("$.available")).isEqualTo(2);
-        assertThat(market.getAs(STAFF, "/products/APPLE/stock-movements").<List<Object>>at("$.items"))
+        assertThat(rejected.status()).isEqualTo(409);
+        assertThat(rejected.problem()).isEqualTo("insufficient-stock");
+        assertThat(rejected.<Integer>at("$.available")).isEqualTo(2);
+        assertThat(catalog.getAs(STAFF, "/products/APPLE/stock-movements").<List<Object>>at("$.items"))
                 .hasSize(1);
     }
 
     @Test
-    void theLedgerIsReadPageByPageAndItsCursorBelongsToItsProduct() {
-        market.goods("PEAR", 1);
+    void listsTheLedgerInPagesWithCursorsOfItsProduct() {
+        catalog.goods("PEAR", 1);
         for (var i = 1; i <= 5; i++) {
             move("RECEIVED", i);
         }
@@ -121,12 +121,12 @@ class StockTests {
         var seen = new ArrayList<Integer>();
         String cursor = null;
         do {
-            var page = market.getAs(
+            var page = catalog.getAs(
                     STAFF, "/products/APPLE/stock-movements?limit=2" + (cursor == null ? "" : "&cursor=" + cursor));
             seen.addAll(page.<List<Integer>>at("$.items[*].quantity"));
             cursor = page.at("$.nextCursor");
             if (cursor != null) {
-                assertThat(market.getAs(STAFF, "/products/PEAR/stock-movements?cursor=" + cursor)
+                assertThat(catalog.getAs(STAFF, "/products/PEAR/stock-movements?cursor=" + cursor)
                                 .problem())
                         .isEqualTo("invalid-cursor");
             }
@@ -148,23 +148,23 @@ class StockTests {
                 "{\"kind\": \"RECEIVED\", \"quantity\": 1, \"reason\": \" \"}",
                 "{\"kind\": \"RECEIVED\", \"quantity\": 1, \"reason\": \"a\\u0000\"}",
             })
-    void aMovementThatIsWrongIsRefused(String body) {
-        var reply = market.post(STAFF, "/products/APPLE/stock-movements", body);
+    void rejectsInvalidMovement(String body) {
+        var reply = catalog.post(STAFF, "/products/APPLE/stock-movements", body);
 
         assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
         assertThat(reply.problem()).isEqualTo("invalid-request");
-        assertThat(market.available("APPLE")).isEqualTo(10);
+        assertThat(catalog.available("APPLE")).isEqualTo(10);
     }
 
     @Test
-    void aMovementOfAnUnknownProductIsNotFound() {
+    void returns404ForAMovementOfAnUnknownProduct() {
         var body = "{\"kind\": \"RECEIVED\", \"quantity\": 1, \"reason\": \"x\"}";
 
-        assertThat(market.post(STAFF, "/products/NONE/stock-movements", body).problem())
+        assertThat(catalog.post(STAFF, "/products/NONE/stock-movements", body).problem())
                 .isEqualTo("product-not-found");
-        assertThat(market.post(STAFF, "/products/none/stock-movements", body).problem())
+        assertThat(catalog.post(STAFF, "/products/none/stock-movements", body).problem())
                 .isEqualTo("product-not-found");
-        assertThat(market.getAs(STAFF, "/products/NONE/stock-movements").problem())
+        assertThat(catalog.getAs(STAFF, "/products/NONE/stock-movements").problem())
                 .isEqualTo("product-not-found");
     }
 
@@ -176,23 +176,23 @@ class StockTests {
                 "update stock set sold = -1, available = available + 1",
                 "update stock set received = received + 1",
             })
-    void theDatabaseItselfRefusesStockThatIsNegativeOrDoesNotBalance(String mistake) {
+    void rejectsUnbalancedStockInTheDatabase(String mistake) {
         assertThatThrownBy(() -> jdbc.sql(mistake).update()).isInstanceOf(DataIntegrityViolationException.class);
     }
 
     @Test
-    void theAuditIsBalancedAfterSalesAndReturns() {
-        market.goods("PEAR", 5);
+    void reportsBalancedStockAfterSalesAndReturns() {
+        catalog.goods("PEAR", 5);
         var sold = UUID.randomUUID();
         var returned = UUID.randomUUID();
-        market.reserve(UUID.randomUUID(), "APPLE", 1);
+        catalog.reserve(UUID.randomUUID(), "APPLE", 1);
         for (var order : List.of(sold, returned)) {
-            market.reserve(order, "APPLE", 2, "PEAR", 1);
-            market.confirm(order);
+            catalog.reserve(order, "APPLE", 2, "PEAR", 1);
+            catalog.confirm(order);
         }
-        market.bringBack(returned);
+        catalog.restock(returned);
 
-        var audit = market.getAs(STAFF, "/audit");
+        var audit = catalog.getAs(STAFF, "/audit");
 
         assertThat(audit.<Boolean>at("$.balanced")).isTrue();
         assertThat(audit.<Integer>at("$.skus")).isEqualTo(2);
@@ -202,10 +202,10 @@ class StockTests {
     }
 
     @Test
-    void theAuditFindsGoodsThatWereSoldWithoutAnOrder() {
+    void reportsGoodsSoldWithoutAnOrder() {
         jdbc.sql("update stock set sold = sold + 1, available = available - 1").update();
 
-        var audit = market.getAs(STAFF, "/audit");
+        var audit = catalog.getAs(STAFF, "/audit");
 
         assertThat(audit.<Boolean>at("$.balanced")).isFalse();
         assertThat(audit.<Object>at("$.discrepancies"))
@@ -215,10 +215,10 @@ class StockTests {
     }
 
     @Test
-    void theAuditFindsADeliveryThatIsNotInTheLedger() {
+    void reportsDeliveryMissingInTheLedger() {
         jdbc.sql("update stock set received = received + 1, available = available + 1")
                 .update();
 
-        assertThat(market.getAs(STAFF, "/audit").<Boolean>at("$.balanced")).isFalse();
+        assertThat(catalog.getAs(STAFF, "/audit").<Boolean>at("$.balanced")).isFalse();
     }
 }

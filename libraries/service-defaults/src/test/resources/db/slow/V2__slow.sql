@@ -1,1 +1,1 @@
-SELECT pg_sleep(1.5); -- an index of a large table, say
+SELECT pg_sleep(1.5); -- like creating an index of a large table

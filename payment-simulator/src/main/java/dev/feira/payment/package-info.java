@@ -1,4 +1,4 @@
-/** A payment company in small: takes test cards, charges, refunds, and calls back. */
+/** Simulates a payment provider: test cards, charges, refunds and webhooks. */
 @NullMarked
 package dev.feira.payment;
 

@@ -10,29 +10,32 @@ import dev.feira.test.ArchitectureRules;
 class ArchitectureTests {
 
     @ArchTest
-    static final ArchRule domain = ArchitectureRules.DOMAIN_KNOWS_NO_TRANSPORT;
+    static final ArchRule domainKnowsNoTransport = ArchitectureRules.DOMAIN_KNOWS_NO_TRANSPORT;
 
     @ArchTest
-    static final ArchRule application = ArchitectureRules.APPLICATION_KNOWS_NO_HTTP;
+    static final ArchRule applicationKnowsNoHttp = ArchitectureRules.APPLICATION_KNOWS_NO_HTTP;
 
     @ArchTest
-    static final ArchRule web = ArchitectureRules.WEB_USES_NO_REPOSITORIES;
+    static final ArchRule webUsesNoRepositories = ArchitectureRules.WEB_USES_NO_REPOSITORIES;
 
     @ArchTest
-    static final ArchRule inwards = ArchitectureRules.NOTHING_CALLS_THE_WEB;
+    static final ArchRule nothingCallsTheWeb = ArchitectureRules.NOTHING_CALLS_THE_WEB;
 
     @ArchTest
-    static final ArchRule controllers = ArchitectureRules.CONTROLLERS_ARE_PACKAGE_PRIVATE;
+    static final ArchRule controllersArePackagePrivate = ArchitectureRules.CONTROLLERS_ARE_PACKAGE_PRIVATE;
 
     @ArchTest
-    static final ArchRule time = ArchitectureRules.TIME_COMES_FROM_THE_CLOCK;
+    static final ArchRule timeComesFromTheClock = ArchitectureRules.TIME_COMES_FROM_THE_CLOCK;
 
     @ArchTest
-    static final ArchRule logs = ArchitectureRules.NO_PRINTING;
+    static final ArchRule noPrinting = ArchitectureRules.NO_PRINTING;
 
     @ArchTest
-    static final ArchRule injection = ArchitectureRules.NO_FIELD_INJECTION;
+    static final ArchRule noFieldInjection = ArchitectureRules.NO_FIELD_INJECTION;
 
     @ArchTest
-    static final ArchRule cycles = ArchitectureRules.noCycles("dev.feira.payment");
+    static final ArchRule noCycles = ArchitectureRules.noCycles("dev.feira.payment");
+
+    @ArchTest
+    static final ArchRule configUsesNoOtherPackage = ArchitectureRules.CONFIG_USES_NO_OTHER_PACKAGE;
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
-/** The provider as the shop sees it: two replicas over one database. */
+/** Tests the provider's API on two replicas with one database. */
 class PaymentSimulatorTests {
 
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -56,7 +56,7 @@ class PaymentSimulatorTests {
     // --- cards
 
     @Test
-    void anApprovedCardIsChargedAtOnce() {
+    void chargesApprovedCardImmediately() {
         var charge = shop.charge(order, "12.30", shop.token("4242 4242 4242 4242"));
 
         assertThat(charge.status()).isEqualTo(201);
@@ -70,7 +70,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void aDeclinedCardSaysWhyAndTakesNothing() {
+    void declinesCardWithReason() {
         var charge = shop.charge(order, "12.30", shop.token("4000 0000 0000 0002"));
 
         assertThat(charge.status()).isEqualTo(201);
@@ -80,23 +80,23 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void theLateCardIsChargedAtOnceAndAnsweredLate() throws Exception {
+    void chargesLateCardImmediatelyAndRespondsLate() throws Exception {
         var token = shop.token("4000 0000 0000 0309");
         var key = UUID.randomUUID().toString();
         var start = Instant.now();
 
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var answer = threads.submit(() -> shop.charge(key, order, "5.00", token));
+            var response = threads.submit(() -> shop.charge(key, order, "5.00", token));
             await().atMost(SOON).until(() -> !ledgerOf(order).isEmpty());
-            assertThat(answer.isDone()).isFalse();
-            assertThat(answer.get().text("/status")).isEqualTo("SUCCEEDED");
+            assertThat(response.isDone()).isFalse();
+            assertThat(response.get().text("/status")).isEqualTo("SUCCEEDED");
         }
         assertThat(Duration.between(start, Instant.now())).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
         assertThat(other.charge(key, order, "5.00", token).replayed()).isEqualTo("true");
     }
 
     @Test
-    void theFailingCardFailsTwiceWithoutChargingThenCharges() {
+    void returns500TwiceThenChargesFailingCard() {
         var token = shop.token("4000 0000 0000 5001");
         var key = UUID.randomUUID().toString();
 
@@ -108,11 +108,11 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void theCuttingCardIsChargedAndTheConnectionClosesWithoutAByte() throws IOException {
+    void chargesCardAndClosesTheConnectionWithoutResponse() throws IOException {
         var token = shop.token("4000 0000 0000 0994");
         var body = """
                 {"reference": "%s", "amount": {"amount": "5.00", "currency": "EUR"}, "token": "%s"}""".formatted(order, token);
-        var answer = new ByteArrayOutputStream();
+        var response = new ByteArrayOutputStream();
 
         try (var socket = new Socket("localhost", first.port())) {
             socket.setSoTimeout((int) SOON.toMillis());
@@ -126,10 +126,10 @@ class PaymentSimulatorTests {
                             \r
                             %s""".formatted(Shop.API_KEY, order, body.length(), body)
                     .getBytes(StandardCharsets.UTF_8));
-            socket.getInputStream().transferTo(answer);
+            socket.getInputStream().transferTo(response);
         }
 
-        assertThat(answer.size()).as("bytes of an answer").isZero();
+        assertThat(response.size()).as("bytes of a response").isZero();
         var repeated = other.charge(order, order, "5.00", token);
         assertThat(repeated.text("/status")).isEqualTo("SUCCEEDED");
         assertThat(repeated.replayed()).isEqualTo("true");
@@ -137,7 +137,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void aPendingChargeIsApprovedLaterAndASignedWebhookTellsSo() {
+    void approvesPendingChargeAndSendsSignedWebhook() {
         var charge = shop.charge(order, "7.00", shop.token("4000 0000 0000 0101"));
         assertThat(charge.text("/status")).isEqualTo("PENDING");
 
@@ -154,7 +154,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void aPendingChargeIsDeclinedLaterAndAWebhookTellsWhy() {
+    void declinesPendingChargeAndSendsWebhookWithReason() {
         shop.charge(order, "7.00", shop.token("4000 0000 0000 0440"));
 
         await().atMost(SOON).until(() -> webhook.about(order).size() == 1);
@@ -166,7 +166,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void theTalkativeCardSendsOneEventTwiceAndChargesOnce() {
+    void sendsEventTwiceAndChargesOnce() {
         shop.charge(order, "7.00", shop.token("4000 0000 0000 0200"));
 
         await().atMost(SOON).until(() -> webhook.about(order).size() == 2);
@@ -178,12 +178,12 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void aWebhookThatIsRefusedComesAgainUntilItIsTaken() {
-        webhook.refuseNext(500, 404, 302);
+    void retriesRejectedWebhook() {
+        webhook.rejectNext(500, 404, 302);
         shop.charge(order, "7.00", shop.token("4000 0000 0000 0101"));
 
         await().atMost(SOON).until(() -> webhook.about(order).size() >= 2);
-        // the refusals may have met events of other tests; whoever they met, all events arrive in the end
+        // events of other tests may have been rejected instead; all events arrive in the end
         await().atMost(SOON).until(() -> undelivered() == 0);
 
         assertThat(webhook.about(order))
@@ -194,7 +194,7 @@ class PaymentSimulatorTests {
     // --- tokens
 
     @Test
-    void aTokenTellsBrandAndLastDigitsAndNobodyKeepsTheNumber() throws Exception {
+    void returnsBrandAndLastDigitsAndStoresNoCardNumber() throws Exception {
         var reply = shop.post("/tokens", null, null, """
                 {"cardNumber": "5555-5555-5555-4444", "expiry": "12/40", "cvc": "1234"}""");
 
@@ -219,7 +219,7 @@ class PaymentSimulatorTests {
         "4242424242424242, 01/20, 123, expiry",
         "4242424242424242, 12/40, 12, cvc"
     })
-    void aWrongCardNamesItsField(String number, String expiry, String cvc, String field) {
+    void namesInvalidFieldOfACard(String number, String expiry, String cvc, String field) {
         var reply = shop.post("/tokens", null, null, """
                 {"cardNumber": "%s", "expiry": "%s", "cvc": "%s"}""".formatted(number, expiry, cvc));
 
@@ -229,7 +229,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void aRealLookingCardThatIsNoTestCardIsRefused() {
+    void rejectsCardThatIsNotATestCard() {
         var reply = shop.post("/tokens", null, null, """
                 {"cardNumber": "4111 1111 1111 1111", "expiry": "12/40", "cvc": "123"}""");
 
@@ -237,19 +237,19 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void theCardsAreDocumentedForEveryone() {
+    void listsTestCardsWithoutApiKey() {
         var cards = shop.get("/cards", null);
 
         assertThat(cards.status()).isEqualTo(200);
         assertThat(cards.body().at("/items")).hasSize(9);
         assertThat(cards.text("/items/0/number")).isEqualTo("4242 4242 4242 4242");
-        assertThat(cards.text("/items/3/description")).isEqualTo("Approved; the answer takes 1500 ms");
+        assertThat(cards.text("/items/3/description")).isEqualTo("Approved; the response takes 1500 ms");
     }
 
     // --- idempotency
 
     @Test
-    void theSameKeyChargesOnceHoweverSimultaneously() throws Exception {
+    void chargesOnceForConcurrentRequestsWithOneKey() throws Exception {
         var token = shop.token("4242424242424242");
         var key = UUID.randomUUID().toString();
         var replies = new ArrayList<Shop.Reply>();
@@ -275,7 +275,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void theSameKeyForAnotherChargeIsRefused() {
+    void rejectsKeyOfAnotherCharge() {
         var token = shop.token("4242424242424242");
         var key = UUID.randomUUID().toString();
         shop.charge(key, order, "3.00", token);
@@ -286,7 +286,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void aChargeWithoutAKeyIsRefused() {
+    void rejectsChargeWithoutIdempotencyKey() {
         var body = """
                 {"reference": "r", "amount": {"amount": "3.00", "currency": "EUR"}, "token": "tok_x"}""";
 
@@ -296,7 +296,7 @@ class PaymentSimulatorTests {
 
     @ParameterizedTest
     @CsvSource({"0.00, EUR", "-1.00, EUR", "1.5, EUR", "1e3, EUR", "999999999.00, EUR", "5.00, USD"})
-    void aWrongAmountIsRefused(String amount, String currency) {
+    void rejectsInvalidAmount(String amount, String currency) {
         var body = """
                 {"reference": "r", "amount": {"amount": "%s", "currency": "%s"}, "token": "tok_x"}""".formatted(amount, currency);
 
@@ -304,7 +304,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void anUnknownTokenIsRefusedAndItsKeyStaysFree() {
+    void rejectsUnknownTokenWithoutUsingTheKey() {
         var key = UUID.randomUUID().toString();
 
         assertProblem(shop.charge(key, order, "3.00", "tok_unknown"), 422, "unknown-token");
@@ -316,7 +316,7 @@ class PaymentSimulatorTests {
     // --- refunds and cancellation
 
     @Test
-    void aRefundGoesBackOnceForEachKeyAndAWebhookTellsSo() {
+    void refundsOncePerKeyAndSendsWebhook() {
         var charge = shop.charge(order, "10.00", shop.token("4242424242424242")).text("/id");
         var key = UUID.randomUUID().toString();
 
@@ -335,7 +335,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void simultaneousRefundsNeverExceedTheCharge() throws Exception {
+    void limitsConcurrentRefundsToTheCharge() throws Exception {
         var charge = shop.charge(order, "10.00", shop.token("4242424242424242")).text("/id");
         var statuses = new ArrayList<Integer>();
 
@@ -355,7 +355,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void whatWasNotChargedIsNotRefunded() {
+    void rejectsRefundOfADeclinedCharge() {
         var declined =
                 shop.charge(order, "10.00", shop.token("4000000000000002")).text("/id");
 
@@ -364,7 +364,7 @@ class PaymentSimulatorTests {
     }
 
     @Test
-    void aPendingChargeIsCancelledAndNeverSettles() {
+    void cancelsPendingChargeWhichNeverSettles() {
         var charge = shop.charge(order, "7.00", shop.token("4000000000000101")).text("/id");
         var later = shop.charge(order + "-later", "7.00", shop.token("4000000000000101"));
 
@@ -372,7 +372,7 @@ class PaymentSimulatorTests {
         assertThat(cancelled.status()).isEqualTo(200);
         assertThat(cancelled.text("/status")).isEqualTo("CANCELLED");
 
-        // once a younger charge is settled, the cancelled one's time has passed as well
+        // after a later charge is settled, the cancelled one is overdue as well
         await().atMost(SOON)
                 .until(() -> "SUCCEEDED"
                         .equals(shop.get("/charges/" + later.text("/id")).text("/status")));
@@ -386,7 +386,7 @@ class PaymentSimulatorTests {
     // --- ledger and key
 
     @Test
-    void theLedgerIsReadInPagesToItsEnd() {
+    void listsTheLedgerInPages() {
         var token = shop.token("4242424242424242");
         for (var i = 0; i < 5; i++) {
             shop.charge(order, "1.0" + i, token);
@@ -412,20 +412,20 @@ class PaymentSimulatorTests {
         "/error",
         "/nothing"
     })
-    void withoutTheKeyNothingButTokensAndCardsIsOpen(String path) {
+    void requiresApiKeyExceptForTokensAndCards(String path) {
         assertProblem(shop.get(path, null), 401, "unauthenticated");
         assertProblem(shop.get(path, "a-wrong-key-0123456789"), 401, "unauthenticated");
     }
 
     @ParameterizedTest
     @CsvSource({"feira.payments.api-key, apiKey", "feira.payments.webhook.secret, webhook.secret"})
-    void aMissingSecretStopsTheStartAndNamesTheProperty(String property, String field) {
+    void failsTheStartWithoutSecretAndNamesTheProperty(String property, String field) {
         assertThatThrownBy(() -> new Simulator(database, webhook.url(), "--" + property + "=").close())
                 .hasStackTraceContaining("field '" + field + "'");
     }
 
     @Test
-    void itStartsWithoutItsDatabaseAndSaysSo() {
+    void startsWithoutDatabaseAndReturns503() {
         try (var alone = new Simulator(
                 PostgresConfiguration.nowhere(),
                 webhook.url(),
@@ -441,7 +441,7 @@ class PaymentSimulatorTests {
         assertThat(reply.text("/type")).isEqualTo("urn:feira:problem:" + kind);
     }
 
-    /** What the ledger says about one order, read in small pages. */
+    /** Returns the ledger entries of one order, read in small pages. */
     private static ArrayList<String> ledgerOf(String reference) {
         var entries = new ArrayList<String>();
         var after = "0";

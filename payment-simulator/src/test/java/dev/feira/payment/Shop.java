@@ -10,7 +10,7 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The shop's side of the provider's API, over real HTTP. */
+/** Calls the provider's API as the shop does. */
 final class Shop {
 
     static final String API_KEY = "the-key-of-the-tests-0123456789";
@@ -94,7 +94,7 @@ final class Shop {
         }
     }
 
-    /** The connection ended without an answer. */
+    /** Thrown when the connection ends without a response. */
     static final class NoAnswer extends RuntimeException {
 
         NoAnswer(IOException cause) {

@@ -19,17 +19,17 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The shop's webhook: keeps what comes, and refuses as often as it is told to. */
+/** Receives webhooks like the shop; rejects a given number of them. */
 final class ShopWebhook implements AutoCloseable {
 
     static final String SECRET = "the-webhook-secret-of-the-tests";
 
     private final JsonMapper json = new JsonMapper();
     private final List<Received> received = new CopyOnWriteArrayList<>();
-    private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
+    private final Queue<Integer> rejections = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
 
-    /** One request as it came. */
+    /** One received request. */
     record Received(String signature, String body, JsonNode event) {
 
         String text(String pointer) {
@@ -62,8 +62,8 @@ final class ShopWebhook implements AutoCloseable {
             var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             received.add(
                     new Received(exchange.getRequestHeaders().getFirst("Feira-Signature"), body, json.readTree(body)));
-            var refusal = refusals.poll();
-            exchange.sendResponseHeaders(refusal == null ? 204 : refusal, -1);
+            var status = rejections.poll();
+            exchange.sendResponseHeaders(status == null ? 204 : status, -1);
             exchange.close();
         });
         server.start();
@@ -73,13 +73,13 @@ final class ShopWebhook implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort() + "/hook";
     }
 
-    void refuseNext(int... statuses) {
+    void rejectNext(int... statuses) {
         for (var status : statuses) {
-            refusals.add(status);
+            rejections.add(status);
         }
     }
 
-    /** What came about one order, in the order it came. */
+    /** Returns the requests of one order in the order of their arrival. */
     List<Received> about(String reference) {
         return received.stream()
                 .filter(one -> reference.equals(one.text("/reference")))

@@ -4,6 +4,7 @@ import static dev.feira.user.TestProvider.claims;
 import static dev.feira.user.TestProvider.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feira.defaults.audit.AuditRunner;
 import dev.feira.test.PostgresConfiguration;
 import dev.feira.user.application.SignInAudit;
 import dev.feira.user.application.SignInAudit.Discrepancy;
@@ -18,13 +19,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Each fault is made in the database, found, and taken back; in a database of its own, which nobody else leaves faults in. */
+/** Makes each fault in a transaction that is rolled back; uses its own database, free of other tests' faults. */
 class SignInAuditTests {
 
     private static final TestProvider provider =
             TestProvider.start(PostgresConfiguration.freshDatabase(), "feira.users.audit-interval=1h");
 
     private final SignInAudit audit = provider.bean(SignInAudit.class);
+    private final AuditRunner runner = provider.bean(AuditRunner.class);
 
     @AfterAll
     static void stop() {
@@ -32,16 +34,16 @@ class SignInAuditTests {
     }
 
     @Test
-    void staffLearnHowManyAreSignedInAndThatAllOfThemMayBe() {
+    void returnsTheNumberOfSignInsToStaff() {
         var staff = provider.signIn(TestProvider.SOFIA);
         provider.refresh(staff.refresh());
 
-        var answer = provider.get("/id/audit", staff.access());
+        var response = provider.get("/id/audit", staff.access());
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(json(answer).get("balanced").asBoolean()).isTrue();
-        assertThat(json(answer).get("signIns").asInt()).isPositive();
-        assertThat(json(answer).get("discrepancies")).isEmpty();
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).get("balanced").asBoolean()).isTrue();
+        assertThat(json(response).get("signIns").asInt()).isPositive();
+        assertThat(json(response).get("discrepancies")).isEmpty();
     }
 
     @ParameterizedTest
@@ -51,30 +53,31 @@ class SignInAuditTests {
             SEVERAL_REFRESH_TOKENS | update authorization_tokens set consumed_at = null where authorization_id = :signIn
             REVOKED                | update authorization_tokens set invalidated = true where authorization_id = :signIn and consumed_at is not null
             """)
-    void aSignInThatMustNotBeIsNamed(Fault fault, String change) {
+    void reportsSignInThatMustNotExist(Fault fault, String change) {
         var email = provider.newAccount();
         var first = provider.signIn(email);
         provider.refresh(first.refresh());
         var signIn = claims(first.id()).get("sid").stringValue();
         var person = claims(first.id()).get("sub").stringValue();
 
-        assertThat(found(change.replace(":person", "'" + person + "'").replace(":signIn", "'" + signIn + "'")))
+        assertThat(discrepanciesAfter(
+                        change.replace(":person", "'" + person + "'").replace(":signIn", "'" + signIn + "'")))
                 .containsExactly(new Discrepancy(fault, signIn));
         assertThat(audit.check().discrepancies()).isEmpty();
     }
 
     @Test
-    void ofAllKeysOneIsTheNewest() {
-        assertThat(found("update signing_keys set expires_at = now() + interval '1 day'"))
+    void reportsKeysWhenNoneIsTheNewest() {
+        assertThat(discrepanciesAfter("update signing_keys set expires_at = now() + interval '1 day'"))
                 .containsExactly(new Discrepancy(Fault.NOT_ONE_NEWEST_KEY, null));
     }
 
     @Test
-    void whatWasFoundIsAMetric() {
-        found("update signing_keys set expires_at = now() + interval '1 day'");
+    void publishesTheNumberOfDiscrepanciesAsMetric() {
+        discrepanciesAfter("update signing_keys set expires_at = now() + interval '1 day'");
         assertThat(discrepancies()).isEqualTo(1);
 
-        audit.check();
+        runner.run(audit::check);
         assertThat(discrepancies()).isZero();
     }
 
@@ -86,12 +89,12 @@ class SignInAuditTests {
                 .value();
     }
 
-    /** What the audit finds once {@code change} is made, which nobody else sees. */
-    private @Nullable List<Discrepancy> found(String change) {
+    /** Returns the discrepancies after {@code change}, which is rolled back. */
+    private @Nullable List<Discrepancy> discrepanciesAfter(String change) {
         return provider.bean(TransactionTemplate.class).execute(transaction -> {
             transaction.setRollbackOnly();
             provider.bean(JdbcClient.class).sql(change).update();
-            return audit.check().discrepancies();
+            return runner.run(audit::check).discrepancies();
         });
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A page of a list.
  *
  * @param items the entries
- * @param nextCursor asks for the page after this one; null where nothing follows
+ * @param nextCursor the cursor of the next page; null on the last page
  */
 public record Listing<T>(List<T> items, @Nullable String nextCursor) {
 

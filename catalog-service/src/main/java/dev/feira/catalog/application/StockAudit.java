@@ -1,68 +1,59 @@
 package dev.feira.catalog.application;
 
+import dev.feira.catalog.config.CatalogProperties;
 import dev.feira.catalog.domain.StockCount;
 import dev.feira.catalog.domain.Stocks;
-import dev.feira.defaults.audit.AuditMetric;
-import dev.feira.defaults.database.DatabaseMigration;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.feira.defaults.audit.Audit;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /**
- * Proves that no goods appeared or vanished: for each product, received = available + reserved + sold, where received is
- * the sum of the ledger, and reserved and sold are the sums of the reservations.
+ * Compares the stock of each product with its records: received = available + reserved + sold. Received is the sum of the
+ * ledger; reserved and sold are the sums of the reservations.
  */
 @Service
-public class StockAudit {
-
-    private static final Logger log = LoggerFactory.getLogger(StockAudit.class);
+public class StockAudit implements Audit {
 
     /**
-     * What a count found.
+     * The result of an audit.
      *
-     * @param skus products counted
-     * @param discrepancies those that are wrong; none where all is well
+     * @param skus number of products compared
+     * @param discrepancies products whose stock does not balance
      */
-    public record Report(Instant checkedAt, int skus, List<StockCount> discrepancies) {
-
-        public boolean isBalanced() {
-            return discrepancies.isEmpty();
-        }
-    }
+    public record Report(Instant checkedAt, int skus, List<StockCount> discrepancies) implements Audit.Report {}
 
     private final Stocks stocks;
-    private final DatabaseMigration migration;
+    private final CatalogProperties settings;
     private final Clock clock;
-    private final AuditMetric metric;
 
-    StockAudit(Stocks stocks, DatabaseMigration migration, Clock clock, MeterRegistry registry) {
+    StockAudit(Stocks stocks, CatalogProperties settings, Clock clock) {
         this.stocks = stocks;
-        this.migration = migration;
+        this.settings = settings;
         this.clock = clock;
-        this.metric = new AuditMetric("stock", "Products whose stock does not balance", registry);
     }
 
-    /** Counts all the stock now. */
+    @Override
+    public String name() {
+        return "stock";
+    }
+
+    @Override
+    public String description() {
+        return "Products whose stock does not balance";
+    }
+
+    @Override
+    public Duration interval() {
+        return settings.audit().interval();
+    }
+
+    @Override
     public Report check() {
         var counts = stocks.count();
-        var wrong = counts.stream().filter(count -> !count.isRight()).toList();
-        var report = new Report(clock.instant(), counts.size(), wrong);
-        metric.found(report.discrepancies().size(), report.checkedAt());
-        if (!report.isBalanced()) {
-            log.error("The stock does not balance: {}", wrong);
-        }
-        return report;
-    }
-
-    @Scheduled(fixedDelayString = "${feira.catalog.audit.interval:5m}")
-    void checkByTheClock() {
-        if (migration.isDone()) {
-            metric.attempt(this::check);
-        }
+        var wrong = counts.stream().filter(count -> !count.isConsistent()).toList();
+        return new Report(clock.instant(), counts.size(), wrong);
     }
 }

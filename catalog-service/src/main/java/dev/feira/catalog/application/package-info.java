@@ -1,4 +1,4 @@
-/** The use cases of the catalog, and their transactions. */
+/** Implements the use cases and their transactions. */
 @NullMarked
 package dev.feira.catalog.application;
 

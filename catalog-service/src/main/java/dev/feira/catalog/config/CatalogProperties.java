@@ -16,9 +16,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings under {@code feira.catalog}.
  *
- * @param seed the goods that an empty catalog begins with (see README.md); none where it is not set or not there
- * @param reservations how long goods are held
- * @param audit how often the stock is counted again
+ * @param seed the seed file for an empty catalog (see README.md); optional
+ * @param reservations the duration of reservations
+ * @param audit the audit of the stock
  */
 @Validated
 @ConfigurationProperties("feira.catalog")
@@ -28,12 +28,12 @@ public record CatalogProperties(
         @Valid @DefaultValue Audit audit) {
 
     /**
-     * How long goods are held.
+     * The duration of reservations.
      *
-     * @param hold from the reservation to its end; longer than a payment may take, shorter than customers notice that
-     *     goods are missing; 1 s to 1 day
-     * @param sweepInterval time between two looks for reservations that have ended, 10 ms to 5 min
-     * @param sweepBatch reservations ended in one transaction, 1 to 1000
+     * @param hold time until a reservation expires, 1 s to 1 day; longer than a payment, but short enough that abandoned
+     *     orders do not block sales
+     * @param sweepInterval time between two searches for overdue reservations, 10 ms to 5 min
+     * @param sweepBatch reservations that expire in one transaction, 1 to 1000
      */
     public record Reservations(
             @DefaultValue("15m") @NotNull @DurationMin(seconds = 1) @DurationMax(days = 1)
@@ -45,9 +45,9 @@ public record CatalogProperties(
             @DefaultValue("100") @Positive @Max(1000) int sweepBatch) {}
 
     /**
-     * How often the stock is counted again, for the metrics.
+     * The audit of the stock.
      *
-     * @param interval time between two counts of each replica, 100 ms to 1 day
+     * @param interval time between two audits of each replica, 100 ms to 1 day
      */
     public record Audit(
             @DefaultValue("5m") @NotNull @DurationMin(millis = 100) @DurationMax(days = 1)

@@ -1,16 +1,14 @@
 package dev.feira.catalog.config;
 
 import dev.feira.defaults.FeiraProperties;
-import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
-import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the OpenAPI document says beside the operations. */
+/** Describes the service in the OpenAPI document. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
@@ -20,15 +18,8 @@ class OpenApiConfiguration {
                 .info(new Info()
                         .title("Feira catalog")
                         .version("1")
-                        .description("What can be bought: products, prices, search, stock. Operations tagged"
+                        .description("Products, prices, search and stock. Operations tagged"
                                 + " 'internal' are for the other services and have no route at the gateway."))
-                .servers(List.of(new Server().url(settings.apiPrefix())))
-                .components(new Components()
-                        .addSecuritySchemes(
-                                "bearer",
-                                new SecurityScheme()
-                                        .type(SecurityScheme.Type.HTTP)
-                                        .scheme("bearer")
-                                        .bearerFormat("JWT")));
+                .servers(List.of(new Server().url(settings.apiPrefix())));
     }
 }

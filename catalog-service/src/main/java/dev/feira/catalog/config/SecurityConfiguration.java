@@ -7,7 +7,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** Who may do what: everyone looks, staff keeps the shelves, order-service reserves. */
+/** Authorizes requests: everyone may read products, staff change products and stock, order-service reserves. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
@@ -25,7 +25,7 @@ class SecurityConfiguration {
                 .hasAuthority(RESERVATIONS)
                 .requestMatchers("/audit")
                 .hasAnyAuthority("ROLE_STAFF", "ROLE_ADMIN", RESERVATIONS)
-                // prices are public; a method that a path has not is answered 405, so no method is named here
+                // no method is named, so that an unsupported one gets 405
                 .requestMatchers("/products", "/products/*", "/categories", "/pictures/*", "/prices")
                 .permitAll()
                 .requestMatchers("/openapi.json", "/openapi.json/*", "/error")

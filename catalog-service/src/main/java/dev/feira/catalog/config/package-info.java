@@ -1,4 +1,4 @@
-/** Settings of the catalog and who may do what. */
+/** Configures the service: settings and authorization. */
 @NullMarked
 package dev.feira.catalog.config;
 

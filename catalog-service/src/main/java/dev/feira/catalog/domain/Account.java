@@ -1,11 +1,11 @@
 package dev.feira.catalog.domain;
 
-/** Where goods that were received can be. Together they are always what was received. */
+/** Accounts of the stock; their sum equals the received quantity. */
 public enum Account {
-    /** On the shelf, can be bought. */
+    /** Can be bought. */
     AVAILABLE,
-    /** Held for an order under way. */
+    /** Held for an order in progress. */
     RESERVED,
-    /** Gone with a confirmed order. */
+    /** Sold to a confirmed order. */
     SOLD
 }

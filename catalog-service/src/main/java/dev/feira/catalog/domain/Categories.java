@@ -5,16 +5,16 @@ import org.springframework.data.jdbc.repository.query.Modifying;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.Repository;
 
-/** All categories. */
+/** Stores the categories. */
 public interface Categories extends Repository<Category, String> {
 
-    /** Returns whether there is a category with this slug. */
+    /** Returns whether a category with this slug exists. */
     boolean existsById(String slug);
 
-    /** Returns all of them, in the order of the market. */
+    /** Returns all categories in their display order. */
     List<Category> findAllByOrderByPositionAscSlugAsc();
 
-    /** Returns how many products are on sale in each category that has any. */
+    /** Returns the number of active products of each category with any. */
     @Query("select category, count(*) as products from products where status = 'ACTIVE' group by category")
     List<Size> countActiveProducts();
 
@@ -23,13 +23,13 @@ public interface Categories extends Repository<Category, String> {
         add(category.slug(), category.name().en(), category.name().pt(), category.picture(), category.position());
     }
 
-    /** Adds a category by its parts. */
+    /** Adds a category by its columns. */
     @Modifying
     @Query("""
             insert into categories (slug, name_en, name_pt, picture, position)
             values (:slug, :nameEn, :namePt, :picture, :position)""")
     void add(String slug, String nameEn, String namePt, String picture, int position);
 
-    /** How many products are on sale in a category. */
+    /** The number of active products of a category. */
     record Size(String category, long products) {}
 }

@@ -5,12 +5,12 @@ import org.springframework.data.relational.core.mapping.Embedded;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * A row of stalls, e.g. cheese.
+ * A category of products, e.g. cheese.
  *
- * @param slug its identity, as in links
- * @param name what the sign says
+ * @param slug its id, as in URLs
+ * @param name its display name
  * @param picture the file name of its picture
- * @param position its place among the others, from 0
+ * @param position its position in the display order, from 0
  */
 @Table("categories")
 public record Category(

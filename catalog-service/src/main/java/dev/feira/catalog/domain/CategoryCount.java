@@ -1,7 +1,7 @@
 package dev.feira.catalog.domain;
 
 /**
- * A category with what is on sale in it.
+ * A category with its number of products.
  *
  * @param category the category
  * @param productCount its active products, in stock or not

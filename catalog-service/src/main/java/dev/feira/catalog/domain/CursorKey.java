@@ -1,8 +1,8 @@
 package dev.feira.catalog.domain;
 
-/** What the cursors of lists are signed with, the same for all replicas. */
+/** Provides the key that signs cursors, the same for all replicas. */
 public interface CursorKey {
 
-    /** Returns 32 random bytes, made with the schema and kept from then on. */
+    /** Returns 32 random bytes, generated once after the first migration. */
     byte[] secret();
 }

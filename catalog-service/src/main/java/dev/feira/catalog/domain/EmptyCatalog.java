@@ -1,12 +1,12 @@
 package dev.feira.catalog.domain;
 
-/** A catalog that may be filled for the first time. */
+/** Guards the first load of the catalog. */
 public interface EmptyCatalog {
 
     /**
-     * Waits until no other replica is filling the catalog, and keeps the others waiting until the transaction ends.
+     * Locks the load for all replicas until the transaction ends.
      *
-     * @return whether there is neither a category nor a product
+     * @return whether the catalog has no category and no product
      */
     boolean claim();
 }

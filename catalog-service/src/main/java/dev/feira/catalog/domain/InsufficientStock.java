@@ -1,12 +1,12 @@
 package dev.feira.catalog.domain;
 
-/** More was to be taken off the shelf than is there. */
+/** Thrown when a movement exceeds the available stock. */
 public class InsufficientStock extends RuntimeException {
 
     private final long available;
 
     public InsufficientStock(Sku sku, long available) {
-        super("Only " + available + " of " + sku + " can be taken off.");
+        super("Only " + available + " of " + sku + " are available. Reduce the quantity.");
         this.available = available;
     }
 

@@ -1,7 +1,7 @@
 package dev.feira.catalog.domain;
 
 /**
- * Some of one product.
+ * A quantity of one product.
  *
  * @param quantity in the product's unit, more than 0
  */
@@ -9,7 +9,7 @@ public record Line(Sku sku, long quantity) {
 
     public Line {
         if (quantity <= 0) {
-            throw new IllegalArgumentException("a line has at least one");
+            throw new IllegalArgumentException("quantity must be at least 1");
         }
     }
 }

@@ -6,29 +6,28 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Quantities of products, each product once, in the order of their SKUs. All who change the stock of several products
- * go by this order, so that no two of them wait for each other.
+ * Quantities of products, each product once, in the order of the SKUs. Stock is locked in this order, which prevents deadlocks.
  */
 public record Lines(List<Line> all) {
 
-    /** Nothing. */
+    /** No lines. */
     public static final Lines NONE = new Lines(List.of());
 
     public Lines {
         all = List.copyOf(all);
         for (var i = 1; i < all.size(); i++) {
             if (all.get(i - 1).sku().compareTo(all.get(i).sku()) >= 0) {
-                throw new IllegalArgumentException("lines are ordered by SKU, each SKU once");
+                throw new IllegalArgumentException("lines must be ordered by SKU, each SKU once");
             }
         }
     }
 
-    /** Returns the lines put in order, quantities of the same product added up. */
+    /** Returns the lines in order, with one line per product. */
     public static Lines of(Collection<Line> lines) {
         return sum(lines.stream());
     }
 
-    /** Returns all that is in several lists. */
+    /** Returns the sum of several lists. */
     public static Lines of(Stream<Lines> lists) {
         return sum(lists.flatMap(lines -> lines.all.stream()));
     }
@@ -41,7 +40,7 @@ public record Lines(List<Line> all) {
                 .toList());
     }
 
-    /** Returns the products, in order. */
+    /** Returns the SKUs in order. */
     public List<Sku> skus() {
         return all.stream().map(Line::sku).toList();
     }

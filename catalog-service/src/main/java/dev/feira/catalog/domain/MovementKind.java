@@ -1,26 +1,26 @@
 package dev.feira.catalog.domain;
 
-/** Why goods come or go, other than by an order. */
+/** Reasons of stock movements other than orders. */
 public enum MovementKind {
     /** A delivery. */
     RECEIVED,
-    /** The shelf was counted and the books were wrong, in either direction. */
+    /** A correction after counting, in either direction. */
     CORRECTED,
-    /** Spoilt, broken or lost. */
+    /** Spoiled, broken or lost goods. */
     WASTE;
 
     /**
-     * What it does to the stock.
+     * Returns the change of the stock.
      *
-     * @param quantity as recorded: more than 0, for a correction also less than 0
-     * @throws IllegalArgumentException where the quantity does not fit the kind
+     * @param quantity more than 0; for a correction also less than 0
+     * @throws IllegalArgumentException the quantity does not match the kind
      */
     public long effect(long quantity) {
         if (quantity == 0) {
-            throw new IllegalArgumentException("a movement moves at least one");
+            throw new IllegalArgumentException("quantity must not be 0");
         }
         if (quantity < 0 && this != CORRECTED) {
-            throw new IllegalArgumentException("only a correction may be negative");
+            throw new IllegalArgumentException("quantity must be more than 0 unless it is a correction");
         }
         return this == WASTE ? -quantity : quantity;
     }

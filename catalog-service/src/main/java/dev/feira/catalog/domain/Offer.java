@@ -3,13 +3,13 @@ package dev.feira.catalog.domain;
 import java.time.Instant;
 
 /**
- * A product as it can be bought now.
+ * A product with its available stock.
  *
- * @param product what it is
- * @param available how many can be bought, never negative
- * @param version counts the changes of the product
- * @param stockVersion counts the changes of its stock
- * @param createdAt when it was first put into the catalog
+ * @param product the product
+ * @param available quantity that can be bought, never negative
+ * @param version number of changes of the product
+ * @param stockVersion number of changes of its stock
+ * @param createdAt when the product was added
  * @param updatedAt when the product (not its stock) last changed
  */
 public record Offer(

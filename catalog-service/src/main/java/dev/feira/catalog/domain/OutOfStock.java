@@ -2,20 +2,20 @@ package dev.feira.catalog.domain;
 
 import java.util.List;
 
-/** There is not enough of some products; nothing was taken of any. */
+/** Thrown when stock is short; no line is reserved. */
 public class OutOfStock extends RuntimeException {
 
-    /** What is missing of one product. */
+    /** The shortage of one product. */
     public record Shortage(Sku sku, long requested, long available) {}
 
     private final transient List<Shortage> shortages;
 
     public OutOfStock(List<Shortage> shortages) {
-        super("There is not enough in stock.");
+        super("Stock is short. Reduce the quantities.");
         this.shortages = List.copyOf(shortages);
     }
 
-    /** Returns the products of which there was too little; their stock may have changed since. */
+    /** Returns the products with too little stock; it may have changed since. */
     public List<Shortage> shortages() {
         return shortages;
     }

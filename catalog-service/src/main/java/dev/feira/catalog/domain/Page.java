@@ -5,10 +5,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some entries of an ordered list.
+ * A page of an ordered list.
  *
  * @param items the entries
- * @param end where the page ended, or null where nothing follows
+ * @param end the position of the last entry, or null on the last page
  */
 public record Page<T>(List<T> items, @Nullable Position end) {
 
@@ -17,11 +17,11 @@ public record Page<T>(List<T> items, @Nullable Position end) {
     }
 
     /**
-     * The page of a query that asked for one entry more than fits.
+     * Creates a page from a query for one entry more than the limit.
      *
      * @param found at most {@code limit + 1} entries
-     * @param limit the entries of a page
-     * @param position where an entry stands in the list
+     * @param limit maximum number of entries
+     * @param position returns the position of an entry
      */
     public static <T> Page<T> of(List<T> found, int limit, Function<T, Position> position) {
         if (found.size() <= limit) {

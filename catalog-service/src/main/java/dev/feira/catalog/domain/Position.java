@@ -1,9 +1,9 @@
 package dev.feira.catalog.domain;
 
 /**
- * Where a page ended: the next one begins after it.
+ * The position of an entry in an ordered list; the next page begins after it.
  *
- * @param key what the list is ordered by, of the last entry
- * @param id the identity of the last entry, which breaks ties
+ * @param key the value that the list is ordered by
+ * @param id the id of the entry, which breaks ties
  */
 public record Position(String key, String id) {}

@@ -3,13 +3,13 @@ package dev.feira.catalog.domain;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the author of a change has seen before: a change made on something else is refused. */
+/** The version on which a change is based; a change based on another version is rejected. */
 public sealed interface Precondition {
 
-    /** Returns whether the change may be made. */
+    /** Returns whether the change is allowed. */
     boolean holdsFor(Optional<Long> version);
 
-    /** Whatever is there. */
+    /** Any version or none. */
     record None() implements Precondition {
         @Override
         public boolean holdsFor(Optional<Long> version) {
@@ -17,7 +17,7 @@ public sealed interface Precondition {
         }
     }
 
-    /** Nothing is there yet. */
+    /** The product must not exist. */
     record Absent() implements Precondition {
         @Override
         public boolean holdsFor(Optional<Long> version) {
@@ -25,7 +25,7 @@ public sealed interface Precondition {
         }
     }
 
-    /** Something is there, whichever version. */
+    /** The product must exist, in any version. */
     record Present() implements Precondition {
         @Override
         public boolean holdsFor(Optional<Long> version) {
@@ -33,7 +33,7 @@ public sealed interface Precondition {
         }
     }
 
-    /** One of these versions is there. */
+    /** The product must have one of these versions. */
     record OneOf(Set<Long> versions) implements Precondition {
         public OneOf {
             versions = Set.copyOf(versions);

@@ -3,7 +3,7 @@ package dev.feira.catalog.domain;
 import java.math.BigDecimal;
 
 /**
- * What a customer pays for one unit, VAT included, in {@value #CURRENCY}.
+ * The price of one unit, VAT included, in {@value #CURRENCY}.
  *
  * @param amount two decimals, 0.01 to 9999999.99
  */
@@ -16,14 +16,14 @@ public record Price(BigDecimal amount) {
 
     public Price {
         if (amount.scale() != 2) {
-            throw new IllegalArgumentException("a price has two decimals");
+            throw new IllegalArgumentException("a price must have two decimals");
         }
         if (amount.signum() <= 0 || amount.compareTo(LIMIT) >= 0) {
-            throw new IllegalArgumentException("a price is more than 0.00 and less than " + LIMIT);
+            throw new IllegalArgumentException("a price must be more than 0.00 and less than " + LIMIT);
         }
     }
 
-    /** Returns the price of a text such as {@code 3.20}. */
+    /** Parses a price such as {@code 3.20}. */
     public static Price of(String amount) {
         return new Price(new BigDecimal(amount));
     }

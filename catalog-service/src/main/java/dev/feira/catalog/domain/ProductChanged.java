@@ -1,9 +1,9 @@
 package dev.feira.catalog.domain;
 
-/** The product is not what the author of the change had seen. */
+/** Thrown when a change is based on another version of the product. */
 public class ProductChanged extends RuntimeException {
 
     public ProductChanged(Sku sku) {
-        super("The product " + sku + " is not in the state that this change was made for.");
+        super("The product " + sku + " has changed. Read it again and repeat the change.");
     }
 }

@@ -1,6 +1,6 @@
 package dev.feira.catalog.domain;
 
-/** There is no product with this SKU. */
+/** Thrown when no product has this SKU. */
 public class ProductNotFound extends RuntimeException {
 
     public ProductNotFound(String sku) {

@@ -1,15 +1,15 @@
 package dev.feira.catalog.domain;
 
-/** The order of a list of products; ties are broken by SKU. */
+/** The order of a list of products; the SKU breaks ties. */
 public enum ProductOrder {
-    /** Best match first; where nothing was searched for, by name. */
+    /** Best match first; by name if there is no search text. */
     RELEVANCE,
     /** By name in one language, accents and case ignored. */
     NAME,
     /** Cheapest first. */
     PRICE,
-    /** Dearest first. */
+    /** Most expensive first. */
     PRICE_DESCENDING,
-    /** Last added first. */
+    /** Newest first. */
     NEWEST
 }

@@ -4,16 +4,16 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is looked for; a part that is null does not narrow the list.
+ * A product search; null parameters do not filter.
  *
- * @param text words in either language, as typed: misspellings, missing accents and beginnings of words are found
+ * @param text words in either language; tolerates misspellings, missing accents and incomplete words
  * @param category the slug of a category
  * @param minPrice EUR, inclusive
  * @param maxPrice EUR, inclusive
- * @param available true: only what is in stock; false: only what is not
- * @param status on sale or archived
+ * @param available true: only products in stock; false: only products out of stock
+ * @param status active or archived
  * @param order the order of the list
- * @param language whose alphabet the order by name follows
+ * @param language the language of the order by name
  */
 public record ProductQuery(
         @Nullable String text,

@@ -1,9 +1,9 @@
 package dev.feira.catalog.domain;
 
-/** Whether a product is on sale. */
+/** The status of a product. */
 public enum ProductStatus {
-    /** Found by the search and sold. */
+    /** Found by the search and on sale. */
     ACTIVE,
-    /** Not sold any more; kept for those who ordered it. */
+    /** No longer on sale; kept for existing orders. */
     ARCHIVED
 }

@@ -5,39 +5,39 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** All products, archived ones included. */
+/** Stores the products, including archived ones. */
 public interface Products {
 
-    /** Returns the product, or nothing where there is none with this SKU. */
+    /** Returns the product with this SKU, if it exists. */
     Optional<Offer> find(Sku sku);
 
-    /** Returns those that exist, in no particular order. */
+    /** Returns the products that exist, in no particular order. */
     List<Offer> findAll(Collection<Sku> skus);
 
-    /** Returns the status of those that exist. */
-    List<Standing> standing(Collection<Sku> skus);
+    /** Returns the status of the products that exist. */
+    List<SkuStatus> statuses(Collection<Sku> skus);
 
     /**
      * Finds products.
      *
-     * @param after where the page before ended, or null for the first page
-     * @param limit entries of the page
+     * @param after the end of the previous page, or null for the first page
+     * @param limit maximum number of entries
      */
     Page<Offer> search(ProductQuery query, @Nullable Position after, int limit);
 
-    /** Returns the product's version and keeps it from changing until the transaction ends. */
+    /** Locks the product until the transaction ends and returns its version. */
     Optional<Long> lock(Sku sku);
 
     /**
-     * Adds a product, with a stock of nothing.
+     * Adds a product without stock.
      *
-     * @return false where there is one with this SKU already; it is left as it is
+     * @return false if a product with this SKU exists; it stays unchanged
      */
     boolean add(Product product);
 
-    /** Replaces the product, which must be {@linkplain #lock locked}; its stock stays. */
+    /** Replaces a {@linkplain #lock locked} product; its stock stays unchanged. */
     void replace(Product product);
 
-    /** Whether a product may be sold. */
-    record Standing(Sku sku, ProductStatus status) {}
+    /** The status of a product. */
+    record SkuStatus(Sku sku, ProductStatus status) {}
 }

@@ -1,9 +1,9 @@
 package dev.feira.catalog.domain;
 
-/** Another movement was recorded under this request key. */
+/** Thrown when the request key belongs to another movement. */
 public final class RequestKeyReused extends RuntimeException {
 
     public RequestKeyReused() {
-        super("This Idempotency-Key was used for another movement of this product.");
+        super("This Idempotency-Key was used for another movement of this product. Send a new key.");
     }
 }

@@ -9,20 +9,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The goods of one order. Every step may be asked for again, and what an order asks for late or twice has no second
- * effect.
+ * The reserved goods of one order. Every transition is idempotent.
  *
- * @param orderId the order, whose id is the reservation's as well
- * @param lines what is reserved; none where the order gave up before it reserved
- * @param expiresAt until when the goods are held
+ * @param orderId the order's id, which is the reservation's id as well
+ * @param lines the reserved goods; none in the tombstone of an order that was released before it reserved
+ * @param expiresAt when a held reservation expires
  */
 public record Reservation(UUID orderId, ReservationStatus status, Lines lines, Instant expiresAt) {
 
     /**
-     * A step of the reservation.
+     * A transition of the reservation.
      *
-     * @param to the status afterwards
-     * @param transfer what happens to the goods, or nothing
+     * @param to the next status
+     * @param transfer the transfer of the goods, if any
      */
     public record Step(ReservationStatus to, Optional<Transfer> transfer) {
 
@@ -35,18 +34,18 @@ public record Reservation(UUID orderId, ReservationStatus status, Lines lines, I
         }
     }
 
-    /** Returns the reservation in another status. */
+    /** Returns the reservation with another status. */
     public Reservation in(ReservationStatus next) {
         return new Reservation(orderId, next, lines, expiresAt);
     }
 
     /**
-     * The order asks for its goods again.
+     * Checks a repeated request to reserve.
      *
-     * @throws ReservationClosed the goods were given up or taken back: they are not held a second time
-     * @throws ReservationDiffers the order asks for something else now
+     * @throws ReservationClosed the reservation has ended; goods are not reserved a second time
+     * @throws ReservationDiffers the request has other lines
      */
-    public void holdAgain(Lines wanted) {
+    public void requireSameLines(Lines wanted) {
         switch (status) {
             case RELEASED, EXPIRED, RETURNED -> throw new ReservationClosed(orderId, status);
             case HELD, CONFIRMED -> {
@@ -58,10 +57,9 @@ public record Reservation(UUID orderId, ReservationStatus status, Lines lines, I
     }
 
     /**
-     * The order is paid: the goods are sold. After the reservation expired they are taken from the shelf again, where
-     * they still are.
+     * Sells the goods of a paid order. After expiry, takes them from the available stock again.
      *
-     * @throws ReservationClosed the order had given up
+     * @throws ReservationClosed the order has released its reservation
      */
     public Step confirm() {
         return switch (status) {
@@ -73,8 +71,8 @@ public record Reservation(UUID orderId, ReservationStatus status, Lines lines, I
     }
 
     /**
-     * The order gives up: whatever it has goes back to the shelf, also what was sold to it, and nothing is reserved or
-     * sold to it again. This never fails, so that an order can always be brought to an end.
+     * Returns all goods of the order to the available stock, including sold ones, and closes the reservation. Never fails, so
+     * that an order can always be cancelled.
      */
     public Step release() {
         return switch (status) {
@@ -86,11 +84,11 @@ public record Reservation(UUID orderId, ReservationStatus status, Lines lines, I
     }
 
     /**
-     * The customer brought the goods back.
+     * Restocks the goods of a returned order.
      *
-     * @throws ReservationNotConfirmed nothing was sold
+     * @throws ReservationNotConfirmed the goods were not sold
      */
-    public Step bringBack() {
+    public Step restock() {
         return switch (status) {
             case CONFIRMED -> Step.of(ReservationStatus.RETURNED, SOLD, AVAILABLE);
             case RETURNED -> Step.of(ReservationStatus.RETURNED);
@@ -98,7 +96,7 @@ public record Reservation(UUID orderId, ReservationStatus status, Lines lines, I
         };
     }
 
-    /** Nobody confirmed in time: the goods go back to the shelf. */
+    /** Returns the goods of an overdue reservation to the available stock. */
     public Step expire() {
         return status == ReservationStatus.HELD
                 ? Step.of(ReservationStatus.EXPIRED, RESERVED, AVAILABLE)

@@ -2,7 +2,7 @@ package dev.feira.catalog.domain;
 
 import java.util.UUID;
 
-/** The order holds a reservation for other lines. */
+/** Thrown when the order has a reservation for other lines. */
 public class ReservationDiffers extends RuntimeException {
 
     public ReservationDiffers(UUID orderId) {

@@ -2,13 +2,13 @@ package dev.feira.catalog.domain;
 
 import java.util.UUID;
 
-/** Nothing was sold under this reservation, so nothing can be brought back. */
+/** Thrown when goods are returned that were not sold. */
 public class ReservationNotConfirmed extends RuntimeException {
 
     private final ReservationStatus status;
 
     public ReservationNotConfirmed(UUID orderId, ReservationStatus status) {
-        super("The reservation of order " + orderId + " is " + status + ": nothing was sold under it.");
+        super("The reservation of order " + orderId + " is " + status + ": its goods were not sold.");
         this.status = status;
     }
 

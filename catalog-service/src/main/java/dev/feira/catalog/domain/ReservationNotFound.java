@@ -2,7 +2,7 @@ package dev.feira.catalog.domain;
 
 import java.util.UUID;
 
-/** The order has never reserved anything. */
+/** Thrown when the order has no reservation. */
 public class ReservationNotFound extends RuntimeException {
 
     public ReservationNotFound(UUID orderId) {

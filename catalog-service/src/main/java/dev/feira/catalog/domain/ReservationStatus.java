@@ -1,15 +1,15 @@
 package dev.feira.catalog.domain;
 
-/** How far a reservation has come. */
+/** The status of a reservation. */
 public enum ReservationStatus {
-    /** The goods are set aside until the reservation expires. */
+    /** The goods are reserved until the reservation expires. */
     HELD,
     /** The goods are sold. */
     CONFIRMED,
-    /** Given up by the order; final. */
+    /** Released by the order; final. */
     RELEASED,
-    /** Not confirmed in time: the goods are on the shelf again, and may be taken once more by confirming. */
+    /** Not confirmed in time: the goods are available again. A late confirmation may still sell them. */
     EXPIRED,
-    /** Sold and brought back; final. */
+    /** Sold and restocked; final. */
     RETURNED
 }

@@ -7,36 +7,36 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The reservations of all orders. Times are the database's, so that replicas need not agree on theirs. */
+/** Stores the reservations. Uses the database's clock, which all replicas share. */
 public interface Reservations {
 
     /**
      * Adds a reservation.
      *
-     * @param hold how long from now the goods are held
-     * @return the reservation, or nothing where the order has one already
+     * @param hold time until the reservation expires
+     * @return the reservation, or nothing if the order has one
      */
     Optional<Reservation> add(UUID orderId, ReservationStatus status, Lines lines, Duration hold);
 
     Optional<Reservation> find(UUID orderId);
 
-    /** Returns the reservation and keeps it from changing until the transaction ends. */
+    /** Locks the reservation until the transaction ends and returns it. */
     Optional<Reservation> lock(UUID orderId);
 
     /**
-     * Returns held reservations whose time is over, oldest first, and keeps them from changing until the transaction
-     * ends. Those that another replica is working on are left out, and so are the exceptions.
+     * Locks overdue reservations until the transaction ends and returns them, oldest first. Skips the exceptions and
+     * reservations that another replica has locked.
      */
     List<Reservation> lockOverdue(int limit, Set<UUID> except);
 
-    /** Changes the status of some reservations. */
+    /** Changes the status of the reservations. */
     void update(List<UUID> orderIds, ReservationStatus status);
 
     /**
      * Returns reservations, oldest first.
      *
-     * @param status only those in this status; null for all
-     * @param after where the page before ended, or null for the first page
+     * @param status the status to select; null for all
+     * @param after the end of the previous page, or null for the first page
      */
     Page<Reservation> page(@Nullable ReservationStatus status, @Nullable Position after, int limit);
 }

@@ -4,36 +4,36 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A stock keeping unit, as printed on the shelf label, e.g. {@code TOMATO-CHERRY-500}; case matters.
+ * A stock keeping unit, e.g. {@code TOMATO-CHERRY-500}; case-sensitive.
  *
- * @param value groups of capital letters and digits, parted by single hyphens, 40 characters at most
+ * @param value groups of capital letters and digits, separated by single hyphens; 40 characters at most
  */
 public record Sku(String value) implements Comparable<Sku> {
 
-    /** The form, as a regular expression. Its groups are counted: each takes some of the stack, also in a text of 1 MB. */
+    /** The format as a regular expression; the number of groups is limited, because each uses stack. */
     public static final String FORM = "[A-Z0-9]+(?:-[A-Z0-9]+){0,19}";
 
-    /** Characters at most. */
+    /** Maximum number of characters. */
     public static final int MAX_LENGTH = 40;
 
     private static final Pattern PATTERN = Pattern.compile(FORM);
 
     public Sku {
-        if (!hasForm(value)) {
-            throw new IllegalArgumentException("not the form of a SKU");
+        if (!isValid(value)) {
+            throw new IllegalArgumentException("not a valid SKU");
         }
     }
 
-    /** Returns the SKU, or nothing where the text has not the form of one. */
+    /** Returns the SKU, or nothing if the text is malformed. */
     public static Optional<Sku> parse(String value) {
-        return hasForm(value) ? Optional.of(new Sku(value)) : Optional.empty();
+        return isValid(value) ? Optional.of(new Sku(value)) : Optional.empty();
     }
 
-    private static boolean hasForm(String value) {
+    private static boolean isValid(String value) {
         return value.length() <= MAX_LENGTH && PATTERN.matcher(value).matches();
     }
 
-    /** As PostgreSQL orders them under collation C: the order in which stock is locked. */
+    /** Compares like PostgreSQL with collation C: the order in which stock is locked. */
     @Override
     public int compareTo(Sku other) {
         return value.compareTo(other.value);

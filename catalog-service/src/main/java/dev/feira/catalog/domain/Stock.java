@@ -1,16 +1,16 @@
 package dev.feira.catalog.domain;
 
 /**
- * The goods of one product.
+ * The stock of one product.
  *
- * @param received deliveries, corrections and waste, summed
- * @param available on the shelf, can be bought
- * @param reserved held for orders under way
- * @param sold gone with confirmed orders, returns taken off
+ * @param received sum of deliveries, corrections and waste
+ * @param available can be bought
+ * @param reserved held for orders in progress
+ * @param sold sold to confirmed orders, minus returns
  */
 public record Stock(Sku sku, long received, long available, long reserved, long sold) {
 
-    /** Returns whether nothing is missing, nothing is too much and nothing is negative. */
+    /** Returns whether received = available + reserved + sold and no quantity is negative. */
     public boolean isBalanced() {
         return available >= 0 && reserved >= 0 && sold >= 0 && received == available + reserved + sold;
     }

@@ -1,16 +1,15 @@
 package dev.feira.catalog.domain;
 
 /**
- * The stock of a product as it is kept, beside what its sources say: the ledger of movements for what was received, the
- * reservations for what is reserved and sold.
+ * The stored stock of a product, and the stock computed from the ledger and the reservations.
  *
- * @param kept the stock that decides who can buy
- * @param counted the same from the sources; what is available has no other source and is the kept figure
+ * @param stored the stock that sales use
+ * @param counted the computed stock; {@code available} has no other source and is the stored quantity
  */
-public record StockCount(Stock kept, Stock counted) {
+public record StockCount(Stock stored, Stock counted) {
 
-    /** Returns whether both agree and nothing is missing. */
-    public boolean isRight() {
-        return kept.equals(counted) && counted.isBalanced();
+    /** Returns whether both are equal and balanced. */
+    public boolean isConsistent() {
+        return stored.equals(counted) && counted.isBalanced();
     }
 }

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.Repository;
 
-/** The stock ledger: entries are added, never changed. */
+/** Stores the stock ledger, which is append-only. */
 public interface StockMovements extends Repository<StockMovement, Long> {
 
     /**
-     * Adds an entry; where one with this request key is being added, waits for what becomes of it.
+     * Adds an entry; waits for a concurrent transaction that adds one with this request key.
      *
-     * @return its id, or nothing where the product has an entry with this request key
+     * @return its id, or nothing if the product has an entry with this request key
      */
     @Query("""
             insert into stock_movements (sku, kind, quantity, reason, recorded_by, recorded_at, request_key)
@@ -29,13 +29,13 @@ public interface StockMovements extends Repository<StockMovement, Long> {
             Instant recordedAt,
             @Nullable String requestKey);
 
-    /** Returns the entry of a product that was recorded by the request with this key. */
+    /** Returns the entry of a product with this request key. */
     @Query("""
             select id, sku, kind, quantity, reason, recorded_by, recorded_at, request_key from stock_movements
              where sku = :sku and request_key = :requestKey""")
     Optional<StockMovement> recordedUnder(String sku, String requestKey);
 
-    /** Returns the entries of a product, last first, older than the given one. */
+    /** Returns the entries of a product before the given id, newest first. */
     @Query("""
             select id, sku, kind, quantity, reason, recorded_by, recorded_at, request_key from stock_movements
              where sku = :sku and id < :before order by id desc limit :limit""")

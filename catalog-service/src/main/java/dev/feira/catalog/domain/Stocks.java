@@ -3,34 +3,34 @@ package dev.feira.catalog.domain;
 import java.util.List;
 import java.util.Optional;
 
-/** How many there are of each product. */
+/** Stores the stock of each product. */
 public interface Stocks {
 
-    /** Returns the stock of a product, or nothing where there is no such product. */
+    /** Returns the stock of a product, if the product exists. */
     Optional<Stock> find(Sku sku);
 
-    /** Returns the stock of those products that exist. */
+    /** Returns the stock of the products that exist. */
     List<Stock> findAll(List<Sku> skus);
 
     /**
-     * Adds to what is available, or takes off, if that leaves at least none.
+     * Changes the available stock unless it would become negative.
      *
      * @param change more or less than 0
-     * @return the stock afterwards, or nothing where there is no such product or too little of it
+     * @return the new stock, or nothing if the product does not exist or stock is short
      */
     Optional<Stock> add(Sku sku, long change);
 
     /**
-     * Moves all the lines from one account to another, or none: one conditional statement, in the order of the SKUs.
+     * Moves all lines from one account to another, or none, by one conditional statement in the order of the SKUs.
      *
-     * @return whether all of them were moved; where not, nothing has changed
+     * @return whether all lines were moved
      */
     boolean move(Lines lines, Transfer transfer);
 
     /**
-     * Counts the stock again, from the ledger of movements and from the reservations, all at one moment.
+     * Computes the stock from the ledger and the reservations in one snapshot.
      *
-     * @return one count for each product
+     * @return one count per product
      */
     List<StockCount> count();
 }

@@ -10,7 +10,7 @@ public record Text(String en, String pt) {
 
     public Text {
         if (en.isBlank() || pt.isBlank()) {
-            throw new IllegalArgumentException("a text is needed in both languages");
+            throw new IllegalArgumentException("text is required in both languages");
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.feira.catalog.domain;
 
-/** Goods change the account: none appear, none vanish. */
+/** Moves goods between two accounts, which keeps their sum. */
 public record Transfer(Account from, Account to) {
 
     public Transfer {
         if (from == to) {
-            throw new IllegalArgumentException("a transfer has two sides");
+            throw new IllegalArgumentException("a transfer needs two accounts");
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.feira.catalog.domain;
 
-/** What one is of: prices and quantities are per unit, and quantities are whole. */
+/** The unit of prices and quantities; quantities are whole numbers. */
 public enum Unit {
     KG,
     PIECE,

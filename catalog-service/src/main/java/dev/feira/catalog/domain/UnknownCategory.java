@@ -1,6 +1,6 @@
 package dev.feira.catalog.domain;
 
-/** There is no such category. */
+/** Thrown when the category does not exist. */
 public class UnknownCategory extends RuntimeException {
 
     public UnknownCategory(String slug) {

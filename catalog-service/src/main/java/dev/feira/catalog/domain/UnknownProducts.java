@@ -2,13 +2,13 @@ package dev.feira.catalog.domain;
 
 import java.util.List;
 
-/** Some products do not exist. */
+/** Thrown when some products do not exist. */
 public class UnknownProducts extends RuntimeException {
 
     private final transient List<Sku> skus;
 
     public UnknownProducts(List<Sku> skus) {
-        super("There are no such products.");
+        super("Some products do not exist. Remove them.");
         this.skus = List.copyOf(skus);
     }
 

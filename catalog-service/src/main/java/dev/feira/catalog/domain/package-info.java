@@ -1,4 +1,4 @@
-/** Products, stock and reservations, and the rules that hold for them. */
+/** Defines products, stock and reservations, and their rules. */
 @NullMarked
 package dev.feira.catalog.domain;
 

@@ -10,7 +10,7 @@ import org.springframework.data.convert.WritingConverter;
 import org.springframework.data.jdbc.core.convert.JdbcCustomConversions;
 import org.springframework.data.jdbc.core.dialect.JdbcPostgresDialect;
 
-/** How Spring Data reads and writes the domain's types. */
+/** Configures how Spring Data maps the domain's types. */
 @Configuration(proxyBeanMethods = false)
 class DataJdbcConfiguration {
 

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Made once, after the first migration, by the replica that comes first; the others take what is there. */
+/** Generates the key once after the first migration; all replicas read the same one. */
 @Repository
 class PostgresCursorKey implements CursorKey, AfterMigration {
 
     private final JdbcClient jdbc;
-    private volatile byte @Nullable [] known;
+    private volatile byte @Nullable [] cached;
 
     PostgresCursorKey(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -20,21 +20,21 @@ class PostgresCursorKey implements CursorKey, AfterMigration {
 
     @Override
     public void run() {
-        var fresh = new byte[32];
-        new SecureRandom().nextBytes(fresh);
+        var generated = new byte[32];
+        new SecureRandom().nextBytes(generated);
         jdbc.sql("insert into cursor_key (secret) values (:secret) on conflict do nothing")
-                .param("secret", fresh)
+                .param("secret", generated)
                 .update();
     }
 
     @Override
     public byte[] secret() {
-        var secret = known;
+        var secret = cached;
         if (secret == null) {
             secret = jdbc.sql("select secret from cursor_key")
                     .query((row, number) -> row.getBytes("secret"))
                     .single();
-            known = secret;
+            cached = secret;
         }
         return secret;
     }

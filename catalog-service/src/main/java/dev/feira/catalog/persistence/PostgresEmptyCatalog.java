@@ -4,11 +4,11 @@ import dev.feira.catalog.domain.EmptyCatalog;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** One advisory lock for all replicas. */
+/** Uses an advisory lock that all replicas share. */
 @Repository
 class PostgresEmptyCatalog implements EmptyCatalog {
 
-    /** Any number that nothing else in this database locks: "seed" in ASCII. */
+    /** A number not locked elsewhere in this database: "seed" in ASCII. */
     private static final long LOCK = 0x73656564L;
 
     private final JdbcClient jdbc;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Products and their search; the text search itself is explained in the first migration. */
+/** Stores and searches products; the first migration explains the text search. */
 @Repository
 class PostgresProducts implements Products {
 
@@ -35,10 +35,9 @@ class PostgresProducts implements Products {
             p.picture, p.status, p.version, p.created_at, p.updated_at, s.available, s.version as stock_version""";
 
     /**
-     * Whole words in either language; only where these find nothing at all, what looks like them. The score adds how
-     * much of the name was typed, and how much the word that names the thing itself looks like it, so that strawberries
-     * come before strawberry jam: that is the first word in Portuguese (doce de morango) and in English the last one
-     * before "of", "from" and the like.
+     * Matches whole words in either language, and similar words if there is no match. The score adds the similarity of the
+     * whole name and of its main word, so that strawberries rank before strawberry jam. The main word is the first one in
+     * Portuguese (doce de morango), and in English the last one before "of", "from", "with", "in" or "for".
      */
     private static final String MATCHES = """
             with query as (
@@ -65,7 +64,7 @@ class PostgresProducts implements Products {
             )
             """;
 
-    /** What a list is ordered by. */
+    /** The column that orders a list. */
     private record Ordering(String column, String type, boolean descending) {
 
         static Ordering of(ProductOrder order, Language language) {
@@ -99,17 +98,17 @@ class PostgresProducts implements Products {
     public List<Offer> findAll(Collection<Sku> skus) {
         return jdbc.sql("select " + OFFER
                         + " from products p join stock s on s.sku = p.sku where p.sku = any(cast(:skus as text[]))")
-                .param("skus", Arrays.ofSkus(skus))
+                .param("skus", SqlArrays.ofSkus(skus))
                 .query((row, number) -> offer(row))
                 .list();
     }
 
     @Override
-    public List<Standing> standing(Collection<Sku> skus) {
+    public List<SkuStatus> statuses(Collection<Sku> skus) {
         return jdbc.sql("select sku, status from products where sku = any(cast(:skus as text[]))")
-                .param("skus", Arrays.ofSkus(skus))
+                .param("skus", SqlArrays.ofSkus(skus))
                 .query((row, number) ->
-                        new Standing(new Sku(row.getString("sku")), ProductStatus.valueOf(row.getString("status"))))
+                        new SkuStatus(new Sku(row.getString("sku")), ProductStatus.valueOf(row.getString("status"))))
                 .list();
     }
 

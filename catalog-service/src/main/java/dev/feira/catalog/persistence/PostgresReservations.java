@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Reservations with their lines, which never change once they are written. */
+/** Stores reservations with their lines, which are never changed. */
 @Repository
 class PostgresReservations implements Reservations {
 
@@ -33,7 +33,7 @@ class PostgresReservations implements Reservations {
 
     private static final String COLUMNS = "r.order_id, r.status, r.expires_at, r.created_at, l.sku, l.quantity";
 
-    /** A reservation while its rows, one for each line, are being read. */
+    /** A reservation whose rows, one per line, are being read. */
     private record Found(ReservationStatus status, Instant expiresAt, String createdAt, List<Line> lines) {}
 
     private record Listed(Reservation reservation, String createdAt) {}
@@ -62,8 +62,8 @@ class PostgresReservations implements Reservations {
                 .param("orderId", orderId)
                 .param("status", status.name())
                 .param("seconds", hold.toMillis() / 1000.0)
-                .param("skus", Arrays.ofSkus(lines.skus()))
-                .param("quantities", Arrays.ofQuantities(lines))
+                .param("skus", SqlArrays.ofSkus(lines.skus()))
+                .param("quantities", SqlArrays.ofQuantities(lines))
                 .query((row, number) -> new Reservation(orderId, status, lines, instant(row)))
                 .optional();
     }
@@ -93,7 +93,7 @@ class PostgresReservations implements Reservations {
                                 + " where status = 'HELD' and expires_at <= now() and order_id <> all(cast(:except as uuid[]))"
                                 + " order by expires_at limit :limit for update skip locked)"
                                 + " select " + COLUMNS + " from r" + LINES + "order by r.expires_at, r.order_id")
-                        .param("except", Arrays.ofIds(except))
+                        .param("except", SqlArrays.ofIds(except))
                         .param("limit", limit))
                 .stream()
                 .map(Listed::reservation)
@@ -106,7 +106,7 @@ class PostgresReservations implements Reservations {
                         update reservations set status = :status, updated_at = now()
                          where order_id = any(cast(:orderIds as uuid[]))""")
                 .param("status", status.name())
-                .param("orderIds", Arrays.ofIds(orderIds))
+                .param("orderIds", SqlArrays.ofIds(orderIds))
                 .update();
     }
 
@@ -152,7 +152,7 @@ class PostgresReservations implements Reservations {
                 found.put(row.getObject("order_id", UUID.class), reservation);
             }
             var sku = row.getString("sku");
-            if (sku != null) { // an order that gave up before it reserved has no lines
+            if (sku != null) { // a tombstone has no lines
                 reservation.lines().add(new Line(new Sku(sku), row.getLong("quantity")));
             }
         });

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Stock in one table; every change is one statement that holds its condition itself. */
+/** Stores the stock; every change is one conditional statement. */
 @Repository
 class PostgresStocks implements Stocks {
 
@@ -34,7 +34,7 @@ class PostgresStocks implements Stocks {
         return jdbc.sql("""
                         select sku, received, available, reserved, sold from stock
                          where sku = any(cast(:skus as text[])) order by sku""")
-                .param("skus", Arrays.ofSkus(skus))
+                .param("skus", SqlArrays.ofSkus(skus))
                 .query((row, number) -> stock(row, ""))
                 .list();
     }
@@ -52,10 +52,7 @@ class PostgresStocks implements Stocks {
                 .optional();
     }
 
-    /**
-     * The rows are locked one after the other, in the order of the SKUs, and read as they are once they are locked;
-     * only where each of them has enough does the update find any.
-     */
+    /** Locks the rows in the order of the SKUs, then updates all of them if each has enough stock. */
     @Override
     public boolean move(Lines lines, Transfer transfer) {
         if (lines.isEmpty()) {
@@ -78,8 +75,8 @@ class PostgresStocks implements Stocks {
                          where s.sku = l.sku
                            and s.%1$s >= l.quantity
                            and (select count(*) from locked where enough) = :lines""".formatted(from, column(transfer.to())))
-                .param("skus", Arrays.ofSkus(lines.skus()))
-                .param("quantities", Arrays.ofQuantities(lines))
+                .param("skus", SqlArrays.ofSkus(lines.skus()))
+                .param("quantities", SqlArrays.ofQuantities(lines))
                 .param("lines", lines.all().size())
                 .update();
         if (moved != 0 && moved != lines.all().size()) {
@@ -89,7 +86,7 @@ class PostgresStocks implements Stocks {
         return moved != 0;
     }
 
-    /** Never a user's text: the names of the columns are here. */
+    /** Returns a constant column name: no user input becomes SQL. */
     private static String column(Account account) {
         return switch (account) {
             case AVAILABLE -> "available";
@@ -98,7 +95,7 @@ class PostgresStocks implements Stocks {
         };
     }
 
-    /** One statement sees one moment, whatever goes on meanwhile. */
+    /** One statement reads one snapshot. */
     @Override
     public List<StockCount> count() {
         return jdbc.sql("""

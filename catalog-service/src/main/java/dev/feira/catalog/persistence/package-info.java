@@ -1,4 +1,4 @@
-/** The domain's repositories, in PostgreSQL. */
+/** Implements the domain's repositories in PostgreSQL. */
 @NullMarked
 package dev.feira.catalog.persistence;
 

@@ -1,6 +1,5 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.InvalidCursor;
 import dev.feira.catalog.domain.ArchivedProducts;
 import dev.feira.catalog.domain.InsufficientStock;
 import dev.feira.catalog.domain.OutOfStock;
@@ -23,7 +22,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** What the catalog refuses, as problems; their texts are written for customers and staff. */
+/** Converts the exceptions of the catalog to problems. */
 @RestControllerAdvice
 @Order(0)
 class ApiErrors {
@@ -34,8 +33,8 @@ class ApiErrors {
 
     @ExceptionHandler
     ProblemDetail productNotFound(ProductNotFound e) {
-        // the SKU is the client's own text: it is not repeated
-        return Problem.of(HttpStatus.NOT_FOUND, "product-not-found", "There is no such product.");
+        // does not repeat the SKU, which is client input
+        return Problem.of(HttpStatus.NOT_FOUND, "product-not-found", "The product does not exist.");
     }
 
     @ExceptionHandler
@@ -49,13 +48,13 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail wrongField(WrongField e) {
+    ProblemDetail invalidField(InvalidField e) {
         return invalid(e.field(), String.valueOf(e.getMessage()));
     }
 
     @ExceptionHandler
     ProblemDetail unknownCategory(UnknownCategory e) {
-        return invalid("category", "is not a category of the catalog");
+        return invalid("category", "must be an existing category");
     }
 
     private static ProblemDetail invalid(String field, String message) {
@@ -63,11 +62,6 @@ class ApiErrors {
                 Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The request has fields that are not valid.");
         problem.setProperty("errors", List.of(new FieldProblem(field, message)));
         return problem;
-    }
-
-    @ExceptionHandler
-    ProblemDetail invalidCursor(InvalidCursor e) {
-        return problem(HttpStatus.BAD_REQUEST, "invalid-cursor", e);
     }
 
     @ExceptionHandler
@@ -106,7 +100,7 @@ class ApiErrors {
         return Problem.of(
                 HttpStatus.BAD_REQUEST,
                 "idempotency-key-missing",
-                "This request needs one Idempotency-Key header of 1 to 100 visible ASCII characters.");
+                "Send one Idempotency-Key header of 1 to 100 visible ASCII characters.");
     }
 
     @ExceptionHandler

@@ -2,6 +2,7 @@ package dev.feira.catalog.web;
 
 import dev.feira.catalog.application.StockAudit;
 import dev.feira.catalog.domain.StockCount;
+import dev.feira.defaults.audit.AuditRunner;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -15,13 +16,13 @@ import org.springframework.web.bind.annotation.RestController;
 class AuditController {
 
     /**
-     * What a count of all the stock found.
+     * The result of an audit of the stock.
      *
-     * @param skus products counted
+     * @param skus number of products compared
      */
     record AuditResponse(boolean balanced, Instant checkedAt, int skus, List<Discrepancy> discrepancies) {}
 
-    /** A product whose stock is wrong; all but what is available as the ledger and the reservations say. */
+    /** A product whose stock does not balance; {@code available} is the stock, the other sums are from the records. */
     record Discrepancy(String sku, long received, long available, long reserved, long sold) {
 
         static Discrepancy of(StockCount count) {
@@ -32,17 +33,19 @@ class AuditController {
     }
 
     private final StockAudit audit;
+    private final AuditRunner runner;
 
-    AuditController(StockAudit audit) {
+    AuditController(StockAudit audit, AuditRunner runner) {
         this.audit = audit;
+        this.runner = runner;
     }
 
     @GetMapping("/audit")
     @Operation(
-            summary = "Count all the stock: received = available + reserved + sold",
+            summary = "Compare all stock with its records: received = available + reserved + sold",
             security = @SecurityRequirement(name = "bearer"))
     AuditResponse audit() {
-        var report = audit.check();
+        var report = runner.run(audit::check);
         return new AuditResponse(
                 report.isBalanced(),
                 report.checkedAt(),

@@ -1,6 +1,6 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.ProductBrowsing;
+import dev.feira.catalog.application.ProductSearch;
 import dev.feira.catalog.domain.Text;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -17,27 +17,27 @@ class CategoryController {
     /**
      * A category.
      *
-     * @param productCount products on sale, in stock or not
+     * @param productCount active products, in stock or not
      */
     record CategoryResponse(String slug, Text name, long productCount, String picture) {}
 
-    private final ProductBrowsing browsing;
+    private final ProductSearch search;
     private final Pictures pictures;
 
-    CategoryController(ProductBrowsing browsing, Pictures pictures) {
-        this.browsing = browsing;
+    CategoryController(ProductSearch search, Pictures pictures) {
+        this.search = search;
         this.pictures = pictures;
     }
 
     @GetMapping("/categories")
-    @Operation(summary = "All categories, in the order of the market")
+    @Operation(summary = "All categories in their display order")
     ResponseEntity<List<CategoryResponse>> categories() {
-        var categories = browsing.categories().stream()
+        var categories = search.categories().stream()
                 .map(count -> new CategoryResponse(
                         count.category().slug(),
                         count.category().name(),
                         count.productCount(),
-                        pictures.address(count.category().picture())))
+                        pictures.url(count.category().picture())))
                 .toList();
         return ResponseEntity.ok().cacheControl(CacheControl.noCache()).body(categories);
     }

@@ -8,9 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Entity tags of products, {@code "<version of the product>.<version of its stock>"}: one for each representation that
- * ever was. A change of the product is made on the product alone, so {@code If-Match} compares the first part: a sale
- * in between does not refuse the change of a description.
+ * Creates and compares entity tags of products: {@code "<product version>.<stock version>"}. {@code If-Match} compares the first
+ * part, so that a sale does not reject a change of the product.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-13">RFC 9110, conditional requests</a>
  */
@@ -25,8 +24,8 @@ final class ETags {
     }
 
     /**
-     * What the headers of a change ask for. Weak tags never match, as {@code If-Match} compares strongly; a tag that
-     * this service never gave out matches nothing.
+     * Returns the precondition of a change. Weak tags never match, because {@code If-Match} uses strong comparison; an unknown
+     * tag does not match either.
      */
     static Precondition precondition(List<String> ifMatch, List<String> ifNoneMatch) {
         if (ifNoneMatch.contains("*")) {

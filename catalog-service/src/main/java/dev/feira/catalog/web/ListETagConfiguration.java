@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
-/** Lists have entity tags too, of their content: an unchanged list is asked for again at the price of its headers. */
+/** Adds entity tags to lists, computed from their content, so that an unchanged list returns 304. */
 @Configuration(proxyBeanMethods = false)
 class ListETagConfiguration {
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of a list.
  *
- * @param nextCursor asks for the next page, as parameter {@code cursor} beside the same other parameters; null at the end
+ * @param nextCursor the parameter {@code cursor} of the next page, with the same other parameters; null on the last page
  */
 record PageResponse<T>(List<T> items, @Nullable String nextCursor) {
 

@@ -15,13 +15,13 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Serves the pictures. They are kept by caches for 30 days, and then asked for by their content's hash: the files in the
- * jar all have the date of the build, which says nothing.
+ * Serves the pictures. Caches store them for 30 days and revalidate them by a hash of the content, because all files in the jar
+ * have the date of the build.
  */
 @Configuration(proxyBeanMethods = false)
 class PictureConfiguration implements WebMvcConfigurer {
 
-    private static final Duration KEPT = Duration.ofDays(30);
+    private static final Duration MAX_AGE = Duration.ofDays(30);
 
     private final Map<String, String> hashes = new ConcurrentHashMap<>();
 
@@ -29,7 +29,7 @@ class PictureConfiguration implements WebMvcConfigurer {
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
         registry.addResourceHandler("/pictures/*")
                 .addResourceLocations("classpath:/" + Pictures.FOLDER)
-                .setCacheControl(CacheControl.maxAge(KEPT).cachePublic().staleWhileRevalidate(Duration.ofDays(1)))
+                .setCacheControl(CacheControl.maxAge(MAX_AGE).cachePublic().staleWhileRevalidate(Duration.ofDays(1)))
                 .setUseLastModified(false)
                 .setEtagGenerator(picture ->
                         hashes.computeIfAbsent(String.valueOf(picture.getFilename()), name -> hash(picture)));

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
 
-/** The names of pictures: files inside, addresses outside. */
+/** Converts between file names and URLs of pictures. */
 @Component
 class Pictures {
 
@@ -20,14 +20,14 @@ class Pictures {
         this.path = settings.apiPrefix() + "/pictures/";
     }
 
-    /** Returns the address that clients see. */
-    String address(String file) {
+    /** Returns the URL of a picture. */
+    String url(String file) {
         return path + file;
     }
 
-    /** Returns the file of a picture given by its name or by its address, or null where there is no such picture. */
-    @Nullable String file(String nameOrAddress) {
-        var name = nameOrAddress.startsWith(path) ? nameOrAddress.substring(path.length()) : nameOrAddress;
+    /** Returns the file name of a picture given by its name or URL, or null if it does not exist. */
+    @Nullable String file(String nameOrUrl) {
+        var name = nameOrUrl.startsWith(path) ? nameOrUrl.substring(path.length()) : nameOrUrl;
         return FILE.matcher(name).matches() && new ClassPathResource(FOLDER + name).exists() ? name : null;
     }
 }

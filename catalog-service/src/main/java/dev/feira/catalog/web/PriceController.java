@@ -1,6 +1,6 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.ProductBrowsing;
+import dev.feira.catalog.application.ProductSearch;
 import dev.feira.catalog.domain.Offer;
 import dev.feira.catalog.domain.ProductStatus;
 import dev.feira.catalog.domain.Sku;
@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For order-service: the prices of many products at once. */
+/** Returns the prices of several products, for order-service. */
 @RestController
 @Tag(name = "internal")
 class PriceController {
@@ -28,10 +28,10 @@ class PriceController {
     record PricesRequest(@NotEmpty @Size(max = 100) List<@NotNull @Size(max = 100) @PlainText String> skus) {}
 
     /**
-     * The prices of those products that exist.
+     * The prices of the products that exist.
      *
-     * @param prices in the order asked for, each product once
-     * @param unknown what is no product, in the order asked for
+     * @param prices in the order of the request, each product once
+     * @param unknown SKUs of no product, in the order of the request
      */
     record PricesResponse(List<PricedProduct> prices, List<String> unknown) {}
 
@@ -51,7 +51,7 @@ class PriceController {
                     product.sku().value(),
                     product.name(),
                     product.unit().name().toLowerCase(Locale.ROOT),
-                    pictures.address(product.picture()),
+                    pictures.url(product.picture()),
                     Money.of(product.price()),
                     product.vatRate().toPlainString(),
                     product.status(),
@@ -59,26 +59,26 @@ class PriceController {
         }
     }
 
-    private final ProductBrowsing browsing;
+    private final ProductSearch search;
     private final Pictures pictures;
 
-    PriceController(ProductBrowsing browsing, Pictures pictures) {
-        this.browsing = browsing;
+    PriceController(ProductSearch search, Pictures pictures) {
+        this.search = search;
         this.pictures = pictures;
     }
 
     @PostMapping("/prices")
-    @Operation(summary = "The prices of up to 100 products")
+    @Operation(summary = "Prices of up to 100 products")
     PricesResponse prices(@Valid @RequestBody PricesRequest request) {
-        var asked = request.skus().stream().distinct().toList();
-        var skus = asked.stream().map(Sku::parse).flatMap(Optional::stream).toList();
-        var offers = browsing.offers(skus).stream()
+        var requested = request.skus().stream().distinct().toList();
+        var skus = requested.stream().map(Sku::parse).flatMap(Optional::stream).toList();
+        var offers = search.offers(skus).stream()
                 .collect(Collectors.toMap(offer -> offer.product().sku().value(), Function.identity()));
-        var prices = asked.stream()
+        var prices = requested.stream()
                 .flatMap(sku -> Optional.ofNullable(offers.get(sku)).stream())
                 .map(offer -> PricedProduct.of(offer, pictures))
                 .toList();
-        var unknown = asked.stream().filter(sku -> !offers.containsKey(sku)).toList();
+        var unknown = requested.stream().filter(sku -> !offers.containsKey(sku)).toList();
         return new PricesResponse(prices, unknown);
     }
 }

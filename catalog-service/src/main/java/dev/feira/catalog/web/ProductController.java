@@ -1,7 +1,7 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.ProductBrowsing;
-import dev.feira.catalog.application.ProductPublishing;
+import dev.feira.catalog.application.ProductPublication;
+import dev.feira.catalog.application.ProductSearch;
 import dev.feira.catalog.domain.Language;
 import dev.feira.catalog.domain.ProductOrder;
 import dev.feira.catalog.domain.ProductQuery;
@@ -41,20 +41,20 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "products")
 class ProductController {
 
-    /** Caches may keep an answer, but ask before they use it: prices and stock change at any time. */
-    private static final CacheControl ASK_FIRST = CacheControl.noCache();
+    /** Caches must revalidate each response, because prices and stock change at any time. */
+    private static final CacheControl REVALIDATE = CacheControl.noCache();
 
     private static final String AMOUNT = "[0-9]{1,7}(\\.[0-9]{1,2})?";
 
-    private final ProductBrowsing browsing;
-    private final ProductPublishing publishing;
+    private final ProductSearch search;
+    private final ProductPublication publication;
     private final Pictures pictures;
     private final String path;
 
     ProductController(
-            ProductBrowsing browsing, ProductPublishing publishing, Pictures pictures, FeiraProperties settings) {
-        this.browsing = browsing;
-        this.publishing = publishing;
+            ProductSearch search, ProductPublication publication, Pictures pictures, FeiraProperties settings) {
+        this.search = search;
+        this.publication = publication;
         this.pictures = pictures;
         this.path = settings.apiPrefix() + "/products/";
     }
@@ -62,7 +62,7 @@ class ProductController {
     @GetMapping
     @Operation(
             summary = "Find products",
-            description = "Searches both languages; misspelt and unaccented words are found."
+            description = "Searches both languages; tolerates misspellings and missing accents."
                     + " Archived products are for staff only.")
     ResponseEntity<PageResponse<ProductResponse>> search(
             @RequestParam(required = false) @Size(max = 200) @PlainText @Nullable String q,
@@ -76,14 +76,14 @@ class ProductController {
             @RequestParam(defaultValue = "relevance")
                     @Pattern(
                             regexp = "relevance|name|price|-price|newest",
-                            message = "must be one of relevance|name|price|-price|newest")
+                            message = "must be one of relevance, name, price, -price, newest")
                     String sort,
-            @RequestParam(defaultValue = "en") @Pattern(regexp = "en|pt", message = "must be one of en|pt") String lang,
+            @RequestParam(defaultValue = "en") @Pattern(regexp = "en|pt", message = "must be one of en, pt") String lang,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             @RequestParam(required = false) @Size(max = 2000) @Nullable String cursor,
             @Nullable Authentication user) {
         if (status != ProductStatus.ACTIVE && !isStaff(user)) {
-            throw new AccessDeniedException("archived products are for staff");
+            throw new AccessDeniedException("only staff may list archived products");
         }
         var query = new ProductQuery(
                 q,
@@ -94,8 +94,8 @@ class ProductController {
                 status,
                 order(sort),
                 Language.valueOf(lang.toUpperCase(Locale.ROOT)));
-        var page = PageResponse.of(browsing.search(query, cursor, limit), offer -> ProductResponse.of(offer, pictures));
-        return ResponseEntity.ok().cacheControl(ASK_FIRST).body(page);
+        var page = PageResponse.of(search.search(query, cursor, limit), offer -> ProductResponse.of(offer, pictures));
+        return ResponseEntity.ok().cacheControl(REVALIDATE).body(page);
     }
 
     private static @Nullable BigDecimal amount(@Nullable String amount) {
@@ -120,11 +120,13 @@ class ProductController {
     }
 
     @GetMapping("/{sku}")
-    @Operation(summary = "One product, archived or not", description = "Has an ETag; answers If-None-Match with 304.")
+    @Operation(
+            summary = "One product, archived or not",
+            description = "Has an ETag; returns 304 for a matching If-None-Match.")
     ResponseEntity<ProductResponse> product(@PathVariable String sku) {
-        var offer = browsing.product(sku);
+        var offer = search.product(sku);
         return ResponseEntity.ok()
-                .cacheControl(ASK_FIRST)
+                .cacheControl(REVALIDATE)
                 .eTag(ETags.of(offer))
                 .body(ProductResponse.of(offer, pictures));
     }
@@ -133,21 +135,21 @@ class ProductController {
     @Operation(
             summary = "Add or replace a product",
             description =
-                    "If-Match refuses to overwrite what was not seen; If-None-Match: * only adds. Stock is untouched.",
+                    "If-Match rejects a change of another version; If-None-Match: * only adds. Stock stays unchanged.",
             security = @SecurityRequirement(name = "bearer"))
     @ApiResponse(responseCode = "200", description = "Replaced")
     @ApiResponse(responseCode = "201", description = "Added")
     ResponseEntity<ProductResponse> publish(
             @PathVariable
-                    @Size(max = Sku.MAX_LENGTH) @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 parted by hyphens") String sku,
+                    @Size(max = Sku.MAX_LENGTH) @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 separated by hyphens") String sku,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable List<String> ifMatch,
             @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable List<String> ifNoneMatch,
             @Valid @RequestBody PublishProductRequest request) {
         var file = pictures.file(request.picture());
         if (file == null) {
-            throw new WrongField("picture", "is not a picture that the catalog has");
+            throw new InvalidField("picture", "must be an existing picture");
         }
-        var published = publishing.publish(
+        var published = publication.publish(
                 request.toProduct(new Sku(sku), file),
                 ETags.precondition(
                         ifMatch == null ? List.of() : ifMatch, ifNoneMatch == null ? List.of() : ifNoneMatch));

@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * A product as customers see it.
+ * A product.
  *
- * @param available how many can be bought now
- * @param updatedAt when the product, not its stock, last changed
+ * @param available quantity that can be bought
+ * @param updatedAt time of the last change of the product, not of its stock
  */
 record ProductResponse(
         @Schema(example = "TOMATO-VINE") String sku,
@@ -36,7 +36,7 @@ record ProductResponse(
                 Money.of(product.price()),
                 product.vatRate().toPlainString(),
                 product.unit().name().toLowerCase(Locale.ROOT),
-                pictures.address(product.picture()),
+                pictures.url(product.picture()),
                 product.status(),
                 offer.available(),
                 offer.updatedAt());

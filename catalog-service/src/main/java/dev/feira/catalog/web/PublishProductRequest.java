@@ -32,13 +32,13 @@ record PublishProductRequest(
         @NotNull @Pattern(regexp = "0\\.[0-9]{2}", message = "must be a rate of two decimals, such as 0.06") @Schema(example = "0.06")
         String vatRate,
 
-        @NotNull @Pattern(regexp = UNITS, message = "must be one of " + UNITS) @Schema(example = "kg")
+        @NotNull @Pattern(regexp = UNITS, message = "must be one of kg, piece, bunch, loaf, jar, bottle, pack, dozen") @Schema(example = "kg")
         String unit,
 
         @NotNull @Size(max = 120) @Schema(example = "strawberry.webp")
         String picture,
 
-        @NotNull @Pattern(regexp = "ACTIVE|ARCHIVED", message = "must be one of ACTIVE|ARCHIVED") String status) {
+        @NotNull @Pattern(regexp = "ACTIVE|ARCHIVED", message = "must be one of ACTIVE, ARCHIVED") String status) {
 
     private static final String UNITS = "kg|piece|bunch|loaf|jar|bottle|pack|dozen";
 
@@ -60,9 +60,9 @@ record PublishProductRequest(
             @NotNull @Size(max = 3) @Schema(example = "EUR") String currency) {}
 
     /**
-     * The product that is asked for.
+     * Returns the product.
      *
-     * @param file the name of a picture that is there
+     * @param file the file name of its picture
      * @throws UnsupportedCurrency the price is not in EUR
      */
     Product toProduct(Sku sku, String file) {

@@ -1,6 +1,6 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.Reserving;
+import dev.feira.catalog.application.ReservationService;
 import dev.feira.catalog.domain.Line;
 import dev.feira.catalog.domain.Lines;
 import dev.feira.catalog.domain.Reservation;
@@ -34,14 +34,14 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For order-service: the goods of orders. */
+/** Reserves, sells and restocks the goods of orders, for order-service. */
 @RestController
 @RequestMapping("/reservations")
 @Tag(name = "internal")
 @SecurityRequirement(name = "bearer")
 class ReservationController {
 
-    /** What an order asks for; lines of the same product are added up. */
+    /** The lines of an order; lines of the same product are added. */
     record ReserveRequest(@NotEmpty @Size(max = 100) List<@NotNull @Valid RequestedLine> lines) {
 
         Lines toLines() {
@@ -52,16 +52,16 @@ class ReservationController {
     }
 
     record RequestedLine(
-            @NotNull @Size(max = Sku.MAX_LENGTH) @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 parted by hyphens") String sku,
+            @NotNull @Size(max = Sku.MAX_LENGTH) @Pattern(regexp = Sku.FORM, message = "must be groups of A-Z and 0-9 separated by hyphens") String sku,
 
             @NotNull @Min(1) @Max(999) Integer quantity) {}
 
     record ReservedLine(String sku, long quantity) {}
 
     /**
-     * The goods of an order.
+     * The reservation of an order.
      *
-     * @param expiresAt until when they are, or were, held
+     * @param expiresAt when a held reservation expires
      */
     record ReservationResponse(UUID orderId, ReservationStatus status, List<ReservedLine> lines, Instant expiresAt) {
 
@@ -76,19 +76,19 @@ class ReservationController {
         }
     }
 
-    private final Reserving reserving;
+    private final ReservationService reservations;
 
-    ReservationController(Reserving reserving) {
-        this.reserving = reserving;
+    ReservationController(ReservationService reservations) {
+        this.reservations = reservations;
     }
 
     @PutMapping("/{orderId}")
-    @Operation(summary = "Hold all the goods of an order, or none")
-    @ApiResponse(responseCode = "200", description = "Held already")
-    @ApiResponse(responseCode = "201", description = "Held")
+    @Operation(summary = "Reserve all goods of an order, or none")
+    @ApiResponse(responseCode = "200", description = "Already reserved")
+    @ApiResponse(responseCode = "201", description = "Reserved")
     ResponseEntity<ReservationResponse> reserve(
             @PathVariable UUID orderId, @Valid @RequestBody ReserveRequest request) {
-        var held = reserving.reserve(orderId, request.toLines());
+        var held = reservations.reserve(orderId, request.toLines());
         return ResponseEntity.status(held.created() ? HttpStatus.CREATED : HttpStatus.OK)
                 .body(ReservationResponse.of(held.reservation()));
     }
@@ -96,26 +96,26 @@ class ReservationController {
     @PostMapping("/{orderId}/confirmation")
     @Operation(summary = "Sell the goods to the order")
     ReservationResponse confirm(@PathVariable UUID orderId) {
-        return ReservationResponse.of(reserving.confirm(orderId));
+        return ReservationResponse.of(reservations.confirm(orderId));
     }
 
     @DeleteMapping("/{orderId}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Give up all that the order has", description = "Also before it has anything.")
+    @Operation(summary = "Release all goods of the order", description = "Also before it has reserved any.")
     void release(@PathVariable UUID orderId) {
-        reserving.release(orderId);
+        reservations.release(orderId);
     }
 
     @PostMapping("/{orderId}/return")
-    @Operation(summary = "Bring back what was sold to the order")
-    ReservationResponse bringBack(@PathVariable UUID orderId) {
-        return ReservationResponse.of(reserving.bringBack(orderId));
+    @Operation(summary = "Restock the goods of a returned order")
+    ReservationResponse restock(@PathVariable UUID orderId) {
+        return ReservationResponse.of(reservations.restock(orderId));
     }
 
     @GetMapping("/{orderId}")
     @Operation(summary = "The reservation of an order")
     ReservationResponse reservation(@PathVariable UUID orderId) {
-        return ReservationResponse.of(reserving.find(orderId));
+        return ReservationResponse.of(reservations.find(orderId));
     }
 
     @GetMapping
@@ -124,6 +124,6 @@ class ReservationController {
             @RequestParam(required = false) @Nullable ReservationStatus status,
             @RequestParam(defaultValue = "20") @Min(1) @Max(1000) int limit,
             @RequestParam(required = false) @Size(max = 2000) @Nullable String cursor) {
-        return PageResponse.of(reserving.list(status, cursor, limit), ReservationResponse::of);
+        return PageResponse.of(reservations.list(status, cursor, limit), ReservationResponse::of);
     }
 }

@@ -1,6 +1,6 @@
 package dev.feira.catalog.web;
 
-import dev.feira.catalog.application.StockKeeping;
+import dev.feira.catalog.application.StockService;
 import dev.feira.catalog.domain.MovementKind;
 import dev.feira.catalog.domain.Stock;
 import dev.feira.catalog.domain.StockMovement;
@@ -39,13 +39,13 @@ class StockController {
 
     private static final Pattern KEY_FORM = Pattern.compile("[\\x21-\\x7E]{1,100}");
 
-    /** The key that every recording needs is not there, or not as it should be. */
+    /** Thrown when the header {@code Idempotency-Key} is missing or malformed. */
     static final class KeyMissing extends RuntimeException {}
 
     /**
-     * Goods that came or went.
+     * A stock movement to record.
      *
-     * @param quantity more than 0; for a correction also less
+     * @param quantity more than 0; for a correction also less than 0
      */
     record MovementRequest(
             @NotNull MovementKind kind,
@@ -55,14 +55,14 @@ class StockController {
     /**
      * An entry of the ledger.
      *
-     * @param quantity what it added to the stock: waste is negative
+     * @param quantity the change of the stock; waste is negative
      * @param recordedBy the user who recorded it, or {@code seed}
      */
     record MovementResponse(
             long id,
             MovementKind kind,
 
-            @Schema(description = "What it added to the stock: waste is negative")
+            @Schema(description = "Change of the stock; waste is negative")
             long quantity,
 
             String reason,
@@ -92,18 +92,18 @@ class StockController {
     record LedgerResponse(
             List<MovementResponse> items, @Nullable String nextCursor, StockResponse stock) {}
 
-    private final StockKeeping keeping;
+    private final StockService stock;
 
-    StockController(StockKeeping keeping) {
-        this.keeping = keeping;
+    StockController(StockService stock) {
+        this.stock = stock;
     }
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
-            summary = "Record that goods came or went",
-            description = "Sent again with the same Idempotency-Key, it is answered with the first entry and recorded"
-                    + " once.",
+            summary = "Record a stock movement",
+            description =
+                    "A repeated request with the same Idempotency-Key returns the first entry and records nothing.",
             security = @SecurityRequirement(name = "bearer"))
     RecordedResponse record(
             @PathVariable String sku,
@@ -114,22 +114,22 @@ class StockController {
             throw new KeyMissing();
         }
         if (request.quantity() == 0 || (request.quantity() < 0 && request.kind() != MovementKind.CORRECTED)) {
-            throw new WrongField("quantity", "must be more than 0; a correction may also be less than 0");
+            throw new InvalidField("quantity", "must be more than 0; a correction may also be less than 0");
         }
-        var recorded = keeping.record(
+        var recorded = stock.record(
                 sku, request.kind(), request.quantity(), request.reason().strip(), user.getName(), key);
         return new RecordedResponse(MovementResponse.of(recorded.movement()), StockResponse.of(recorded.stock()));
     }
 
     @GetMapping
     @Operation(
-            summary = "The stock ledger of a product, last entry first, and its stock",
+            summary = "The stock ledger of a product, newest entry first, and its stock",
             security = @SecurityRequirement(name = "bearer"))
     LedgerResponse ledger(
             @PathVariable String sku,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             @RequestParam(required = false) @Size(max = 2000) @Nullable String cursor) {
-        var ledger = keeping.ledger(sku, cursor, limit);
+        var ledger = stock.ledger(sku, cursor, limit);
         var page = PageResponse.of(ledger.movements(), MovementResponse::of);
         return new LedgerResponse(page.items(), page.nextCursor(), StockResponse.of(ledger.stock()));
     }

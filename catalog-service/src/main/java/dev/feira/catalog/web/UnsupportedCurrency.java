@@ -2,10 +2,10 @@ package dev.feira.catalog.web;
 
 import dev.feira.catalog.domain.Price;
 
-/** A price in another currency than the shop's. */
+/** Thrown for a price in another currency. */
 class UnsupportedCurrency extends RuntimeException {
 
     UnsupportedCurrency() {
-        super("Prices are in " + Price.CURRENCY + ".");
+        super("The currency must be " + Price.CURRENCY + ".");
     }
 }

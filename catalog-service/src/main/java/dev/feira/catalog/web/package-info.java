@@ -1,4 +1,4 @@
-/** The HTTP interface of the catalog. */
+/** Implements the HTTP API. */
 @NullMarked
 package dev.feira.catalog.web;
 

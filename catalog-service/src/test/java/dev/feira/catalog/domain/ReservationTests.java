@@ -30,29 +30,29 @@ class ReservationTests {
     }
 
     @Test
-    void confirmingSellsWhatIsReserved() {
+    void sellsReservedGoodsOnConfirmation() {
         assertThat(reservation(HELD).confirm()).isEqualTo(Step.of(CONFIRMED, RESERVED, SOLD));
     }
 
     @Test
-    void confirmingTwiceSellsOnce() {
+    void sellsOnceForTwoConfirmations() {
         assertThat(reservation(CONFIRMED).confirm()).isEqualTo(Step.of(CONFIRMED));
     }
 
     @Test
-    void confirmingAfterExpiryTakesTheGoodsFromTheShelf() {
+    void sellsAvailableGoodsAfterExpiry() {
         assertThat(reservation(EXPIRED).confirm()).isEqualTo(Step.of(CONFIRMED, AVAILABLE, SOLD));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"RELEASED", "RETURNED"})
-    void whatHasEndedCannotBeConfirmed(ReservationStatus ended) {
+    void rejectsConfirmationOfAClosedReservation(ReservationStatus ended) {
         assertThatThrownBy(() -> reservation(ended).confirm()).isInstanceOf(ReservationClosed.class);
     }
 
     @ParameterizedTest
     @EnumSource
-    void anOrderCanAlwaysGiveUpAndHasNothingAfterwards(ReservationStatus status) {
+    void releasesInEveryStatus(ReservationStatus status) {
         var step = reservation(status).release();
 
         assertThat(step.to()).isIn(RELEASED, RETURNED);
@@ -60,7 +60,7 @@ class ReservationTests {
     }
 
     @Test
-    void givingUpPutsBackWhatIsReservedOrSold() {
+    void restocksReservedOrSoldGoodsOnRelease() {
         assertThat(reservation(HELD).release()).isEqualTo(Step.of(RELEASED, RESERVED, AVAILABLE));
         assertThat(reservation(CONFIRMED).release()).isEqualTo(Step.of(RETURNED, SOLD, AVAILABLE));
         assertThat(reservation(EXPIRED).release()).isEqualTo(Step.of(RELEASED));
@@ -68,16 +68,16 @@ class ReservationTests {
     }
 
     @Test
-    void onlyWhatWasSoldIsBroughtBackAndOnce() {
-        assertThat(reservation(CONFIRMED).bringBack()).isEqualTo(Step.of(RETURNED, SOLD, AVAILABLE));
-        assertThat(reservation(RETURNED).bringBack()).isEqualTo(Step.of(RETURNED));
+    void restocksOnlySoldGoodsAndOnce() {
+        assertThat(reservation(CONFIRMED).restock()).isEqualTo(Step.of(RETURNED, SOLD, AVAILABLE));
+        assertThat(reservation(RETURNED).restock()).isEqualTo(Step.of(RETURNED));
         for (var status : List.of(HELD, RELEASED, EXPIRED)) {
-            assertThatThrownBy(() -> reservation(status).bringBack()).isInstanceOf(ReservationNotConfirmed.class);
+            assertThatThrownBy(() -> reservation(status).restock()).isInstanceOf(ReservationNotConfirmed.class);
         }
     }
 
     @Test
-    void onlyWhatIsHeldExpires() {
+    void expiresOnlyHeldReservations() {
         assertThat(reservation(HELD).expire()).isEqualTo(Step.of(EXPIRED, RESERVED, AVAILABLE));
         for (var status : List.of(CONFIRMED, RELEASED, EXPIRED, RETURNED)) {
             assertThat(reservation(status).expire()).isEqualTo(Step.of(status));
@@ -85,13 +85,14 @@ class ReservationTests {
     }
 
     @Test
-    void theSameLinesMayBeAskedForAgainWhileTheOrderHasThem() {
-        assertThatCode(() -> reservation(HELD).holdAgain(THREE_APPLES)).doesNotThrowAnyException();
-        assertThatCode(() -> reservation(CONFIRMED).holdAgain(THREE_APPLES)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> reservation(HELD).holdAgain(Lines.of(List.of(new Line(new Sku("APPLE"), 4)))))
+    void acceptsRepeatedRequestWithTheSameLines() {
+        assertThatCode(() -> reservation(HELD).requireSameLines(THREE_APPLES)).doesNotThrowAnyException();
+        assertThatCode(() -> reservation(CONFIRMED).requireSameLines(THREE_APPLES))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> reservation(HELD).requireSameLines(Lines.of(List.of(new Line(new Sku("APPLE"), 4)))))
                 .isInstanceOf(ReservationDiffers.class);
         for (var status : List.of(RELEASED, EXPIRED, RETURNED)) {
-            assertThatThrownBy(() -> reservation(status).holdAgain(THREE_APPLES))
+            assertThatThrownBy(() -> reservation(status).requireSameLines(THREE_APPLES))
                     .isInstanceOf(ReservationClosed.class);
         }
     }

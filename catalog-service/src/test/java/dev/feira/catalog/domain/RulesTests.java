@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The small rules of the domain. */
+/** Tests the value objects of the domain. */
 class RulesTests {
 
     private static final Sku APPLE = new Sku("APPLE");
@@ -19,7 +19,7 @@ class RulesTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"A", "1", "APPLE-RED-1KG", "A-1"})
-    void groupsOfCapitalsAndDigitsAreASku(String value) {
+    void acceptsGroupsOfCapitalsAndDigits(String value) {
         assertThat(Sku.parse(value)).contains(new Sku(value));
     }
 
@@ -27,13 +27,13 @@ class RulesTests {
     @ValueSource(
             strings = {"", "a", "-A", "A-", "A--B", "A B", "Ä", "A\n", "٣", "ABCDEFGHIJ-ABCDEFGHIJ-ABCDEFGHIJ-ABCDEFGH"
             })
-    void anythingElseIsNoSku(String value) {
+    void rejectsOtherTextsAsSku(String value) {
         assertThat(Sku.parse(value)).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> new Sku(value));
     }
 
     @Test
-    void pricesHaveTwoDecimalsAndAreMoreThanNothing() {
+    void requiresPriceWithTwoDecimalsAboveZero() {
         assertThat(Price.of("0.01").amount()).isEqualTo("0.01");
         for (var wrong : List.of("0.00", "-1.00", "1", "1.0", "1.000", "10000000.00")) {
             assertThatIllegalArgumentException().as(wrong).isThrownBy(() -> Price.of(wrong));
@@ -41,7 +41,7 @@ class RulesTests {
     }
 
     @Test
-    void linesAreAddedUpAndOrderedBySku() {
+    void addsLinesAndOrdersThemBySku() {
         var lines = Lines.of(List.of(new Line(PEAR, 1), new Line(APPLE, 2), new Line(PEAR, 3)));
 
         assertThat(lines.all()).containsExactly(new Line(APPLE, 2), new Line(PEAR, 4));
@@ -52,7 +52,7 @@ class RulesTests {
     }
 
     @Test
-    void movementsAddOrTakeAsTheirKindSays() {
+    void changesStockByMovementKind() {
         assertThat(MovementKind.RECEIVED.effect(3)).isEqualTo(3);
         assertThat(MovementKind.WASTE.effect(3)).isEqualTo(-3);
         assertThat(MovementKind.CORRECTED.effect(-3)).isEqualTo(-3);
@@ -62,17 +62,18 @@ class RulesTests {
     }
 
     @Test
-    void stockBalancesWhenNothingIsMissingOrNegative() {
+    void balancesWhenTheSumMatchesAndNothingIsNegative() {
         assertThat(new Stock(APPLE, 6, 1, 2, 3).isBalanced()).isTrue();
         assertThat(new Stock(APPLE, 7, 1, 2, 3).isBalanced()).isFalse();
         assertThat(new Stock(APPLE, 2, -1, 0, 3).isBalanced()).isFalse();
         var kept = new Stock(APPLE, 6, 1, 2, 3);
-        assertThat(new StockCount(kept, kept).isRight()).isTrue();
-        assertThat(new StockCount(kept, new Stock(APPLE, 6, 1, 1, 4)).isRight()).isFalse();
+        assertThat(new StockCount(kept, kept).isConsistent()).isTrue();
+        assertThat(new StockCount(kept, new Stock(APPLE, 6, 1, 1, 4)).isConsistent())
+                .isFalse();
     }
 
     @Test
-    void preconditionsHoldForWhatTheAuthorSaw() {
+    void checksPreconditions() {
         var nothing = Optional.<Long>empty();
         var third = Optional.of(3L);
 
@@ -88,7 +89,7 @@ class RulesTests {
     }
 
     @Test
-    void aQueryWithoutWordsIsOrderedByName() {
+    void ordersByNameWithoutSearchText() {
         var query = new ProductQuery(
                 " ", null, null, null, null, ProductStatus.ACTIVE, ProductOrder.RELEVANCE, Language.EN);
 
@@ -97,7 +98,7 @@ class RulesTests {
     }
 
     @Test
-    void aPageEndsWhereMoreFollows() {
+    void setsTheEndWhenMoreEntriesFollow() {
         var whole = Page.of(List.of("a", "b"), 2, last -> new Position(last, last));
         var part = Page.of(List.of("a", "b", "c"), 2, last -> new Position(last, last));
 

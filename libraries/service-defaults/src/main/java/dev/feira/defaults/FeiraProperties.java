@@ -16,13 +16,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings under {@code feira} that every service shares; their values are in {@code feira-defaults.yaml}.
  *
- * @param publicUrl what browsers and API clients see, without a slash at the end
- * @param apiPrefix what the gateway puts before a service's paths, for {@code Location} headers
- * @param requestSize the largest body that is read; negative: no limit, where something else counts
- * @param identity who issues tokens, and for whom
- * @param database how the service comes to its schema
- * @param shutdown how the service leaves
- * @param warmUp what the service asks itself before it is ready
+ * @param publicUrl the URL that browsers and API clients use, without a trailing slash
+ * @param apiPrefix the prefix of a service's paths at the gateway, for {@code Location} headers
+ * @param requestSize the largest request body; negative: no limit
+ * @param identity the issuer and the audience of tokens
+ * @param database the migration of the schema
+ * @param shutdown the connection draining
+ * @param warmUp the requests before the service is ready
  */
 @Validated
 @ConfigurationProperties("feira")
@@ -36,13 +36,12 @@ public record FeiraProperties(
         @Valid @DefaultValue WarmUp warmUp) {
 
     /**
-     * Who issues tokens, and for whom.
+     * The issuer and the audience of tokens.
      *
-     * @param issuer the {@code iss} that a token must carry
-     * @param url where user-service answers from inside the platform
-     * @param audience the {@code aud} that a token must carry
-     * @param clockTolerance how far the clocks of two machines may differ: a token is believed so long before its begin
-     *     and after its end
+     * @param issuer the required claim {@code iss}
+     * @param url the internal URL of user-service
+     * @param audience the required claim {@code aud}
+     * @param clockTolerance the tolerated clock skew before {@code nbf} and after {@code exp}
      */
     public record Identity(
             @NotBlank String issuer,
@@ -50,41 +49,41 @@ public record FeiraProperties(
             @NotBlank String audience,
             @NotNull Duration clockTolerance) {
 
-        /** Returns where the public keys of the issuer are. */
+        /** Returns the URL of the issuer's public keys. */
         public URI jwkSetUri() {
             return URI.create(url + "/oauth2/jwks");
         }
 
-        /** Returns where tokens are issued. */
+        /** Returns the URL of the token endpoint. */
         public URI tokenUri() {
             return URI.create(url + "/oauth2/token");
         }
     }
 
     /**
-     * How the service comes to its schema.
+     * The migration of the schema.
      *
-     * @param migrationWait how long a start waits for the migration before it goes on in the background
-     * @param migrationRetry time between two attempts while the database does not answer
+     * @param migrationWait how long the start waits for the migration; after that it continues in the background
+     * @param migrationRetry time between two attempts while the database is unavailable
      */
     public record Database(
             @DefaultValue("3s") Duration migrationWait,
             @DefaultValue("1s") Duration migrationRetry) {}
 
     /**
-     * How the service leaves.
+     * The connection draining.
      *
-     * @param drain how long it serves on after the signal to stop, sending kept-alive connections elsewhere; less than
-     *     {@code spring.lifecycle.timeout-per-shutdown-phase}
+     * @param drain how long the service still serves requests after the signal to stop and closes kept-alive connections;
+     *     less than {@code spring.lifecycle.timeout-per-shutdown-phase}
      */
     public record Shutdown(@DefaultValue("0s") Duration drain) {}
 
     /**
-     * What the service asks itself before it is ready.
+     * The requests before the service is ready.
      *
-     * @param paths what is read, without a token
-     * @param times how often each; 0: not at all, and 1,000 at most
-     * @param limit how long all of it may take
+     * @param paths the paths to request, without a token
+     * @param times requests of each path; 0 to 1,000, 0 disables the warm-up
+     * @param limit the time for all requests
      */
     public record WarmUp(
             @DefaultValue List<String> paths,

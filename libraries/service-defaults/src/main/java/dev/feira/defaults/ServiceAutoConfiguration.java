@@ -6,7 +6,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** Configures the clock and the settings that every service shares. */
+/** Configures the clock and the shared settings. */
 @AutoConfiguration
 @EnableConfigurationProperties(FeiraProperties.class)
 class ServiceAutoConfiguration {

@@ -1,4 +1,4 @@
-/** What every service has alike: background migration, problems, token checks, the clock. No business meaning lives here. */
+/** Configures what the services share: a clock, a scheduler and settings. Contains no business terms. */
 @NullMarked
 package dev.feira.defaults;
 

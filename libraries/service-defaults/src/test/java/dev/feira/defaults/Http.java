@@ -7,7 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** A few real requests. */
+/** Sends HTTP requests. */
 public final class Http {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();

@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 @SpringBootApplication(proxyBeanMethods = false)
 public class SampleService {
 
-    /** Starts it on this database. */
+    /** Starts the service with this database. */
     public static ConfigurableApplicationContext on(JdbcConnectionDetails database, String... settings) {
         return new SpringApplicationBuilder(SampleService.class)
                 .run(Stream.concat(

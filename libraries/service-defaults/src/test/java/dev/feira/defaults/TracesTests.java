@@ -22,7 +22,7 @@ import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** Traces reach the collector that is configured, by OTLP over HTTP; here the collector is a server on loopback. */
+/** Exports traces by OTLP over HTTP to a collector on loopback. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "management.tracing.sampling.probability=1.0")
@@ -53,7 +53,7 @@ class TracesTests {
     }
 
     @DynamicPropertySource
-    static void whereTracesGo(DynamicPropertyRegistry properties) {
+    static void collectorEndpoint(DynamicPropertyRegistry properties) {
         properties.add(
                 "FEIRA_OTLP_ENDPOINT",
                 () -> "http://127.0.0.1:" + COLLECTOR.getAddress().getPort() + "/v1/traces");
@@ -65,13 +65,13 @@ class TracesTests {
     }
 
     @Test
-    void aRequestIsTracedUnderTheCallersTrace() throws InterruptedException {
+    void continuesTheCallersTrace() throws InterruptedException {
         Http.get(port, "/notes/1", "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
 
         String batch;
         do {
             batch = RECEIVED.poll(60, TimeUnit.SECONDS);
-            assertThat(batch).as("what the collector got").isNotNull();
+            assertThat(batch).as("a batch at the collector").isNotNull();
         } while (!batch.contains(hex("http get /notes/{id}")));
         assertThat(batch).contains("4bf92f3577b34da6a3ce929d0e0e4736", hex("sample-service"));
     }

@@ -1,5 +1,6 @@
 package dev.feira.test;
 
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,45 +9,62 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.stream.Stream;
 
 /**
- * The walls between the rooms of a service; see the table in {@code docs/architecture.md}. A service's
- * {@code ArchitectureTests} names those that apply to it.
+ * Rules about the packages of a service; {@code docs/architecture.md} lists the packages. A service's {@code ArchitectureTests}
+ * names the rules that apply to it.
  */
 public final class ArchitectureRules {
 
     private ArchitectureRules() {}
 
-    /** The domain is plain Java: no web, no HTTP, no JSON, no other room. */
+    private static final String[] HTTP = {
+        "jakarta.servlet..", "org.springframework.web..", "org.springframework.http..", "java.net.http.."
+    };
+
+    /** The domain uses no HTTP, no JSON and no other package of the service. */
     public static final ArchRule DOMAIN_KNOWS_NO_TRANSPORT = noClasses()
             .that()
             .resideInAPackage("..domain..")
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "org.springframework.web..",
-                    "org.springframework.http..",
-                    "tools.jackson..",
-                    "jakarta.servlet..",
-                    "..web..",
-                    "..application..",
-                    "..outbox..",
-                    "..inbox..")
+            .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(HTTP)
+                    .or(JavaClass.Predicates.resideInAPackage("tools.jackson.."))
+                    .or(JavaClass.Predicates.resideInAPackage("dev.feira..")
+                            .and(JavaClass.Predicates.resideOutsideOfPackage("..domain.."))))
             .allowEmptyShould(true)
-            .because("rules of the business outlive every protocol");
+            .because("business rules do not depend on protocols and storage");
 
-    /** A use case knows nothing of HTTP. */
+    /** Use cases use no HTTP, no controllers and no SQL: they use the domain's repository interfaces. */
     public static final ArchRule APPLICATION_KNOWS_NO_HTTP = noClasses()
             .that()
             .resideInAPackage("..application..")
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "jakarta.servlet..", "org.springframework.web..", "org.springframework.http..", "..web..")
+            .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(HTTP)
+                    .or(JavaClass.Predicates.resideInAnyPackage("..web..", "dev.feira.*.persistence..")))
             .allowEmptyShould(true)
-            .because("the same use case serves a request, a feed and the saga");
+            .because("a request, a scheduled task and a saga run the same use case");
 
-    /** Controllers go through use cases. */
+    /** SQL implements the domain's interfaces and calls no use case. */
+    public static final ArchRule PERSISTENCE_CALLS_NO_USE_CASES = noClasses()
+            .that()
+            .resideInAPackage("..persistence..")
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(HTTP)
+                    .or(JavaClass.Predicates.resideInAnyPackage(
+                            "dev.feira.*.application..", "dev.feira.*.web..", "dev.feira.*.config..")))
+            .allowEmptyShould(true);
+
+    /** Configuration uses no other package of the service. */
+    public static final ArchRule CONFIG_USES_NO_OTHER_PACKAGE = noClasses()
+            .that()
+            .resideInAPackage("dev.feira.*.config..")
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("dev.feira..")
+                    .and(JavaClass.Predicates.resideOutsideOfPackages("..config..", "dev.feira.defaults..")))
+            .allowEmptyShould(true);
+
+    /** Controllers use use cases, not repositories or SQL. */
     public static final ArchRule WEB_USES_NO_REPOSITORIES = noClasses()
             .that()
             .resideInAPackage("..web..")
@@ -59,14 +77,14 @@ public final class ArchitectureRules {
                 }
             })
             .allowEmptyShould(true)
-            .because("a transaction belongs to a use case");
+            .because("a use case opens the transaction");
 
-    /** Nothing points back at the web. */
+    /** Only Spring and the package itself use {@code web}. */
     public static final ArchRule NOTHING_CALLS_THE_WEB = noClasses()
             .that()
             .resideOutsideOfPackages("..web..")
             .should()
-            .dependOnClassesThat(new DescribedPredicate<>("are in the service's own web room") {
+            .dependOnClassesThat(new DescribedPredicate<>("are in the service's own web package") {
                 @Override
                 public boolean test(JavaClass type) {
                     return type.getPackageName().startsWith("dev.feira.")
@@ -75,7 +93,7 @@ public final class ArchitectureRules {
             })
             .allowEmptyShould(true);
 
-    /** Only Spring calls a controller. */
+    /** Only Spring calls controllers. */
     public static final ArchRule CONTROLLERS_ARE_PACKAGE_PRIVATE = classes()
             .that()
             .areAnnotatedWith("org.springframework.web.bind.annotation.RestController")
@@ -83,7 +101,7 @@ public final class ArchitectureRules {
             .notBePublic()
             .allowEmptyShould(true);
 
-    /** Time comes from the clock bean, so that it can be set. */
+    /** Tests can set the time, because it comes from the {@code Clock} bean. */
     public static final ArchRule TIME_COMES_FROM_THE_CLOCK = noClasses()
             .that()
             .resideInAnyPackage("..domain..", "..application..")
@@ -93,18 +111,35 @@ public final class ArchitectureRules {
             .callMethod("java.lang.System", "currentTimeMillis")
             .allowEmptyShould(true);
 
-    /** Logs, not prints. */
+    /** Services write to the log, not to standard streams. */
     public static final ArchRule NO_PRINTING = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 
-    /** Constructors say what a class needs. */
+    /** Dependencies are injected by constructors. */
     public static final ArchRule NO_FIELD_INJECTION = GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
 
     /**
-     * The rooms of a service know each other in one direction only.
+     * Returns a rule that the packages of a service form no cycles.
      *
      * @param root the service's package, e.g. {@code dev.feira.order}
      */
     public static ArchRule noCycles(String root) {
         return slices().matching(root + ".(*)..").should().beFreeOfCycles();
+    }
+
+    /**
+     * Returns a rule that SQL is used in {@code persistence} only.
+     *
+     * @param others further packages of the service that use SQL, e.g. {@code ..saga..}
+     */
+    public static ArchRule sqlOnlyInPersistence(String... others) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(Stream.concat(Stream.of("..persistence.."), Stream.of(others))
+                        .toArray(String[]::new))
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
+                                "org.springframework.jdbc..", "java.sql..", "javax.sql..")
+                        .and(DescribedPredicate.not(nameMatching(".*\\.(RowMapper|ResultSetExtractor)")))) // of @Query
+                .because("SQL has one place in a service");
     }
 }

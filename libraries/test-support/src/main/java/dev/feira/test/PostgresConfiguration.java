@@ -17,15 +17,15 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * Real PostgreSQL for tests: embedded by default, a container with {@code -Dtest.postgres=container}. One server for
- * each JVM, one fresh database for each application context.
+ * Starts PostgreSQL for tests: embedded by default, in a container with {@code -Dtest.postgres=container}. One server per JVM, one
+ * new database per application context.
  */
 @TestConfiguration(proxyBeanMethods = false)
 public class PostgresConfiguration {
 
-    /** A test's context is ready only when its schema is. */
+    /** Makes the start of a test context wait for the migration. */
     @Bean
-    DynamicPropertyRegistrar migrationIsAwaited() {
+    DynamicPropertyRegistrar awaitMigration() {
         return registry -> registry.add("feira.database.migration-wait", () -> Duration.ofSeconds(60));
     }
 
@@ -57,12 +57,12 @@ public class PostgresConfiguration {
                 var statement = connection.createStatement()) {
             statement.execute("create database " + name);
         } catch (SQLException e) {
-            throw new IllegalStateException("the embedded PostgreSQL refused a new database", e);
+            throw new IllegalStateException("the embedded PostgreSQL did not create a database", e);
         }
         return new Database("jdbc:postgresql://localhost:%d/%s".formatted(Server.INSTANCE.getPort(), name));
     }
 
-    /** Returns a database that nobody serves: a service that starts on it starts alone. */
+    /** Returns an unreachable database. */
     public static JdbcConnectionDetails nowhere() {
         return new Database("jdbc:postgresql://localhost:1/nowhere");
     }
@@ -80,16 +80,15 @@ public class PostgresConfiguration {
         }
     }
 
-    /** Started once for the JVM; stopped when Spring has closed the last context. */
+    /** Starts once per JVM; stops after Spring has closed the last context. */
     private static final class Server {
 
         static final EmbeddedPostgres INSTANCE = start();
 
         private static EmbeddedPostgres start() {
             try {
-                // The library's hook would stop the server while Spring still closes its contexts, in parallel, and
-                // connections would wait for a server that is gone. Ours waits for them to be closed. (Spring's own
-                // handlers are not run in tests, whose contexts are not registered with its hook.)
+                // The library's shutdown hook would stop the server while Spring still closes contexts. This hook waits
+                // until their connections are closed.
                 var postgres = EmbeddedPostgres.builder()
                         .setRegisterShutdownHook(false)
                         .setServerConfig("max_connections", "300")
@@ -118,7 +117,7 @@ public class PostgresConfiguration {
                     LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
                 }
             } catch (SQLException e) {
-                // it is stopped all the same
+                // stops the server in any case
             }
         }
 

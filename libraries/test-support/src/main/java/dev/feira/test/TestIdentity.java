@@ -29,8 +29,8 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * An issuer of real ES256 tokens whose public key is served on loopback, so that a service under test checks tokens as
- * it does in production. Use as {@code @ContextConfiguration(initializers = TestIdentity.class)}, or pass
+ * Issues ES256 tokens and serves the public key on loopback, so that a service under test verifies tokens as in
+ * production. Use as {@code @ContextConfiguration(initializers = TestIdentity.class)}, or pass
  * {@link #property()} to an application started by hand.
  */
 public final class TestIdentity implements ApplicationContextInitializer<ConfigurableApplicationContext> {
@@ -49,22 +49,22 @@ public final class TestIdentity implements ApplicationContextInitializer<Configu
         TestPropertyValues.of(property()).applyTo(context);
     }
 
-    /** Returns the property, {@code name=value}, that points a service at this issuer's keys. */
+    /** Returns the property {@code name=value} with this issuer's URL. */
     public static String property() {
         return "feira.identity.url=http://localhost:" + SERVER.getAddress().getPort() + "/id";
     }
 
-    /** Returns a person's token, good for 10 minutes. Roles are {@code customer}, {@code staff}, {@code admin}. */
+    /** Returns a user's token, valid for 10 minutes. Roles are {@code customer}, {@code staff}, {@code admin}. */
     public static String token(String subject, String... roles) {
         return sign(KEY, claims -> claims.subject(subject).claim("roles", List.of(roles)));
     }
 
-    /** Returns a service's token as client credentials give it. */
+    /** Returns a service's token, as issued for client credentials. */
     public static String serviceToken(String clientId, String... scopes) {
         return sign(KEY, claims -> claims.subject(clientId).claim("scope", List.of(scopes)));
     }
 
-    /** Returns a token that was good until an hour ago. */
+    /** Returns a token that expired an hour ago. */
     public static String expired(String subject, String... roles) {
         var then = Instant.now().minus(Duration.ofHours(1));
         return sign(
@@ -75,32 +75,30 @@ public final class TestIdentity implements ApplicationContextInitializer<Configu
                         .expirationTime(Date.from(then)));
     }
 
-    /** Returns a token signed by a key that the issuer does not have, under the right key's id. */
+    /** Returns a token signed by another key under the id of the issuer's key. */
     public static String foreign(String subject, String... roles) {
         return sign(newKey("test-key"), claims -> claims.subject(subject).claim("roles", List.of(roles)));
     }
 
-    /** Returns a token signed by a key that the issuer does not have, under an id that nobody has seen. */
+    /** Returns a token signed by another key under an unknown id. */
     public static String ofUnknownKey(String subject, String... roles) {
         return sign(
                 newKey(UUID.randomUUID().toString()),
                 claims -> claims.subject(subject).claim("roles", List.of(roles)));
     }
 
-    /** Returns a token with claims of the test's choice, over those of a good one. */
+    /** Returns a token whose default claims are changed by {@code claims}. */
     public static String tokenWith(Consumer<JWTClaimsSet.Builder> claims) {
         return sign(KEY, claims);
     }
 
-    /** Returns a good token but for its header's type, which is {@code JWT} in those that the issuer gives. */
+    /** Returns a token with another header type than the issuer's {@code JWT}. */
     public static String ofType(String type, String subject, String... roles) {
         return sign(
                 KEY, new JOSEObjectType(type), claims -> claims.subject(subject).claim("roles", List.of(roles)));
     }
 
-    /**
-     * Returns a token that takes the public key, which everybody has, for the secret of an HMAC (RFC 8725, section 2.1).
-     */
+    /** Returns a token signed by HMAC with the public key as the secret (RFC 8725, section 2.1). */
     public static String signedWithThePublicKey(String subject, String... roles) {
         try {
             var token = new SignedJWT(
@@ -153,7 +151,7 @@ public final class TestIdentity implements ApplicationContextInitializer<Configu
                     .algorithm(JWSAlgorithm.ES256)
                     .generate();
         } catch (JOSEException e) {
-            throw new IllegalStateException("the test key could not be made", e);
+            throw new IllegalStateException("the test key could not be generated", e);
         }
     }
 
@@ -169,7 +167,7 @@ public final class TestIdentity implements ApplicationContextInitializer<Configu
                 }
             });
             var daemon = new Thread(server::start, "test-identity");
-            daemon.setDaemon(true); // the server's thread inherits it and does not keep the JVM
+            daemon.setDaemon(true); // inherited by the server's threads, which must not keep the JVM alive
             daemon.start();
             return server;
         } catch (IOException e) {

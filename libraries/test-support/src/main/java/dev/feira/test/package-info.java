@@ -1,4 +1,4 @@
-/** What the tests of every service share: real PostgreSQL, real tokens, and the rules of the architecture. */
+/** Provides PostgreSQL, tokens and architecture rules for the tests of all services. */
 @NullMarked
 package dev.feira.test;
 

@@ -1,19 +1,20 @@
 package dev.feira.order.application;
 
+import dev.feira.defaults.audit.Audit;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * Whether orders, money and stock agree.
+ * The result of a comparison of orders, payments and stock.
  *
  * @param balanced there is no discrepancy
  * @param checkedAt when the audit began
- * @param checked settled orders that were compared
- * @param underWay orders that were passed by, since the saga still works on them
- * @param charged what the provider took in all, in EUR
- * @param refunded what it gave back in all, in EUR
- * @param discrepancies what does not agree; the first 1,000
+ * @param checked number of settled orders compared
+ * @param underWay number of orders skipped because their saga is not finished
+ * @param charged total charged by the provider, in EUR
+ * @param refunded total refunded, in EUR
+ * @param discrepancies the first 1,000 differences
  */
 public record AuditReport(
         boolean balanced,
@@ -22,27 +23,27 @@ public record AuditReport(
         int underWay,
         BigDecimal charged,
         BigDecimal refunded,
-        List<Discrepancy> discrepancies) {
+        List<Discrepancy> discrepancies)
+        implements Audit.Report {
 
     /**
-     * One thing that does not agree.
+     * A difference.
      *
-     * @param reference the order's id, as the other party has it
-     * @param kind what it is about
-     * @param expected what the order says it should be
-     * @param actual what the other party has
+     * @param reference the order's id at the other service
+     * @param expected the value that follows from the order
+     * @param actual the value at the other service
      */
     public record Discrepancy(String reference, Kind kind, String expected, String actual) {}
 
-    /** What a discrepancy is about. */
+    /** Kinds of differences. */
     public enum Kind {
-        /** Charges less refunds are not what the order's status asks for. */
+        /** Charges minus refunds do not match the order's status. */
         PAYMENT,
-        /** The reservation, or what is in it, is not what the order asks for. */
+        /** The reservation or its lines do not match the order. */
         STOCK,
-        /** Money moved for an order that does not exist. */
+        /** A payment refers to an order that does not exist. */
         PAYMENT_WITHOUT_ORDER,
-        /** Stock is held or sold for an order that does not exist. */
+        /** A reservation refers to an order that does not exist. */
         STOCK_WITHOUT_ORDER
     }
 }

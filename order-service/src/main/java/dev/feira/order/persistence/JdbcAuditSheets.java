@@ -22,23 +22,23 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The sheets in tables without a write-ahead log: a crash of the database takes them, and the audit fails. */
+/** Stores the sheets in unlogged tables: a crash of the database truncates them, and the audit fails. */
 @Repository
 class JdbcAuditSheets implements AuditSheets {
 
     private static final Logger log = LoggerFactory.getLogger(JdbcAuditSheets.class);
 
-    /** Seconds; nobody waits for a statement of an audit as a customer does. */
-    private static final int PATIENCE = 8;
+    /** Query timeout in seconds: longer than that of a customer's request. */
+    private static final int TIMEOUT = 8;
     /** Rows that one statement deletes. */
-    private static final int CLEARED = 20_000;
+    private static final int DELETE_BATCH = 20_000;
 
     private final JdbcClient jdbc;
 
     JdbcAuditSheets(DataSource dataSource) {
-        var patient = new JdbcTemplate(dataSource);
-        patient.setQueryTimeout(PATIENCE);
-        this.jdbc = JdbcClient.create(patient);
+        var template = new JdbcTemplate(dataSource);
+        template.setQueryTimeout(TIMEOUT);
+        this.jdbc = JdbcClient.create(template);
     }
 
     @Override
@@ -49,7 +49,7 @@ class JdbcAuditSheets implements AuditSheets {
                     .list()
                     .forEach(this::end);
         } catch (DataAccessException e) {
-            log.warn("The sheets of audits that were broken off could not be cleared away: {}", e.getMessage());
+            log.warn("The sheets of interrupted audits could not be deleted: {}", e.getMessage());
         }
         var id = UUID.randomUUID();
         jdbc.sql("insert into audit_sheets (id) values (:id)").param("id", id).update();
@@ -104,7 +104,7 @@ class JdbcAuditSheets implements AuditSheets {
 
     @Override
     public List<Row> page(UUID sheet, @Nullable Instant placedSince, @Nullable UUID after, int limit) {
-        // a step's time is that of its transaction's begin, and the other party was asked before that
+        // finished_at is the begin of the step's transaction; the other service was called before it
         return jdbc.sql("""
                         select o.id, o.status, o.gross,
                                exists (select 1 from saga_steps s
@@ -181,12 +181,12 @@ class JdbcAuditSheets implements AuditSheets {
     @Override
     public void end(UUID sheet) {
         for (var table : List.of("audit_money", "audit_stock")) {
-            var some = "select ctid from %s where sheet = :sheet limit %d".formatted(table, CLEARED);
+            var some = "select ctid from %s where sheet = :sheet limit %d".formatted(table, DELETE_BATCH);
             var delete = "delete from %s where ctid = any (array(%s))".formatted(table, some);
-            int cleared;
+            int deleted;
             do {
-                cleared = jdbc.sql(delete).param("sheet", sheet).update();
-            } while (cleared == CLEARED);
+                deleted = jdbc.sql(delete).param("sheet", sheet).update();
+            } while (deleted == DELETE_BATCH);
         }
         jdbc.sql("delete from audit_sheets where id = :sheet")
                 .param("sheet", sheet)
@@ -203,7 +203,7 @@ class JdbcAuditSheets implements AuditSheets {
                 .map(OffsetDateTime::toInstant);
     }
 
-    /** In the form and order of the statement that reads an order's. */
+    /** Returns the lines in the format that {@link #page} selects for an order. */
     private static String goods(Map<String, Long> quantities) {
         return new TreeMap<>(quantities)
                 .entrySet().stream()

@@ -101,7 +101,7 @@ class ApiErrors {
         return problem;
     }
 
-    @ExceptionHandler({Cursor.Invalid.class, OrderHistory.InvalidPosition.class})
+    @ExceptionHandler(OrderHistory.InvalidPosition.class)
     ProblemDetail cursor(RuntimeException e) {
         return Problem.of(HttpStatus.BAD_REQUEST, "invalid-cursor", "The cursor does not belong to this list.");
     }

@@ -24,7 +24,7 @@ class AuditController {
         this.audit = audit;
     }
 
-    /** Whether orders, money and stock agree. */
+    /** The result of a comparison of orders, payments and stock. */
     record AuditResponse(
             boolean balanced,
             Instant checkedAt,
@@ -48,10 +48,10 @@ class AuditController {
 
     @GetMapping("/audit")
     @Operation(
-            summary = "Compares every settled order with the provider's books and the catalog's reservations",
-            description = "For staff. The audit goes on in the background where it takes longer than an answer may.")
-    @ApiResponse(responseCode = "200", description = "What was found")
-    @ApiResponse(responseCode = "202", description = "Under way: ask again", content = @Content)
+            summary = "Compares every settled order with the provider's ledger and the catalog's reservations",
+            description = "For staff. An audit that takes longer than the response goes on in the background.")
+    @ApiResponse(responseCode = "200", description = "The result")
+    @ApiResponse(responseCode = "202", description = "Still running: send the request again", content = @Content)
     ResponseEntity<AuditResponse> audit() {
         try {
             return ResponseEntity.ok(AuditResponse.of(audit.audit()));

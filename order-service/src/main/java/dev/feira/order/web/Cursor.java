@@ -1,47 +1,40 @@
 package dev.feira.order.web;
 
+import dev.feira.defaults.paging.CursorCodec;
+import dev.feira.defaults.paging.InvalidCursor;
 import dev.feira.order.domain.OrderPosition;
-import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.UUID;
 
-/**
- * A position in a list as 32 characters: 24 bytes, so that no two texts mean the same position. Whether it is one is
- * seen when it is used.
- */
+/** Converts positions in a list of orders to cursors and back. */
 final class Cursor {
+
+    private static final String QUERY = "orders";
+
+    /** Needs no secret: {@code OrderHistory} looks the position up. */
+    private static final CursorCodec CODEC = CursorCodec.unsigned();
+
+    /** PostgreSQL stores no later times. */
+    private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
 
     private Cursor() {}
 
-    /** The text was never a cursor. */
-    static final class Invalid extends RuntimeException {}
-
     static String of(OrderPosition position) {
-        var bytes = ByteBuffer.allocate(24)
-                .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, position.placedAt()))
-                .putLong(position.id().getMostSignificantBits())
-                .putLong(position.id().getLeastSignificantBits())
-                .array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return CODEC.encode(QUERY, position.placedAt().toString(), position.id().toString());
     }
 
-    static OrderPosition parse(String text) {
-        if (text.length() != 32) {
-            throw new Invalid();
-        }
+    /** @throws InvalidCursor the text is not a position in a list of orders */
+    static OrderPosition parse(String cursor) {
+        var position = CODEC.decode(QUERY, cursor);
         try {
-            var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
-            var micros = bytes.getLong();
-            // PostgreSQL has no times beyond these years: nothing was placed there
-            if (micros < 0 || micros > 4_102_444_800_000_000L) {
-                throw new Invalid();
+            var placedAt = Instant.parse(position.getFirst());
+            if (placedAt.isBefore(Instant.EPOCH) || placedAt.isAfter(LATEST)) {
+                throw new InvalidCursor();
             }
-            return new OrderPosition(
-                    Instant.EPOCH.plus(micros, ChronoUnit.MICROS), new UUID(bytes.getLong(), bytes.getLong()));
-        } catch (IllegalArgumentException _) {
-            throw new Invalid();
+            return new OrderPosition(placedAt, UUID.fromString(position.getLast()));
+        } catch (DateTimeException | IllegalArgumentException _) {
+            throw new InvalidCursor();
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.feira.defaults.audit.AuditRunner;
 import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.PaymentServer;
 import dev.feira.order.fixtures.Replica;
@@ -26,6 +27,7 @@ class OrderAuditTests {
     private final Surroundings around = new Surroundings();
     private Replica shop;
     private OrderAudit audit;
+    private AuditRunner runner;
 
     @BeforeEach
     void open() {
@@ -37,6 +39,7 @@ class OrderAuditTests {
                 "feira.orders.saga.lease=60s",
                 "resilience4j.timelimiter.instances.payments.timeout-duration=5s");
         audit = shop.bean(OrderAudit.class);
+        runner = shop.bean(AuditRunner.class);
     }
 
     @AfterEach
@@ -51,12 +54,12 @@ class OrderAuditTests {
                 .value();
     }
 
-    private AuditReport patientAudit() {
+    private AuditReport finishedAudit() {
         while (true) {
             try {
                 return audit.audit();
             } catch (OrderAudit.UnderWay _) {
-                // asked again
+                // ask again
             }
         }
     }
@@ -90,7 +93,7 @@ class OrderAuditTests {
     }
 
     @Test
-    void whatTookLongerThanAMinuteIsDeliveredAllTheSame() {
+    void returnsTheResultOfAnAuditThatTookLongerThanAMinute() {
         var slow = new CountDownLatch(1);
         around.payments.faults(
                 (method, path) -> path.startsWith("/ledger") ? new Fault.Waits(slow) : PaymentServer.NONE);
@@ -99,16 +102,16 @@ class OrderAuditTests {
         slow.countDown();
         await().until(() -> !Double.isNaN(discrepancies()));
 
-        assertThat(patientAudit().balanced()).isTrue();
+        assertThat(finishedAudit().balanced()).isTrue();
 
         assertThat(around.payments.requests("GET /ledger")).isEqualTo(1);
     }
 
     @Test
-    void theMetricMissesNothingThatWasUnderWayAtItsFirstAudit() {
+    void comparesOrdersThatTheFirstAuditSkipped() {
         var order = placed("tok_later");
         awaitStatus(order, "RESERVED");
-        audit.measure();
+        runner.runScheduled();
         assertThat(discrepancies()).isZero();
 
         around.payments.settles(order, true);
@@ -116,43 +119,43 @@ class OrderAuditTests {
         awaitNoStep();
         tamperWith(order);
         shop.bean(Watch.class).goesOn(Duration.ofHours(2));
-        audit.measure();
+        runner.runScheduled();
 
         assertThat(discrepancies()).isPositive();
     }
 
     @Test
-    void anOrderThatStandsStillForLongerThanTheWindowIsComparedWhenItGoesOn() {
-        wrongAfterStandingStillForHours();
-        audit.measure();
+    void comparesAnOrderThatWasUnderWayForLongerThanTheWindow() {
+        tamperWithAnOrderThatWasUnderWayForHours();
+        runner.runScheduled();
 
         assertThat(discrepancies()).isPositive();
     }
 
     @Test
-    void anAuditThatFailsForgetsNoOrderThatStoodStill() {
-        wrongAfterStandingStillForHours();
+    void comparesSkippedOrdersAfterAnAuditThatFailed() {
+        tamperWithAnOrderThatWasUnderWayForHours();
         around.payments.faults(
                 (method, path) -> path.startsWith("/ledger") ? new Fault.Cuts(false) : PaymentServer.NONE);
-        audit.measure();
+        runner.runScheduled();
         assertThat(discrepancies()).isNaN();
 
         around.payments.faults((method, path) -> PaymentServer.NONE);
-        audit.measure();
+        runner.runScheduled();
 
         assertThat(discrepancies()).isPositive();
     }
 
-    private void wrongAfterStandingStillForHours() {
-        audit.measure();
+    private void tamperWithAnOrderThatWasUnderWayForHours() {
+        runner.runScheduled();
         shop.bean(Watch.class).goesOn(Duration.ofMinutes(5));
         var order = placed("tok_later");
         awaitStatus(order, "RESERVED");
         for (var hour = 0; hour < 4; hour++) {
-            audit.measure();
+            runner.runScheduled();
             shop.bean(Watch.class).goesOn(Duration.ofHours(1).plusMinutes(1));
         }
-        audit.measure();
+        runner.runScheduled();
         around.payments.settles(order, true);
         awaitStatus(order, "CONFIRMED");
         awaitNoStep();
@@ -160,17 +163,17 @@ class OrderAuditTests {
     }
 
     @Test
-    void theRightOrderWithTheWrongGoodsIsNoBalance() {
+    void reportsAReservationWithOtherGoods() {
         around.catalog.sells("B-2", "1.00", 10);
         var order = placed("tok_good");
         awaitStatus(order, "CONFIRMED");
         awaitNoStep();
-        assertThat(patientAudit().balanced()).isTrue();
+        assertThat(finishedAudit().balanced()).isTrue();
 
         for (var mistake : List.of(Map.of("A-1", 2), Map.of("B-2", 1), Map.of("A-1", 1, "B-2", 1))) {
             around.catalog.mixesUp(order, mistake);
 
-            assertThat(patientAudit().discrepancies())
+            assertThat(finishedAudit().discrepancies())
                     .as("%s instead of one A-1", mistake)
                     .singleElement()
                     .satisfies(wrong -> {
@@ -182,7 +185,7 @@ class OrderAuditTests {
     }
 
     @Test
-    void aSheetThatIsLostIsNoBalance() {
+    void failsWhenTheSheetIsLost() {
         var sheets = shop.bean(dev.feira.order.domain.AuditSheets.class);
         var sheet = sheets.begin();
         shop.bean(JdbcClient.class)

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** Decides pending charges when their time has come, each at one replica, and has the shop told. */
+/** Settles due charges, each on one replica, and stores the webhook event. */
 @Component
 class Settlement {
 
@@ -45,16 +45,16 @@ class Settlement {
     }
 
     @Scheduled(fixedDelayString = "${feira.payments.settlement-interval:250ms}")
-    void settleWhatIsDue() {
+    void settleDue() {
         if (!migration.isDone()) {
             return;
         }
         try {
             while (Boolean.TRUE.equals(transaction.execute(status -> settleNext()))) {
-                // one transaction for each charge, until none is due
+                // one transaction per charge, until none is due
             }
         } catch (DataAccessException | TransactionException e) {
-            log.warn("Pending charges were not decided, this is tried again: {}", e.getMessage());
+            log.warn("Pending charges were not settled; the next run tries again: {}", e.getMessage());
         }
     }
 

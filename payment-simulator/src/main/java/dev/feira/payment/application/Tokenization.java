@@ -11,7 +11,7 @@ import java.time.YearMonth;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Turns a typed card into a token. */
+/** Creates tokens for cards. */
 @Service
 public class Tokenization {
 
@@ -24,17 +24,17 @@ public class Tokenization {
     }
 
     /**
-     * A token for this card; the card itself is forgotten.
+     * Creates a token; the card number is not stored.
      *
-     * @param expiry the last month in which the card is good
-     * @throws InvalidCard the card is not good any more
-     * @throws UnknownCard the number is none of the test cards
+     * @param expiry the last month in which the card is valid
+     * @throws InvalidCard the card has expired
+     * @throws UnknownCard the number is not one of a test card
      */
     @Transactional
     public CardToken tokenize(CardNumber number, YearMonth expiry) {
         var now = clock.instant();
         if (expiry.isBefore(YearMonth.now(clock))) {
-            throw new InvalidCard("expiry", "is in the past");
+            throw new InvalidCard("expiry", "must not be in the past");
         }
         var card = TestCard.withNumber(number).orElseThrow(UnknownCard::new);
         var token = CardToken.of(card, number, now);

@@ -1,4 +1,4 @@
-/** What one can ask of the payment company; opens the transactions. */
+/** Implements the use cases and their transactions. */
 @NullMarked
 package dev.feira.payment.application;
 

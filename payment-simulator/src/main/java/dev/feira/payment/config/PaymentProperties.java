@@ -13,11 +13,11 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings under {@code feira.payments}.
  *
- * @param apiKey what the shop sends as bearer token; at least 16 characters
- * @param lateAnswer how long the answer of the card that answers late is held back
- * @param settlement how long a card that decides later takes
- * @param quickSettlement how long the card whose webhook comes twice takes
- * @param webhook how the shop is told
+ * @param apiKey the bearer token of the shop; at least 16 characters
+ * @param lateAnswer the delay of the response for the card that responds late
+ * @param settlement time until a pending charge is settled
+ * @param quickSettlement the same for the card whose webhook is sent twice
+ * @param webhook the webhook of the shop
  */
 @Validated
 @ConfigurationProperties("feira.payments")
@@ -31,14 +31,14 @@ public record PaymentProperties(
     /**
      * Settings under {@code feira.payments.webhook}.
      *
-     * @param url where events are posted to
-     * @param secret signs them; at least 16 characters, known to the shop
-     * @param connectTimeout until the shop's server takes the connection
-     * @param readTimeout until the shop's server answers
-     * @param lease how long a replica has for one delivery before another one may try; longer than both timeouts
-     * @param firstRetry pause after the first failed delivery; doubles with each one
-     * @param longestRetry the pause grows no longer than this
-     * @param giveUpAfter age of an event at which it is no longer sent
+     * @param url the target of the events
+     * @param secret the signing key, shared with the shop; at least 16 characters
+     * @param connectTimeout timeout of the connection
+     * @param readTimeout timeout of the response
+     * @param lease time until another replica may repeat a delivery; longer than both timeouts
+     * @param firstRetry pause after the first failed delivery; doubles with each failure
+     * @param longestRetry the longest pause
+     * @param giveUpAfter age after which an event is no longer sent
      */
     public record Webhook(
             URI url,

@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TimeConfiguration {
 
-    /** In milliseconds: PostgreSQL keeps no nanoseconds, and a repeated answer shows the same time as the first one. */
+    /** Ticks in milliseconds: PostgreSQL stores no nanoseconds, and a repeated response must show the same time. */
     @Bean
     Clock clock() {
         return Clock.tickMillis(ZoneOffset.UTC);

@@ -1,4 +1,4 @@
-/** Settings, the clock's schedule and the API key. */
+/** Configures the clock and the settings. */
 @NullMarked
 package dev.feira.payment.config;
 

@@ -1,21 +1,21 @@
 package dev.feira.payment.domain;
 
-/** What happens when a card is charged. The order of the constants is the order of the documentation. */
+/** The behaviour of a test card, in the order of the documentation. */
 public enum CardBehaviour {
-    /** The charge succeeds at once. */
+    /** The charge succeeds immediately. */
     APPROVE,
-    /** The charge is refused at once. */
+    /** The charge is declined immediately. */
     DECLINE,
-    /** The charge succeeds at once, but every answer about it by {@code POST /charges} is held back for a while. */
+    /** The charge succeeds immediately, but each response of {@code POST /charges} is delayed. */
     ANSWER_LATE,
-    /** The first two requests fail with 500 and charge nothing, the third charges. */
+    /** The first two requests return 500 and charge nothing; the third one charges. */
     FAIL_TWICE,
-    /** The charge succeeds, then the connection is closed without an answer; a repeated request is answered. */
+    /** The charge succeeds, but the connection is closed without a response; a repeated request gets one. */
     CUT_CONNECTION,
-    /** The charge is pending, succeeds later, and a webhook tells so. */
+    /** The charge is pending and succeeds later, reported by webhook. */
     APPROVE_LATER,
-    /** The charge is pending, succeeds soon, and the webhook that tells so is sent twice. */
+    /** The charge is pending and succeeds soon; the webhook is sent twice. */
     APPROVE_AND_TELL_TWICE,
-    /** The charge is pending, is refused later, and a webhook tells so. */
+    /** The charge is pending and declined later, reported by webhook. */
     DECLINE_LATER
 }

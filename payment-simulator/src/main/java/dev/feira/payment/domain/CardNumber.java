@@ -3,9 +3,9 @@ package dev.feira.payment.domain;
 import java.util.regex.Pattern;
 
 /**
- * The number on a card. It passes through memory only: it is not stored, and not shown by {@link #toString()}.
+ * A card number. It is neither stored nor part of {@link #toString()}.
  *
- * @param digits 12 to 19 digits that pass the check of ISO/IEC 7812-1, annex B (Luhn)
+ * @param digits 12 to 19 digits with a valid check digit (Luhn; ISO/IEC 7812-1, annex B)
  */
 public record CardNumber(String digits) {
 
@@ -16,16 +16,16 @@ public record CardNumber(String digits) {
             throw new InvalidCard("cardNumber", "must have 12 to 19 digits");
         }
         if (!passesLuhn(digits)) {
-            throw new InvalidCard("cardNumber", "is mistyped: its check digit does not fit");
+            throw new InvalidCard("cardNumber", "has a wrong check digit");
         }
     }
 
-    /** Reads a number as people type it, with spaces or hyphens between the digits. */
+    /** Parses a number with optional spaces or hyphens. */
     public static CardNumber parse(String typed) {
         return new CardNumber(typed.replaceAll("[ -]", ""));
     }
 
-    /** The last four digits, which may be stored and shown. */
+    /** Returns the last four digits, which may be stored and shown. */
     public String last4() {
         return digits.substring(digits.length() - 4);
     }

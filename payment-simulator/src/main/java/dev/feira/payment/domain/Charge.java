@@ -12,13 +12,13 @@ import org.springframework.data.annotation.Version;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * Money taken, or to be taken, from a card.
+ * A charge of a card.
  *
- * @param reference the shop's own name for it: the id of its order
+ * @param reference the id of the shop's order
  * @param amount in EUR, two decimals, more than 0
- * @param refunded how much of it went back, 0 to {@code amount}
- * @param declineReason why it was refused, where it was
- * @param settlesAt when a pending charge is decided; kept after that
+ * @param refunded the refunded amount, 0 to {@code amount}
+ * @param declineReason why it was declined; null otherwise
+ * @param settlesAt when a pending charge is settled; stays set after that
  */
 @Table("charge")
 public record Charge(
@@ -38,10 +38,10 @@ public record Charge(
 
     static final String DECLINED_BY_BANK = "card-declined";
 
-    /** How long a pending charge takes; {@code soon} for the card whose webhook comes twice. */
+    /** Time until a pending charge is settled; {@code soon} for the card whose webhook is sent twice. */
     public record Delays(Duration later, Duration soon) {}
 
-    /** A new charge, already decided unless the card is one that decides later. */
+    /** Creates a charge, which is pending if the card settles later. */
     public static Charge of(
             CardToken card, String idempotencyKey, String reference, BigDecimal amount, Instant now, Delays delays) {
         var settlesAt = switch (card.behaviour()) {
@@ -66,35 +66,35 @@ public record Charge(
                 null);
     }
 
-    /** The pending charge, decided. */
+    /** Settles a pending charge. */
     public Charge settle() {
-        mustBe(PENDING);
+        requireStatus(PENDING);
         return behaviour == CardBehaviour.DECLINE_LATER
                 ? with(DECLINED, DECLINED_BY_BANK, refunded)
                 : with(SUCCEEDED, null, refunded);
     }
 
     /**
-     * The charge, withdrawn. Withdrawing twice is the same as once.
+     * Cancels a pending charge; idempotent.
      *
-     * @throws WrongState it is decided already
+     * @throws WrongState the charge is settled
      */
     public Charge cancel() {
         if (status == CANCELLED) {
             return this;
         }
-        mustBe(PENDING);
+        requireStatus(PENDING);
         return with(CANCELLED, null, refunded);
     }
 
     /**
-     * The charge with this much more refunded.
+     * Adds a refund.
      *
-     * @throws WrongState no money was taken
-     * @throws RefundTooLarge more than what is left of the charge
+     * @throws WrongState the charge has not succeeded
+     * @throws RefundTooLarge the amount exceeds the rest of the charge
      */
     public Charge refund(BigDecimal amount) {
-        mustBe(SUCCEEDED);
+        requireStatus(SUCCEEDED);
         var left = this.amount.subtract(refunded);
         if (amount.compareTo(left) > 0) {
             throw new RefundTooLarge(left);
@@ -102,7 +102,7 @@ public record Charge(
         return with(SUCCEEDED, null, refunded.add(amount));
     }
 
-    private void mustBe(ChargeStatus expected) {
+    private void requireStatus(ChargeStatus expected) {
         if (status != expected) {
             throw new WrongState(id, status, expected);
         }
@@ -125,35 +125,35 @@ public record Charge(
                 version);
     }
 
-    /** The charge is not in the state that the request needs. */
+    /** Thrown when the charge has the wrong status for the request. */
     public static class WrongState extends RuntimeException {
 
         private final ChargeStatus status;
 
         WrongState(UUID id, ChargeStatus status, ChargeStatus expected) {
-            super("Charge %s is %s; only a charge that is %s can do this.".formatted(id, status, expected));
+            super("The status of charge %s is %s; it must be %s.".formatted(id, status, expected));
             this.status = status;
         }
 
-        /** What the charge is instead. */
+        /** Returns the status of the charge. */
         public ChargeStatus status() {
             return status;
         }
     }
 
-    /** A refund of more than what is left. */
+    /** Thrown when a refund exceeds the rest of the charge. */
     public static class RefundTooLarge extends RuntimeException {
 
         RefundTooLarge(BigDecimal left) {
-            super("Only %s EUR of this charge are left to refund.".formatted(left));
+            super("Only %s EUR of this charge can be refunded.".formatted(left));
         }
     }
 
-    /** No charge has this id. */
+    /** Thrown when no charge has the id. */
     public static class NotFound extends RuntimeException {
 
         public NotFound(UUID id) {
-            super("There is no charge " + id + ".");
+            super("The charge " + id + " does not exist.");
         }
     }
 }

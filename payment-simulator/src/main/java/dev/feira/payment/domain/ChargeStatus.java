@@ -1,13 +1,13 @@
 package dev.feira.payment.domain;
 
-/** Where a charge stands. All but {@link #PENDING} are final. */
+/** The status of a charge; all but {@link #PENDING} are final. */
 public enum ChargeStatus {
-    /** The money was taken. */
+    /** The card was charged. */
     SUCCEEDED,
-    /** The card was refused; no money moved. */
+    /** The card was declined; nothing was charged. */
     DECLINED,
-    /** Not decided yet; a webhook will tell. */
+    /** Not settled yet; a webhook reports the result. */
     PENDING,
-    /** Withdrawn by the shop while it was pending; no money moved. */
+    /** Cancelled by the shop while pending; nothing was charged. */
     CANCELLED
 }

@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.Repository;
 
-/** All charges. */
+/** Stores the charges. */
 public interface Charges extends Repository<Charge, UUID> {
 
     Charge save(Charge charge);
@@ -16,17 +16,17 @@ public interface Charges extends Repository<Charge, UUID> {
 
     Optional<Charge> findByIdempotencyKey(String idempotencyKey);
 
-    /** Charges for one order of the shop, oldest first. */
+    /** Returns the charges of one order, oldest first. */
     List<Charge> findByReferenceOrderByCreatedAtAscIdAsc(String reference);
 
-    /** The charge, locked until the transaction ends. */
+    /** Locks the charge until the transaction ends and returns it. */
     @Query("""
             select id, idempotency_key, reference, amount, refunded, behaviour, brand, last4, status, decline_reason,
                    created_at, settles_at, version
               from charge where id = :id for update""")
     Optional<Charge> lockById(UUID id);
 
-    /** The longest overdue pending charge that no other replica is working on, locked until the transaction ends. */
+    /** Locks the oldest due charge that is not locked, until the transaction ends, and returns it. */
     @Query("""
             select id, idempotency_key, reference, amount, refunded, behaviour, brand, last4, status, decline_reason,
                    created_at, settles_at, version

@@ -1,6 +1,6 @@
 package dev.feira.payment.domain;
 
-/** What was typed is no card: a wrong number, a past date. */
+/** Thrown for an invalid card number or a past expiry date. */
 public class InvalidCard extends RuntimeException {
 
     private final String field;
@@ -10,7 +10,7 @@ public class InvalidCard extends RuntimeException {
         this.field = field;
     }
 
-    /** The field of the request that is wrong, e.g. {@code cardNumber}. */
+    /** Returns the invalid field of the request, e.g. {@code cardNumber}. */
     public String field() {
         return field;
     }

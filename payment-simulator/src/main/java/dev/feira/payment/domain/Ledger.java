@@ -8,14 +8,14 @@ import org.springframework.data.jdbc.repository.query.Modifying;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.Repository;
 
-/** The book of all money that moved; entries are appended in the transaction that moves it. */
+/** Stores the ledger; entries are appended in the transaction of the charge or refund. */
 public interface Ledger extends Repository<LedgerEntry, Long> {
 
     /**
-     * Entries behind a position, oldest first.
+     * Returns entries after a position, oldest first.
      *
-     * <p>Whoever reads from 0 to the end has seen all that was answered before the reading began. An entry of a
-     * transaction that commits meanwhile may have a position that was passed already: it is in the next reading.
+     * <p>Reading from 0 to the end returns all entries committed before the reading began. A transaction that commits during
+     * the reading may add an entry at an earlier position; the next reading returns it.
      */
     @Query("""
             select position, kind, id, charge_id, reference, amount, at
@@ -28,12 +28,12 @@ public interface Ledger extends Repository<LedgerEntry, Long> {
             values (:kind, :id, :chargeId, :reference, :amount, :at)""")
     void append(String kind, UUID id, UUID chargeId, String reference, BigDecimal amount, Instant at);
 
-    /** Writes down that a charge was taken. */
+    /** Appends a charge. */
     default void charged(Charge charge, Instant now) {
         append(LedgerEntry.Kind.CHARGE.name(), charge.id(), charge.id(), charge.reference(), charge.amount(), now);
     }
 
-    /** Writes down that a refund went out. */
+    /** Appends a refund. */
     default void refunded(Refund refund) {
         append(
                 LedgerEntry.Kind.REFUND.name(),

@@ -7,23 +7,23 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * Money that moved.
+ * A charge or refund in the ledger.
  *
- * @param position grows with every entry, with gaps
- * @param id the charge's or the refund's
- * @param chargeId the charge, also for a refund of it
- * @param amount in EUR, always positive; {@code kind} says which way
- * @param at when it moved
+ * @param position increases with each entry, with gaps
+ * @param id the id of the charge or refund
+ * @param chargeId the id of the charge, also for a refund
+ * @param amount in EUR, always positive; {@code kind} is the direction
+ * @param at the time of the charge or refund
  */
 @Table("ledger_entry")
 public record LedgerEntry(
         @Id long position, Kind kind, UUID id, UUID chargeId, String reference, BigDecimal amount, Instant at) {
 
-    /** Which way the money went. */
+    /** The direction of the payment. */
     public enum Kind {
         /** From the card to the shop. */
         CHARGE,
-        /** Back to the card. */
+        /** From the shop to the card. */
         REFUND
     }
 }

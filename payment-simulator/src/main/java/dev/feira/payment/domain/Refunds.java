@@ -9,7 +9,7 @@ import org.springframework.data.jdbc.repository.query.Modifying;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.Repository;
 
-/** All refunds. They are never changed. */
+/** Stores the refunds, which are never changed. */
 public interface Refunds extends Repository<Refund, UUID> {
 
     @Modifying
@@ -18,7 +18,7 @@ public interface Refunds extends Repository<Refund, UUID> {
             values (:id, :idempotencyKey, :chargeId, :reference, :amount, :createdAt)""")
     void insert(UUID id, String idempotencyKey, UUID chargeId, String reference, BigDecimal amount, Instant createdAt);
 
-    /** Keeps a new refund. */
+    /** Adds a refund. */
     default void add(Refund refund) {
         insert(
                 refund.id(),
@@ -31,6 +31,6 @@ public interface Refunds extends Repository<Refund, UUID> {
 
     Optional<Refund> findByIdempotencyKey(String idempotencyKey);
 
-    /** Refunds for one order of the shop, oldest first. */
+    /** Returns the refunds of one order, oldest first. */
     List<Refund> findByReferenceOrderByCreatedAtAscIdAsc(String reference);
 }

@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.Repository;
 
-/** The idempotency keys seen. */
+/** Stores the idempotency keys. */
 public interface RequestKeys extends Repository<RequestKey, String> {
 
     /**
-     * Counts a request with this key and locks the key until the transaction ends: a second request with the same key,
-     * at whichever replica, waits here and then finds what the first one did.
+     * Counts a request with this key and locks the key until the transaction ends. A concurrent request with the same key waits
+     * and then finds the result of the first.
      */
     @Query("""
             insert into request_key (id, fingerprint, attempts, created_at) values (:id, :fingerprint, 1, :now)

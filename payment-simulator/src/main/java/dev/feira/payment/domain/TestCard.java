@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A card that this company knows. No other number is taken, so that nobody types in a real one.
+ * A test card. Other numbers are rejected, so that no real card is accepted.
  *
  * @param number the digits, without spaces; passes the Luhn check
  * @param brand as printed on the card, e.g. {@code Visa}
- * @param behaviour what happens when it is charged
+ * @param behaviour the effect of a charge
  */
 public record TestCard(String number, String brand, CardBehaviour behaviour) {
 
@@ -26,7 +26,7 @@ public record TestCard(String number, String brand, CardBehaviour behaviour) {
             new TestCard("4000000000000200", "Visa", APPROVE_AND_TELL_TWICE),
             new TestCard("4000000000000440", "Visa", DECLINE_LATER));
 
-    /** The card with this number, or nothing where it is none of {@link #ALL}. */
+    /** Returns the test card with this number, if it exists. */
     public static Optional<TestCard> withNumber(CardNumber number) {
         return ALL.stream().filter(card -> card.number.equals(number.digits())).findFirst();
     }

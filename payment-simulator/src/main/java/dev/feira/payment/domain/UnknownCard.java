@@ -1,9 +1,9 @@
 package dev.feira.payment.domain;
 
-/** A correct card number, but none of the test cards. */
+/** Thrown for a valid number that is not one of a test card. */
 public class UnknownCard extends RuntimeException {
 
     public UnknownCard() {
-        super("This payment company takes its test cards only; GET /cards lists them. Never type in a real card.");
+        super("Only test cards are accepted; GET /cards lists them. Do not enter a real card.");
     }
 }

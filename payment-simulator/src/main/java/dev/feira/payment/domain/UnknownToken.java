@@ -1,6 +1,6 @@
 package dev.feira.payment.domain;
 
-/** A charge names a token that was never handed out. */
+/** Thrown when no card has the token. */
 public class UnknownToken extends RuntimeException {
 
     public UnknownToken() {

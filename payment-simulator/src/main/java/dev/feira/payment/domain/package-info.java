@@ -1,4 +1,4 @@
-/** Cards, charges, refunds and the ledger, with the rules that hold for them. */
+/** Defines cards, charges, refunds and the ledger, and their rules. */
 @NullMarked
 package dev.feira.payment.domain;
 

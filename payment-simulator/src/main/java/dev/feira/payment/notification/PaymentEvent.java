@@ -9,13 +9,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the shop is told.
+ * An event for the shop.
  *
- * @param id the same in every copy of the event, so that the shop can tell copies
+ * @param id the same in every copy, so that the shop recognizes duplicates
  * @param type {@code charge.succeeded}, {@code charge.failed} or {@code refund.succeeded}
- * @param reference the shop's order
+ * @param reference the id of the shop's order
  * @param amount of the charge or the refund
- * @param declineReason why the charge failed, where it did
+ * @param declineReason why the charge failed; null otherwise
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PaymentEvent(
@@ -26,7 +26,7 @@ public record PaymentEvent(
         Amount amount,
         @Nullable String declineReason) {
 
-    /** Money as it is written in JSON. */
+    /** An amount of money. */
     public record Amount(String amount, String currency) {
 
         static Amount of(BigDecimal euros) {
@@ -34,7 +34,7 @@ public record PaymentEvent(
         }
     }
 
-    /** Tells of a decided charge. */
+    /** Creates the event of a settled charge. */
     public static PaymentEvent of(Charge charge) {
         return new PaymentEvent(
                 UUID.randomUUID(),
@@ -45,7 +45,7 @@ public record PaymentEvent(
                 charge.declineReason());
     }
 
-    /** Tells of a refund. */
+    /** Creates the event of a refund. */
     public static PaymentEvent of(Refund refund) {
         return new PaymentEvent(
                 UUID.randomUUID(),

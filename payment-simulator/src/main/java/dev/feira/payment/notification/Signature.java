@@ -8,7 +8,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Proves that a webhook comes from this company: {@code t=<unix seconds>,v1=<hex HMAC-SHA256 of t + "." + body>}.
+ * Signs a webhook: {@code t=<unix seconds>,v1=<hex HMAC-SHA256 of t + "." + body>}.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc2104">RFC 2104, HMAC</a>
  */
@@ -26,7 +26,7 @@ final class Signature {
             var digest = mac.doFinal((time + "." + body).getBytes(StandardCharsets.UTF_8));
             return "t=%d,v1=%s".formatted(time, HexFormat.of().formatHex(digest));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every JDK has HmacSHA256", e);
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
         }
     }
 }

@@ -18,14 +18,14 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
-/** Posts the events to the shop. A 2xx means taken; everything else is tried again. */
+/** Posts the events to the shop and retries until it returns 2xx. */
 @Component
 class WebhookDelivery {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookDelivery.class);
 
-    /** Deliveries under way at one replica. A bound, so that a shop that hangs costs a few threads only. */
-    private static final int AT_ONCE = 16;
+    /** Concurrent deliveries of one replica, which limits the threads that a hung shop blocks. */
+    private static final int MAX_CONCURRENT = 16;
 
     private final DatabaseMigration migration;
     private final Webhooks webhooks;
@@ -52,17 +52,17 @@ class WebhookDelivery {
     }
 
     @Scheduled(fixedDelayString = "${feira.payments.webhook.poll-interval:250ms}")
-    void deliverWhatIsDue() {
+    void deliverDue() {
         if (!migration.isDone()) {
             return;
         }
         try {
-            var due = webhooks.claimDue(AT_ONCE, clock.instant());
+            var due = webhooks.claimDue(MAX_CONCURRENT, clock.instant());
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 due.forEach(delivery -> threads.submit(() -> deliver(delivery)));
             }
         } catch (DataAccessException | TransactionException e) {
-            log.warn("Events were not delivered, this is tried again: {}", e.getMessage());
+            log.warn("Events were not delivered; the next run tries again: {}", e.getMessage());
         }
     }
 
@@ -79,18 +79,18 @@ class WebhookDelivery {
             if (status.is2xxSuccessful()) {
                 webhooks.delivered(delivery, clock.instant());
             } else {
-                notTaken(delivery, "answered " + status);
+                retryLater(delivery, "status " + status);
             }
         } catch (DataAccessException | TransactionException e) {
-            // taken or not, it is delivered again: the shop knows an event by its id
-            log.warn("The delivery of event {} was not noted: {}", delivery.eventId(), e.getMessage());
+            // delivered again in any case; the shop recognizes duplicates by the event id
+            log.warn("The delivery of event {} was not recorded: {}", delivery.eventId(), e.getMessage());
         } catch (RestClientException e) {
-            notTaken(delivery, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            retryLater(delivery, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }
     }
 
-    private void notTaken(Webhooks.Delivery delivery, String error) {
-        log.info("Event {} was not taken (attempt {}): {}", delivery.eventId(), delivery.attempts(), error);
+    private void retryLater(Webhooks.Delivery delivery, String error) {
+        log.info("Event {} was not accepted (attempt {}): {}", delivery.eventId(), delivery.attempts(), error);
         webhooks.failed(delivery, error, clock.instant());
     }
 }

@@ -13,7 +13,7 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The events to send, kept in the database from the change they tell of until the shop has taken them. */
+/** Stores the events until the shop has accepted them. */
 @Component
 public class Webhooks {
 
@@ -27,10 +27,10 @@ public class Webhooks {
         this.settings = settings.webhook();
     }
 
-    /** One copy of an event on its way. */
+    /** One copy of an event to deliver. */
     record Delivery(long id, UUID eventId, String body, Instant createdAt, int attempts) {}
 
-    /** Has the event sent as soon as the caller's transaction commits, this many times. */
+    /** Stores copies of an event in the caller's transaction; they are delivered after its commit. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void append(PaymentEvent event, int copies, Instant now) {
         var body = json.writeValueAsString(event);
@@ -46,8 +46,7 @@ public class Webhooks {
     }
 
     /**
-     * Deliveries that are due, for the caller alone until the lease ends: a replica that dies with them loses nothing,
-     * they become due again.
+     * Claims due deliveries until the lease ends; after that another replica may claim them.
      */
     @Transactional
     public List<Delivery> claimDue(int limit, Instant now) {
@@ -64,7 +63,7 @@ public class Webhooks {
                 .list();
     }
 
-    /** The shop took it. */
+    /** Marks a delivery as accepted. */
     @Transactional
     public void delivered(Delivery delivery, Instant now) {
         jdbc.sql("update webhook_delivery set delivered_at = :now, last_error = null where id = :id")
@@ -73,7 +72,7 @@ public class Webhooks {
                 .update();
     }
 
-    /** The shop did not take it: once more after a pause that doubles each time, until the event is too old. */
+    /** Schedules the next attempt with exponential backoff, or gives up if the event is too old. */
     @Transactional
     public void failed(Delivery delivery, String error, Instant now) {
         var tooOld = delivery.createdAt().plus(settings.giveUpAfter()).isBefore(now);
@@ -82,7 +81,7 @@ public class Webhooks {
                            set due_at = :due, last_error = :error,
                                given_up_at = case when :tooOld then :now::timestamptz end
                          where id = :id""")
-                .param("due", Timestamp.from(now.plus(pauseAfter(delivery.attempts()))))
+                .param("due", Timestamp.from(now.plus(backoff(delivery.attempts()))))
                 .param("error", error)
                 .param("tooOld", tooOld)
                 .param("now", Timestamp.from(now))
@@ -90,7 +89,7 @@ public class Webhooks {
                 .update();
     }
 
-    private Duration pauseAfter(int attempts) {
+    private Duration backoff(int attempts) {
         var doublings = Math.min(attempts - 1, 20);
         var pause = settings.firstRetry().multipliedBy(1L << doublings);
         return pause.compareTo(settings.longestRetry()) < 0 ? pause : settings.longestRetry();

@@ -1,4 +1,4 @@
-/** Messages to the shop: stored with the change they tell of, sent until they are taken. */
+/** Stores webhook events in the transaction of the change and delivers them. */
 @NullMarked
 package dev.feira.payment.notification;
 

@@ -4,7 +4,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.math.BigDecimal;
 
-/** Money as it is written in JSON: {@code {"amount": "3.20", "currency": "EUR"}}. */
+/** An amount of money: {@code {"amount": "3.20", "currency": "EUR"}}. */
 record Amount(
         @NotNull @Pattern(
                 regexp = "(?!0+\\.00)\\d{1,8}\\.\\d{2}",

@@ -2,8 +2,8 @@ package dev.feira.payment.web;
 
 import dev.feira.defaults.problem.Problem;
 import dev.feira.payment.domain.Charge;
+import dev.feira.payment.domain.IdempotencyKeyReused;
 import dev.feira.payment.domain.InvalidCard;
-import dev.feira.payment.domain.KeyReused;
 import dev.feira.payment.domain.UnknownCard;
 import dev.feira.payment.domain.UnknownToken;
 import java.util.List;
@@ -16,14 +16,14 @@ import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** This service's own problems. */
+/** Converts the exceptions of the simulator to problems. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ApiErrors {
 
     @ExceptionHandler
     ProblemDetail invalidCard(InvalidCard e) {
-        var problem = Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The card is not right.");
+        var problem = Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The card is invalid.");
         problem.setProperty("errors", List.of(Map.of("field", e.field(), "message", String.valueOf(e.getMessage()))));
         return problem;
     }
@@ -39,18 +39,16 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail keyReused(KeyReused e) {
+    ProblemDetail keyReused(IdempotencyKeyReused e) {
         return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", e.getMessage());
     }
 
     @ExceptionHandler
     ProblemDetail keyMissing(MissingRequestHeaderException e) {
         return IdempotencyKey.HEADER.equals(e.getHeaderName())
-                ? Problem.of(
-                        HttpStatus.BAD_REQUEST,
-                        "idempotency-key-missing",
-                        "This request needs an Idempotency-Key header.")
-                : Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "A header is missing: " + e.getHeaderName());
+                ? Problem.of(HttpStatus.BAD_REQUEST, "idempotency-key-missing", "Send an Idempotency-Key header.")
+                : Problem.of(
+                        HttpStatus.BAD_REQUEST, "invalid-request", "The header " + e.getHeaderName() + " is missing.");
     }
 
     @ExceptionHandler

@@ -17,11 +17,11 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Lets nobody without the shop's key in, except where a buyer's browser calls. */
+/** Requires the shop's API key, except for the endpoints that browsers call. */
 @Component
 class ApiKeyFilter extends OncePerRequestFilter {
 
-    private static final Set<String> OPEN = Set.of("POST /tokens", "GET /cards", "HEAD /cards");
+    private static final Set<String> PUBLIC = Set.of("POST /tokens", "GET /cards", "HEAD /cards");
 
     private final byte[] expected;
     private final JsonMapper json;
@@ -34,8 +34,8 @@ class ApiKeyFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        // The raw path, compared exactly: whatever is spelled in another way needs the key
-        if (OPEN.contains(request.getMethod() + " " + request.getRequestURI()) || hasKey(request)) {
+        // compares the raw path: any other spelling requires the key
+        if (PUBLIC.contains(request.getMethod() + " " + request.getRequestURI()) || hasKey(request)) {
             chain.doFilter(request, response);
             return;
         }
@@ -44,12 +44,12 @@ class ApiKeyFilter extends OncePerRequestFilter {
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         json.writeValue(
                 response.getOutputStream(),
-                Problem.of(HttpStatus.UNAUTHORIZED, "unauthenticated", "This needs the API key as bearer token."));
+                Problem.of(HttpStatus.UNAUTHORIZED, "unauthenticated", "Send the API key as bearer token."));
     }
 
     private boolean hasKey(HttpServletRequest request) {
         var given = request.getHeader(HttpHeaders.AUTHORIZATION);
-        // Takes the same time wherever the first wrong character is
+        // compares in constant time
         return given != null && MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For the buyer's browser, without a key: which cards there are, and a token for one of them. */
+/** Lists the test cards and creates tokens; called by browsers without an API key. */
 @RestController
 class CardController {
 
@@ -41,12 +41,12 @@ class CardController {
 
             @NotBlank @Pattern(regexp = "\\d{3,4}", message = "must be 3 or 4 digits") String cvc) {
 
-        YearMonth goodUntil() {
+        YearMonth expiryMonth() {
             return YearMonth.of(
                     CENTURY + Integer.parseInt(expiry.substring(3)), Integer.parseInt(expiry.substring(0, 2)));
         }
 
-        /** Without the card: this may end in a log. */
+        /** Omits the card, because logs may contain this text. */
         @Override
         public String toString() {
             return "TokenRequest[]";
@@ -63,7 +63,7 @@ class CardController {
     @PostMapping("/tokens")
     @ResponseStatus(HttpStatus.CREATED)
     TokenResponse tokenize(@Valid @RequestBody TokenRequest request) {
-        return TokenResponse.of(tokenization.tokenize(CardNumber.parse(request.cardNumber()), request.goodUntil()));
+        return TokenResponse.of(tokenization.tokenize(CardNumber.parse(request.cardNumber()), request.expiryMonth()));
     }
 
     record CardResponse(String number, String brand, CardBehaviour behaviour, String description) {}
@@ -81,13 +81,13 @@ class CardController {
 
     private String describe(CardBehaviour behaviour) {
         return switch (behaviour) {
-            case APPROVE -> "Approved at once";
-            case DECLINE -> "Declined at once";
-            case ANSWER_LATE -> "Approved; the answer takes " + seconds(settings.lateAnswer());
+            case APPROVE -> "Approved immediately";
+            case DECLINE -> "Declined immediately";
+            case ANSWER_LATE -> "Approved; the response takes " + seconds(settings.lateAnswer());
             case FAIL_TWICE -> "Fails with 500 twice, then approved";
-            case CUT_CONNECTION -> "Approved, then the connection is cut before the answer";
+            case CUT_CONNECTION -> "Approved; the connection is closed without a response";
             case APPROVE_LATER -> "Pending; approved by webhook " + seconds(settings.settlement()) + " later";
-            case APPROVE_AND_TELL_TWICE -> "Pending; approved by a webhook that comes twice";
+            case APPROVE_AND_TELL_TWICE -> "Pending; approved by a webhook that is sent twice";
             case DECLINE_LATER -> "Pending; declined by webhook " + seconds(settings.settlement()) + " later";
         };
     }

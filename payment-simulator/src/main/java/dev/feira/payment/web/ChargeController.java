@@ -1,8 +1,8 @@
 package dev.feira.payment.web;
 
 import dev.feira.defaults.problem.Problem;
-import dev.feira.payment.application.ChargeAnswer;
-import dev.feira.payment.application.Charging;
+import dev.feira.payment.application.ChargeResult;
+import dev.feira.payment.application.ChargeService;
 import dev.feira.payment.domain.Charge;
 import dev.feira.payment.domain.ChargeStatus;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,16 +29,16 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For the shop's server: take money, look at what was taken, withdraw what is pending. */
+/** Creates, reads and cancels charges. */
 @RestController
 @RequestMapping("/charges")
 class ChargeController {
 
-    private final Charging charging;
+    private final ChargeService charges;
     private final Clock clock;
 
-    ChargeController(Charging charging, Clock clock) {
-        this.charging = charging;
+    ChargeController(ChargeService charges, Clock clock) {
+        this.charges = charges;
         this.clock = clock;
     }
 
@@ -79,25 +79,28 @@ class ChargeController {
             @Valid @RequestBody ChargeRequest request,
             HttpServletRequest servletRequest)
             throws InterruptedException {
-        var wish = new Charging.Wish(request.reference(), request.amount().euros(), request.token());
-        return switch (charging.charge(idempotencyKey, wish)) {
-            case ChargeAnswer.AtOnce(var charge, var repeated) -> created(charge, repeated);
-            case ChargeAnswer.Late(var charge, var repeated, var notBefore) -> {
+        var command = new ChargeService.ChargeCommand(
+                request.reference(), request.amount().euros(), request.token());
+        return switch (charges.charge(idempotencyKey, command)) {
+            case ChargeResult.Immediate(var charge, var repeated) -> created(charge, repeated);
+            case ChargeResult.Delayed(var charge, var repeated, var notBefore) -> {
                 var wait = Duration.between(clock.instant(), notBefore);
                 if (wait.isPositive()) {
-                    Thread.sleep(wait); // a virtual thread: nothing else waits with it
+                    Thread.sleep(wait); // blocks a virtual thread only
                 }
                 yield created(charge, repeated);
             }
-            case ChargeAnswer.Never _ -> {
+            case ChargeResult.Dropped _ -> {
                 ConnectionCutter.cut(servletRequest);
                 yield null;
             }
-            case ChargeAnswer.Broken() ->
+            case ChargeResult.Failed() ->
                 ResponseEntity.status(HttpStatus.INTERNAL_SERVER_ERROR)
                         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                         .body(Problem.of(
-                                HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "This card makes us fail twice."));
+                                HttpStatus.INTERNAL_SERVER_ERROR,
+                                "internal-error",
+                                "This test card fails twice. Repeat the request."));
         };
     }
 
@@ -109,17 +112,17 @@ class ChargeController {
 
     @GetMapping("/{id}")
     ChargeResponse charge(@PathVariable UUID id) {
-        return ChargeResponse.of(charging.charge(id));
+        return ChargeResponse.of(charges.charge(id));
     }
 
     @GetMapping
     Page<ChargeResponse> charges(@RequestParam @Size(min = 1, max = 100) String reference) {
         return Page.complete(
-                charging.chargesFor(reference).stream().map(ChargeResponse::of).toList());
+                charges.chargesFor(reference).stream().map(ChargeResponse::of).toList());
     }
 
     @PostMapping("/{id}/cancellation")
     ChargeResponse cancel(@PathVariable UUID id) {
-        return ChargeResponse.of(charging.cancel(id));
+        return ChargeResponse.of(charges.cancel(id));
     }
 }

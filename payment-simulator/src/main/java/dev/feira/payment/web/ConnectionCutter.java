@@ -12,15 +12,15 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Closes the connection of a request without a single byte of an answer, as a crash between commit and answer does. The
- * Servlet API has no word for that; Tomcat's own pipeline has.
+ * Closes the connection of a request without sending a response, like a crash between commit and response. Uses Tomcat's
+ * pipeline, because the Servlet API cannot do it.
  */
 @Component
 class ConnectionCutter implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
     private static final String CUT = ConnectionCutter.class.getName();
 
-    /** Has the connection closed when the request has been processed. */
+    /** Closes the connection after the request has been processed. */
     static void cut(HttpServletRequest request) {
         request.setAttribute(CUT, Boolean.TRUE);
     }

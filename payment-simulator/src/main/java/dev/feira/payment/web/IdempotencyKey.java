@@ -1,11 +1,11 @@
 package dev.feira.payment.web;
 
-/** The words around idempotency keys. */
+/** Constants of idempotency keys. */
 final class IdempotencyKey {
 
     static final String HEADER = "Idempotency-Key";
 
-    /** Says whether an earlier request with the same key did the work. */
+    /** Whether an earlier request with the same key was processed. */
     static final String REPEATED = "Idempotency-Replayed";
 
     static final String FORM = "[\\x21-\\x7E]{1,100}";

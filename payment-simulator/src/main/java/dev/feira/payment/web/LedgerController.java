@@ -1,6 +1,6 @@
 package dev.feira.payment.web;
 
-import dev.feira.payment.application.Bookkeeping;
+import dev.feira.payment.application.LedgerService;
 import dev.feira.payment.domain.LedgerEntry;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -11,14 +11,14 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For the shop's audit: all money that moved. */
+/** Lists the ledger, for the shop's audit. */
 @RestController
 class LedgerController {
 
-    private final Bookkeeping bookkeeping;
+    private final LedgerService ledger;
 
-    LedgerController(Bookkeeping bookkeeping) {
-        this.bookkeeping = bookkeeping;
+    LedgerController(LedgerService ledger) {
+        this.ledger = ledger;
     }
 
     record EntryResponse(LedgerEntry.Kind kind, UUID id, UUID chargeId, String reference, Amount amount, Instant at) {
@@ -38,7 +38,7 @@ class LedgerController {
     Page<EntryResponse> ledger(
             @RequestParam(defaultValue = "0") @PositiveOrZero long after,
             @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
-        var entries = bookkeeping.entriesAfter(after, limit);
+        var entries = ledger.entriesAfter(after, limit);
         var next =
                 entries.size() < limit ? null : String.valueOf(entries.getLast().position());
         return new Page<>(entries.stream().map(EntryResponse::of).toList(), next);

@@ -3,7 +3,7 @@ package dev.feira.payment.web;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a list; {@code nextCursor} is null at the end. */
+/** A page of a list; {@code nextCursor} is null on the last page. */
 record Page<T>(List<T> items, @Nullable String nextCursor) {
 
     static <T> Page<T> complete(List<T> items) {

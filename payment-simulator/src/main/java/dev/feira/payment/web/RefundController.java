@@ -1,6 +1,6 @@
 package dev.feira.payment.web;
 
-import dev.feira.payment.application.Refunding;
+import dev.feira.payment.application.RefundService;
 import dev.feira.payment.domain.Refund;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -18,15 +18,15 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For the shop's server: give money back. */
+/** Refunds charges. */
 @RestController
 @RequestMapping("/refunds")
 class RefundController {
 
-    private final Refunding refunding;
+    private final RefundService refunds;
 
-    RefundController(Refunding refunding) {
-        this.refunding = refunding;
+    RefundController(RefundService refunds) {
+        this.refunds = refunds;
     }
 
     record RefundRequest(
@@ -39,7 +39,7 @@ class RefundController {
                     refund.id(),
                     refund.chargeId(),
                     refund.reference(),
-                    "SUCCEEDED", // a refund that is not possible is refused, and none is pending
+                    "SUCCEEDED", // an impossible refund is rejected, and none is pending
                     Amount.of(refund.amount()),
                     refund.createdAt());
         }
@@ -50,7 +50,7 @@ class RefundController {
             @RequestHeader(IdempotencyKey.HEADER)
                     @Pattern(regexp = IdempotencyKey.FORM, message = IdempotencyKey.MESSAGE) String idempotencyKey,
             @Valid @RequestBody RefundRequest request) {
-        var made = refunding.refund(
+        var made = refunds.refund(
                 idempotencyKey, request.chargeId(), request.amount().euros());
         return ResponseEntity.status(HttpStatus.CREATED)
                 .header(IdempotencyKey.REPEATED, String.valueOf(made.repeated()))
@@ -60,6 +60,6 @@ class RefundController {
     @GetMapping
     Page<RefundResponse> refunds(@RequestParam @Size(min = 1, max = 100) String reference) {
         return Page.complete(
-                refunding.refundsFor(reference).stream().map(RefundResponse::of).toList());
+                refunds.refundsFor(reference).stream().map(RefundResponse::of).toList());
     }
 }

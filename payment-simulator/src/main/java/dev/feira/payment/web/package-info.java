@@ -1,4 +1,4 @@
-/** The provider's HTTP API, and the answers that arrive late, broken or not at all. */
+/** Implements the provider's HTTP API, including late, failed and missing responses. */
 @NullMarked
 package dev.feira.payment.web;
 

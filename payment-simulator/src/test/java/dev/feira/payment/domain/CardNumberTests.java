@@ -11,14 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CardNumberTests {
 
     @Test
-    void spacesAndHyphensAreForPeople() {
+    void ignoresSpacesAndHyphens() {
         assertThat(CardNumber.parse("4242 4242-4242 4242").digits()).isEqualTo("4242424242424242");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "4242", "4242424242424243", "42424242424242424242", "4242x42424242424", "４２４２424242424242"})
-    void whatIsNoCardNumberNamesItsField(String typed) {
+    void namesTheFieldOfAnInvalidNumber(String typed) {
         assertThatThrownBy(() -> CardNumber.parse(typed))
                 .isInstanceOfSatisfying(
                         InvalidCard.class, e -> assertThat(e.field()).isEqualTo("cardNumber"));
@@ -26,17 +26,17 @@ class CardNumberTests {
 
     @ParameterizedTest
     @FieldSource("dev.feira.payment.domain.TestCard#ALL")
-    void everyTestCardHasACorrectNumber(TestCard card) {
+    void hasValidNumberForEachTestCard(TestCard card) {
         assertThat(TestCard.withNumber(CardNumber.parse(card.number()))).contains(card);
     }
 
     @Test
-    void everyBehaviourHasACard() {
+    void hasCardForEachBehaviour() {
         assertThat(TestCard.ALL).extracting(TestCard::behaviour).contains(CardBehaviour.values());
     }
 
     @Test
-    void printedItShowsTheLastFourDigitsOnly() {
+    void printsOnlyTheLastFourDigits() {
         assertThat(CardNumber.parse("4000 0000 0000 0309")).hasToString("CardNumber[… 0309]");
     }
 }

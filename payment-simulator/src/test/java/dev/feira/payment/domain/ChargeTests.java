@@ -19,7 +19,7 @@ class ChargeTests {
     }
 
     @Test
-    void refundsAddUpToTheChargeAndNoFurther() {
+    void refundsUpToTheCharge() {
         var once = charge(CardBehaviour.APPROVE).refund(new BigDecimal("6.00"));
 
         assertThat(once.refund(new BigDecimal("4.00")).refunded()).isEqualByComparingTo("10.00");
@@ -29,7 +29,7 @@ class ChargeTests {
     }
 
     @Test
-    void whatWasNotTakenIsNotGivenBack() {
+    void rejectsRefundOfAChargeThatDidNotSucceed() {
         assertThatThrownBy(() -> charge(CardBehaviour.DECLINE).refund(BigDecimal.ONE))
                 .isInstanceOf(Charge.WrongState.class);
         assertThatThrownBy(() -> charge(CardBehaviour.APPROVE_LATER).refund(BigDecimal.ONE))
@@ -37,7 +37,7 @@ class ChargeTests {
     }
 
     @Test
-    void aPendingChargeIsDecidedByItsCardWhenItsTimeHasCome() {
+    void settlesPendingChargeByItsCard() {
         var approved = charge(CardBehaviour.APPROVE_LATER);
 
         assertThat(approved.status()).isEqualTo(ChargeStatus.PENDING);
@@ -49,7 +49,7 @@ class ChargeTests {
     }
 
     @Test
-    void onlyAPendingChargeIsCancelledAndCancellingTwiceIsTheSame() {
+    void cancelsOnlyPendingChargesIdempotently() {
         var cancelled = charge(CardBehaviour.APPROVE_LATER).cancel();
 
         assertThat(cancelled.status()).isEqualTo(ChargeStatus.CANCELLED);

@@ -1,31 +1,26 @@
 package dev.feira.user.application;
 
-import dev.feira.defaults.audit.AuditMetric;
-import dev.feira.defaults.database.DatabaseMigration;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.feira.defaults.audit.Audit;
+import dev.feira.user.config.UserProperties;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /**
- * Proves that nobody stays signed in who must not: each sign-in that can still be renewed belongs to an account that may
- * sign in, has one refresh token, and was not revoked; and of all signing keys one is the newest.
+ * Checks each sign-in that can still be renewed: its account exists and is enabled, it has one refresh token, and it is not
+ * revoked. Also checks that exactly one signing key is the newest.
  */
 @Service
-public class SignInAudit {
+public class SignInAudit implements Audit {
 
-    private static final Logger log = LoggerFactory.getLogger(SignInAudit.class);
-
-    /** Sign-ins; more would help nobody to find the cause. */
-    private static final int NAMED = 100;
+    /** Sign-ins in a report: enough to find the cause. */
+    private static final int MAX_REPORTED = 100;
 
     private static final String RENEWABLE = """
             with renewable as (
@@ -35,7 +30,7 @@ public class SignInAudit {
                  group by authorization_id)
             """;
 
-    /** What can be wrong with a sign-in, or with the keys. */
+    /** Faults of a sign-in, or of the signing keys. */
     public enum Fault {
         ACCOUNT_GONE,
         ACCOUNT_DISABLED,
@@ -45,38 +40,46 @@ public class SignInAudit {
     }
 
     /**
-     * Something that must not be.
+     * A fault.
      *
-     * @param signIn the sign-in, as its ID tokens name it ({@code sid}); null where the keys are wrong
+     * @param signIn the claim {@code sid} of the sign-in's ID tokens; null for a fault of the keys
      */
     public record Discrepancy(Fault fault, @Nullable String signIn) {}
 
     /**
-     * What was found.
+     * The result of an audit.
      *
-     * @param signIns sign-ins that can be renewed, all of them compared
-     * @param discrepancies the first 100 sign-ins, and the keys; none where all is well
+     * @param signIns number of sign-ins that can be renewed
+     * @param discrepancies the first 100 faults of sign-ins, and the fault of the keys
      */
-    public record Report(Instant checkedAt, int signIns, List<Discrepancy> discrepancies) {
-
-        public boolean isBalanced() {
-            return discrepancies.isEmpty();
-        }
-    }
+    public record Report(Instant checkedAt, int signIns, List<Discrepancy> discrepancies) implements Audit.Report {}
 
     private final JdbcClient jdbc;
-    private final DatabaseMigration migration;
+    private final UserProperties settings;
     private final Clock clock;
-    private final AuditMetric metric;
 
-    SignInAudit(JdbcClient jdbc, DatabaseMigration migration, Clock clock, MeterRegistry registry) {
+    SignInAudit(JdbcClient jdbc, UserProperties settings, Clock clock) {
         this.jdbc = jdbc;
-        this.migration = migration;
+        this.settings = settings;
         this.clock = clock;
-        this.metric = new AuditMetric("sign-ins", "Sign-ins that must not be, 100 at most, and the keys", registry);
     }
 
-    /** Compares all sign-ins that can be renewed now. */
+    @Override
+    public String name() {
+        return "sign-ins";
+    }
+
+    @Override
+    public String description() {
+        return "Sign-ins that must not exist, 100 at most, and faults of the signing keys";
+    }
+
+    @Override
+    public Duration interval() {
+        return settings.auditInterval();
+    }
+
+    @Override
     public Report check() {
         var now = clock.instant();
         var signIns = jdbc.sql(RENEWABLE + "select count(*) from renewable")
@@ -87,12 +90,7 @@ public class SignInAudit {
         if (newestKeys() != 1) {
             wrong.add(new Discrepancy(Fault.NOT_ONE_NEWEST_KEY, null));
         }
-        var report = new Report(now, signIns, List.copyOf(wrong));
-        metric.found(wrong.size(), now);
-        if (!report.isBalanced()) {
-            log.error("There are sign-ins that must not be: {}", wrong);
-        }
-        return report;
+        return new Report(now, signIns, List.copyOf(wrong));
     }
 
     private List<Discrepancy> wrongSignIns(Instant now) {
@@ -113,7 +111,7 @@ public class SignInAudit {
                          order by authorization_id limit :limit
                         """)
                 .param("now", Timestamp.from(now))
-                .param("limit", NAMED)
+                .param("limit", MAX_REPORTED)
                 .query((row, _) ->
                         new Discrepancy(Fault.valueOf(row.getString("fault")), row.getString("authorization_id")))
                 .list();
@@ -123,12 +121,5 @@ public class SignInAudit {
         return jdbc.sql("select count(*) from signing_keys where expires_at is null")
                 .query(Integer.class)
                 .single();
-    }
-
-    @Scheduled(fixedDelayString = "${feira.users.audit-interval}")
-    void checkByTheClock() {
-        if (migration.isDone()) {
-            metric.attempt(this::check);
-        }
     }
 }

@@ -95,11 +95,6 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail invalidCursor(Cursors.Invalid e) {
-        return Problem.of(HttpStatus.BAD_REQUEST, "invalid-cursor", "The cursor is not one of ours.");
-    }
-
-    @ExceptionHandler
     ResponseEntity<ProblemDetail> changedMeanwhile(OptimisticLockingFailureException e) {
         return later(HttpStatus.CONFLICT, Duration.ofSeconds(1), "changed-meanwhile", "Someone else changed this.");
     }

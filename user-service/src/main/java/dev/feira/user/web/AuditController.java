@@ -1,5 +1,6 @@
 package dev.feira.user.web;
 
+import dev.feira.defaults.audit.AuditRunner;
 import dev.feira.user.application.SignInAudit;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Instant;
@@ -11,23 +12,25 @@ import org.springframework.web.bind.annotation.RestController;
 class AuditController {
 
     /**
-     * What a comparison of all sign-ins found.
+     * The result of an audit of all sign-ins.
      *
-     * @param signIns sign-ins that can be renewed
+     * @param signIns number of sign-ins that can be renewed
      */
     record AuditResponse(
             boolean balanced, Instant checkedAt, int signIns, List<SignInAudit.Discrepancy> discrepancies) {}
 
     private final SignInAudit audit;
+    private final AuditRunner runner;
 
-    AuditController(SignInAudit audit) {
+    AuditController(SignInAudit audit, AuditRunner runner) {
         this.audit = audit;
+        this.runner = runner;
     }
 
-    @Operation(summary = "Staff: whether everybody who is signed in may be")
+    @Operation(summary = "Staff: checks all sign-ins and the signing keys")
     @GetMapping("/audit")
     AuditResponse audit() {
-        var report = audit.check();
+        var report = runner.run(audit::check);
         return new AuditResponse(report.isBalanced(), report.checkedAt(), report.signIns(), report.discrepancies());
     }
 }

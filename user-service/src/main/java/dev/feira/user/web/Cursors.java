@@ -1,52 +1,29 @@
 package dev.feira.user.web;
 
+import dev.feira.defaults.paging.CursorCodec;
+import dev.feira.defaults.paging.InvalidCursor;
 import dev.feira.user.keys.KeyCipher;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.Arrays;
-import java.util.Base64;
 import org.springframework.stereotype.Component;
 
-/** Cursors that say where a list goes on, signed so that nobody makes their own. */
+/** Converts positions in the security log to cursors and back. */
 @Component
 class Cursors {
 
-    private static final int MAC_BYTES = 16;
+    private static final String QUERY = "security-events";
 
-    private final KeyCipher cipher;
+    private final CursorCodec codec;
 
     Cursors(KeyCipher cipher) {
-        this.cipher = cipher;
+        var key = cipher.mac("cursors");
+        this.codec = new CursorCodec(() -> key);
     }
-
-    /** Not one of ours: 400. */
-    static final class Invalid extends RuntimeException {}
 
     String of(long position) {
-        var bytes = ByteBuffer.allocate(Long.BYTES + MAC_BYTES)
-                .putLong(position)
-                .put(mac(position))
-                .array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return codec.encode(QUERY, Long.toString(position));
     }
 
+    /** @throws InvalidCursor the cursor was not made by this service */
     long position(String cursor) {
-        try {
-            var bytes = Base64.getUrlDecoder().decode(cursor);
-            if (bytes.length != Long.BYTES + MAC_BYTES) {
-                throw new Invalid();
-            }
-            var position = ByteBuffer.wrap(bytes).getLong();
-            if (!MessageDigest.isEqual(mac(position), Arrays.copyOfRange(bytes, Long.BYTES, bytes.length))) {
-                throw new Invalid();
-            }
-            return position;
-        } catch (IllegalArgumentException e) {
-            throw new Invalid();
-        }
-    }
-
-    private byte[] mac(long position) {
-        return Arrays.copyOf(cipher.mac("cursor " + position), MAC_BYTES);
+        return Long.parseLong(codec.decode(QUERY, cursor).getFirst());
     }
 }

@@ -1,4 +1,4 @@
-/** Publishes the result of a service's audit as a metric. */
+/** Runs a service's audit at an interval and publishes its result. */
 @NullMarked
 package dev.feira.defaults.audit;
 

@@ -1,13 +1,13 @@
 package dev.feira.defaults.database;
 
 /**
- * Work that belongs to the schema and runs after each successful migration, before the service says it is ready: seed
- * data, registered clients, first keys. It must be idempotent and safe with several replicas; where it throws, it is
- * run again. Several are run in the order of {@link org.springframework.core.annotation.Order}.
+ * Initializes data after each successful migration and before the service is ready: seed data, registered clients, first
+ * keys. Must be idempotent and safe with several replicas; is run again if it throws. Several run in the order of {@link
+ * org.springframework.core.annotation.Order}.
  */
 @FunctionalInterface
 public interface AfterMigration {
 
-    /** Does the work; called in the migration's thread. */
+    /** Initializes the data, in the migration's thread. */
     void run();
 }

@@ -14,16 +14,16 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Migrates the service's schema without making the start depend on the database: the first attempt begins before the
- * web server opens its port, and where the database does not answer, attempts go on in the background until one
- * succeeds. Until then the service is alive but not ready. Flyway's own lock lets one replica at a time migrate.
+ * Migrates the schema in the background, so that a service starts without its database. The first attempt begins before the
+ * web server opens its port; attempts continue until one succeeds. Until then the service is alive but not ready. Flyway's
+ * lock lets one replica at a time migrate.
  */
 public final class DatabaseMigration implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseMigration.class);
 
     private final Flyway flyway;
-    private final Flyway patient;
+    private final Flyway longRunning;
     private final List<AfterMigration> afterwards;
     private final Duration wait;
     private final Duration retry;
@@ -33,41 +33,41 @@ public final class DatabaseMigration implements SmartLifecycle {
     private volatile @Nullable String lastFailure;
 
     /**
-     * @param flyway on the service's pool, with its time limits: a database that hangs is noticed
-     * @param patient the same migrations without time limits
+     * @param flyway uses the service's pool and its timeouts; validates the schema when no migration is pending
+     * @param longRunning runs the same migrations without timeouts
      */
     DatabaseMigration(
-            Flyway flyway, Flyway patient, List<AfterMigration> afterwards, FeiraProperties.Database settings) {
+            Flyway flyway, Flyway longRunning, List<AfterMigration> afterwards, FeiraProperties.Database settings) {
         this.flyway = flyway;
-        this.patient = patient;
+        this.longRunning = longRunning;
         this.afterwards = List.copyOf(afterwards);
         this.wait = settings.migrationWait();
         this.retry = settings.migrationRetry();
     }
 
-    /** Returns whether the schema is there; scheduled work does nothing before. */
+    /** Returns whether the schema is migrated; scheduled tasks do nothing before. */
     public boolean isDone() {
         return done.getCount() == 0;
     }
 
-    /** Returns why the last attempt failed, in one line, or null where none has failed yet. */
+    /** Returns the cause of the last failure in one line, or null if no attempt failed. */
     @Nullable String lastFailure() {
         return lastFailure;
     }
 
     @Override
     public void start() {
-        thread = Thread.ofVirtual().name("database-migration").start(this::untilDone);
+        thread = Thread.ofVirtual().name("database-migration").start(this::migrateUntilDone);
         try {
             if (!done.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("The database is not migrated yet; the service starts and is not ready until it is");
+                log.warn("The database is not migrated yet; the service starts and becomes ready after the migration");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void untilDone() {
+    private void migrateUntilDone() {
         try {
             do {
                 if (attempt()) {
@@ -82,22 +82,22 @@ public final class DatabaseMigration implements SmartLifecycle {
 
     private boolean attempt() {
         try {
-            (flyway.info().pending().length > 0 ? patient : flyway).migrate(); // nothing pending: it validates
+            (flyway.info().pending().length > 0 ? longRunning : flyway).migrate(); // validates if nothing is pending
             afterwards.forEach(AfterMigration::run);
             lastFailure = null;
             return true;
         } catch (RuntimeException e) {
             var failure = summary(e);
             if (!Objects.equals(failure, lastFailure)) { // once per cause, not once per second
-                log.error("The database migration failed and will be tried again every {}: {}", retry, failure);
-                log.debug("The failure in full", e);
+                log.error("The database migration failed and is retried every {}: {}", retry, failure);
+                log.debug("Stack trace of the failed migration", e);
             }
             lastFailure = failure;
             return false;
         }
     }
 
-    /** Returns the first cause of all, in one line. */
+    /** Returns the root cause in one line. */
     static String summary(Throwable e) {
         var root = NestedExceptionUtils.getMostSpecificCause(e);
         return root.getClass().getSimpleName() + ": "
@@ -115,7 +115,7 @@ public final class DatabaseMigration implements SmartLifecycle {
         return thread != null;
     }
 
-    /** Before everything that may use the schema, the web server included. */
+    /** Starts before the web server and everything else that uses the schema. */
     @Override
     public int getPhase() {
         return Integer.MIN_VALUE + 1000;

@@ -17,14 +17,14 @@ import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Takes the migration out of the start where the service has Flyway; see {@link DatabaseMigration}. */
+/** Replaces the migration at start by {@link DatabaseMigration} in a service with Flyway. */
 @AutoConfiguration(after = FlywayAutoConfiguration.class)
 @ConditionalOnClass(Flyway.class)
 @ConditionalOnBean(Flyway.class)
 @EnableConfigurationProperties(FeiraProperties.class)
 class DatabaseMigrationAutoConfiguration {
 
-    /** Boot's own migration at start would end the start when the database does not answer. */
+    /** Disables Spring Boot's migration, which fails the start if the database is unavailable. */
     @Bean
     FlywayMigrationStrategy migrateInTheBackground() {
         return flyway -> {};
@@ -34,15 +34,14 @@ class DatabaseMigrationAutoConfiguration {
     DatabaseMigration databaseMigration(
             Flyway flyway, ObjectProvider<AfterMigration> afterwards, FeiraProperties settings) {
         return new DatabaseMigration(
-                flyway, withoutTimeLimits(flyway), afterwards.orderedStream().toList(), settings.database());
+                flyway, withoutTimeouts(flyway), afterwards.orderedStream().toList(), settings.database());
     }
 
     /**
-     * The same migrations on connections of their own, where a statement may take as long as it needs: an index of a large
-     * table, cut off by the pool's time limits, would begin anew for ever. An hour, so that a database which vanished in the
-     * middle is noticed at last.
+     * Returns the same migrations on their own connections, without the pool's statement timeout: creating an index of a large
+     * table would never finish within it. The socket timeout of an hour detects a lost database.
      */
-    private static Flyway withoutTimeLimits(Flyway flyway) {
+    private static Flyway withoutTimeouts(Flyway flyway) {
         var configuration = flyway.getConfiguration();
         var pool = DataSourceUnwrapper.unwrap(configuration.getDataSource(), HikariDataSource.class);
         if (pool == null || pool.getJdbcUrl() == null) {

@@ -12,108 +12,79 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Where the pool gets its connections: one that finds a database which comes back within a quarter of a second after the
- * attempt under way has ended. HikariCP itself doubles its pause after each attempt that fails, up to 5 s, and has no setting
- * for it (PoolEntryCreator in HikariCP 7): a service would be without its database for that much longer than the database is
- * away.
+ * Opens the connections of a HikariCP pool and, during an outage, retries every 250 ms. HikariCP doubles its pause after each
+ * failure up to 5 s and has no setting for it (PoolEntryCreator in HikariCP 7), which prolongs each outage; see decision 0011.
  *
- * <p>The first attempt of an outage that fails, fails at once, so that the pool knows the cause and tells it to whoever waits
- * in vain. The next one is repeated until the database answers or this is closed. What is no question of waiting, such as a
- * wrong password, always fails at once; so does a server that has no room for one more connection, since the pool may need
- * none any more by the time there is room.
+ * <p>The first failure of an outage is thrown, so that the pool reports its cause. Later attempts are repeated until the
+ * database returns or this is closed. Other failures are always thrown: a wrong password, or too many connections.
  */
 final class ReconnectingDataSource extends DelegatingDataSource implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ReconnectingDataSource.class);
-
-    /** A few attempts a second from each replica: nothing to a server that is starting. */
     private static final Duration PAUSE = Duration.ofMillis(250);
 
-    /** How often a loss that goes on is told again. */
-    private static final Duration REMINDER = Duration.ofMinutes(1);
-
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile boolean away;
-    private volatile long told;
+    private volatile boolean unavailable;
     private volatile int loginTimeout;
 
-    /** @param database opens a connection each time it is asked */
+    /** @param database opens a new connection for each call */
     ReconnectingDataSource(DataSource database) {
         super(database);
     }
 
     @FunctionalInterface
     private interface Attempt {
-        Connection make() throws SQLException;
+        Connection connect() throws SQLException;
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        return connected(() -> obtainTargetDataSource().getConnection());
+        return connect(super::getConnection);
     }
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
-        return connected(() -> obtainTargetDataSource().getConnection(user, password));
+        return connect(() -> super.getConnection(user, password));
     }
 
-    private Connection connected(Attempt attempt) throws SQLException {
+    private Connection connect(Attempt attempt) throws SQLException {
         while (true) {
-            Connection connection;
             try {
-                connection = attempt.make();
+                return unlessClosed(attempt.connect());
             } catch (SQLException e) {
-                if (!isAway(e) || isFirst(e) || isClosedWithin(PAUSE)) {
+                if (!isOutage(e) || isFirst(e) || isClosedWithin(PAUSE)) {
                     throw e;
                 }
-                remind(e);
-                continue;
             }
-            return unlessClosed(connection);
         }
     }
 
-    /** The pool's shutdown waits no longer than its own patience; what arrives after it belongs to nobody. */
+    /** The pool no longer closes a connection that arrives after its shutdown. */
     private Connection unlessClosed(Connection connection) throws SQLException {
         if (closed.getCount() == 0) {
             connection.close();
-            throw new SQLException("The pool was closed meanwhile.");
+            throw new SQLException("The pool is closed.");
         }
-        if (away) {
-            away = false;
-            log.info("The database answers again");
+        if (unavailable) {
+            unavailable = false;
+            log.info("The database is available again");
         }
         return connection;
     }
 
-    /** Connection lost or refused (class 08), starting or stopping (57P); 08004 is a server that does not take this user. */
-    private static boolean isAway(SQLException e) {
+    /** Returns whether the connection failed (class 08) or the server starts or stops (57P); 08004 rejects this user. */
+    private static boolean isOutage(SQLException e) {
         var state = Objects.requireNonNullElse(e.getSQLState(), "");
         return state.startsWith("08") && !state.equals("08004") || state.startsWith("57P");
     }
 
     private boolean isFirst(SQLException e) {
-        if (away) {
+        if (unavailable) {
             return false;
         }
-        away = true;
-        tell(e);
+        unavailable = true;
+        log.warn("The database is unavailable; retrying every {}: {}", PAUSE, DatabaseMigration.summary(e));
         return true;
-    }
-
-    /** With the cause of today: an outage may begin with a refusal and go on in silence. */
-    private void remind(SQLException e) {
-        if (System.nanoTime() - told >= REMINDER.toNanos()) {
-            tell(e);
-        }
-    }
-
-    private void tell(SQLException e) {
-        log.warn(
-                "No connection to the database, trying again until there is one: {}{}",
-                e.getMessage(),
-                e.getCause() == null ? "" : " (" + DatabaseMigration.summary(e) + ")");
-        told = System.nanoTime();
     }
 
     private boolean isClosedWithin(Duration time) {
@@ -125,7 +96,7 @@ final class ReconnectingDataSource extends DelegatingDataSource implements AutoC
         }
     }
 
-    /** The pool is about to be closed: whoever waits for a connection of it, waits no longer. */
+    /** Ends the retries, before the pool is closed. */
     @Override
     public void close() {
         closed.countDown();
@@ -133,7 +104,7 @@ final class ReconnectingDataSource extends DelegatingDataSource implements AutoC
 
     @Override
     public void setLoginTimeout(int seconds) {
-        loginTimeout = seconds; // the pool's, also for its shutdown; the driver has a setting of its own
+        loginTimeout = seconds; // read by the pool's shutdown; the driver has its own setting
     }
 
     @Override

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Has each pool get its connections from a {@link ReconnectingDataSource}, which is closed before the pool is. */
+/** Gives each pool a {@link ReconnectingDataSource} and closes it before the pool. */
 final class ReconnectingPool implements DestructionAwareBeanPostProcessor {
 
     @Override
@@ -12,8 +12,8 @@ final class ReconnectingPool implements DestructionAwareBeanPostProcessor {
         if (bean instanceof HikariDataSource pool
                 && pool.getDataSource() == null
                 && pool.getJdbcUrl() != null
-                && !pool.isRunning()) { // one that was made with its settings is started, and sealed
-            // User and password come from the pool with each call
+                && !pool.isRunning()) { // a pool created from a HikariConfig is started and sealed
+            // the pool passes user and password with each call
             var database = new DriverManagerDataSource(pool.getJdbcUrl(), pool.getDataSourceProperties());
             if (pool.getDriverClassName() != null) {
                 database.setDriverClassName(pool.getDriverClassName());

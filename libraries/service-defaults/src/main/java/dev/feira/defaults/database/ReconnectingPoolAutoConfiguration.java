@@ -6,12 +6,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Has the pool of a service that has one find a database that comes back; see {@link ReconnectingDataSource}. */
+/** Reconnects the connection pool sooner; see {@link ReconnectingDataSource}. */
 @AutoConfiguration
 @ConditionalOnClass({HikariDataSource.class, DelegatingDataSource.class})
 class ReconnectingPoolAutoConfiguration {
 
-    /** Static: it has to be there before the pool is. */
+    /** Static, because a post-processor is created before the beans that it processes. */
     @Bean
     static ReconnectingPool reconnectingPool() {
         return new ReconnectingPool();

@@ -1,4 +1,4 @@
-/** Migrates the schema without making the start depend on the database, and reconnects to a database that returns. */
+/** Migrates the schema in the background and reconnects to a database after an outage. */
 @NullMarked
 package dev.feira.defaults.database;
 

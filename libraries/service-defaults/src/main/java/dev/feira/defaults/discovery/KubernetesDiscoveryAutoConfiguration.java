@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Discovery in a cluster, for the services that call others. Outside of one,
- * {@code spring.cloud.discovery.client.simple.instances} is all there is.
+ * Discovers instances in a Kubernetes cluster, for services that call others. Outside of a cluster,
+ * {@code spring.cloud.discovery.client.simple.instances} lists them.
  */
 @AutoConfiguration(after = Fabric8AutoConfiguration.class)
 @ConditionalOnClass({DiscoveryClient.class, KubernetesClient.class})

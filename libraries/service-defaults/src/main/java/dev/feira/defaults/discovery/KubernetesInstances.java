@@ -19,9 +19,8 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 
 /**
- * The ready pods of each service in this pod's namespace, from a watch on its EndpointSlices. Answers come from
- * memory: a request costs no call to the API server, a change is there as soon as the API server tells, and while the
- * API server is away the last known pods serve.
+ * Returns the ready pods of each service in this pod's namespace. Watches the namespace's EndpointSlices and keeps the pods in
+ * memory, so a lookup sends no request to the API server. While the API server is unavailable, it returns the last known pods.
  */
 final class KubernetesInstances implements DiscoveryClient, HealthIndicator, DisposableBean {
 
@@ -57,10 +56,10 @@ final class KubernetesInstances implements DiscoveryClient, HealthIndicator, Dis
             }
         });
         slices.exceptionHandler((started, e) -> {
-            log.warn("The API server does not answer; the last known instances serve: {}", e.getMessage());
-            return true; // again, for as long as it takes
+            log.warn("The API server is unavailable; the last known instances stay in use: {}", e.getMessage());
+            return true; // retry
         });
-        // In the background: the service starts without the API server, and is not ready until that answers
+        // in the background: the service starts without the API server and becomes ready after the first list
         slices.start();
     }
 
@@ -92,7 +91,7 @@ final class KubernetesInstances implements DiscoveryClient, HealthIndicator, Dis
         List<ServiceInstance> ready = new ArrayList<>();
         for (var endpoint : slice.getEndpoints()) {
             var conditions = endpoint.getConditions();
-            // absent means ready, says the API; a pod that ends is not
+            // the API defines an absent condition as ready; a terminating pod is not ready
             if (conditions == null || !Boolean.FALSE.equals(conditions.getReady())) {
                 var pod = endpoint.getTargetRef() == null
                         ? null
@@ -124,13 +123,13 @@ final class KubernetesInstances implements DiscoveryClient, HealthIndicator, Dis
         return List.copyOf(instances.keySet());
     }
 
-    /** Not ready before the first list; later losses of the API server change nothing. */
+    /** Reports out of service before the first list; later outages of the API server do not change it. */
     @Override
     public Health health() {
         return slices.hasSynced()
                 ? Health.up().withDetail("services", instances.size()).build()
                 : Health.outOfService()
-                        .withDetail("reason", "the API server has not answered yet")
+                        .withDetail("reason", "the first list of the API server is missing")
                         .build();
     }
 

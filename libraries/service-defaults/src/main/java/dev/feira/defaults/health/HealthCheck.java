@@ -7,12 +7,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Asks a service's health endpoint from within its container, for {@code HEALTHCHECK} of engines that know nothing but
- * commands: the small image has neither a shell nor curl. Its own class, apart from everything else, because it is
- * started every few seconds.
+ * Requests a service's health endpoint from within its container, for {@code HEALTHCHECK}: the small image has neither a shell
+ * nor curl. It has no dependencies, because it is started every few seconds.
  *
  * <p>Usage: {@code java -cp /app/health dev.feira.defaults.health.HealthCheck http://127.0.0.1:9081/actuator/health/readiness};
- * ends with 0 where the answer is 200 within 3 s, else prints the answer and ends with 1.
+ * exits with 0 if the status is 200 within 3 s, otherwise prints the response and exits with 1.
  */
 public final class HealthCheck {
     private static final int TIMEOUT = 3_000; // milliseconds
@@ -20,10 +19,10 @@ public final class HealthCheck {
     private HealthCheck() {}
 
     /**
-     * Asks once.
+     * Sends one request.
      *
      * @param arguments the URL
-     * @throws IOException if nothing answers in time
+     * @throws IOException if there is no response in time
      */
     public static void main(String[] arguments) throws IOException {
         var connection = (HttpURLConnection) URI.create(arguments[0]).toURL().openConnection();

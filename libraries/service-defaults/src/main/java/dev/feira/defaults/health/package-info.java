@@ -1,4 +1,4 @@
-/** Asks a service for its health from within its container. */
+/** Requests a service's health from within its container. */
 @NullMarked
 package dev.feira.defaults.health;
 

@@ -6,7 +6,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Makes problems with Feira's stable types.
+ * Creates problem details with Feira's stable types.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, problem details</a>
  */
@@ -17,11 +17,11 @@ public final class Problem {
     private Problem() {}
 
     /**
-     * A problem with Feira's stable type.
+     * Creates a problem.
      *
      * @param status the HTTP status
      * @param kind the last part of the type, in kebab case, e.g. {@code order-not-found}
-     * @param detail what happened, for a person; never a secret, never an exception's text from inside
+     * @param detail what happened and what to do, for people; never a secret or an internal exception's message
      */
     public static ProblemDetail of(HttpStatusCode status, String kind, @Nullable String detail) {
         var problem =

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.DispatcherServlet;
 
-/** Turns every error into a problem: those of Spring MVC, of the error dispatch and of Tomcat itself. */
+/** Converts errors of Spring MVC, of the error dispatch and of Tomcat to problems. */
 @AutoConfiguration(before = {WebMvcAutoConfiguration.class, ErrorMvcAutoConfiguration.class})
 class ProblemAutoConfiguration {
 
@@ -26,8 +26,8 @@ class ProblemAutoConfiguration {
     static class Web {
 
         @Bean
-        Problems problems(ObjectProvider<SchemaState> schema) {
-            return new Problems(schema);
+        ProblemExceptionHandler problems(ObjectProvider<SchemaState> schema) {
+            return new ProblemExceptionHandler(schema);
         }
 
         @Bean
@@ -48,7 +48,7 @@ class ProblemAutoConfiguration {
         }
     }
 
-    /** Tells whether the schema is migrated, in services with and without a database. */
+    /** Returns whether the schema is migrated, in services with and without a database. */
     interface SchemaState {
         boolean isReady();
     }

@@ -11,17 +11,17 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The last resort: what fails before or outside Spring MVC, a refused URL for example, is a problem too. */
+/** Returns a problem for errors before or outside of Spring MVC, such as a rejected URL. */
 @RestController
 class ProblemErrorController implements ErrorController {
 
     @RequestMapping("${server.error.path:/error}")
     ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
         var code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        // asked for directly, without an error: there is no such page
+        // requested directly, without an error
         HttpStatusCode status = code instanceof Integer number ? HttpStatusCode.valueOf(number) : HttpStatus.NOT_FOUND;
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(Problem.of(status, Problems.kind(status), null));
+                .body(Problem.of(status, ProblemExceptionHandler.kind(status), null));
     }
 }

@@ -10,8 +10,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * Answers what the server itself refuses before any filter sees it, an address that is not one for example, with a problem.
- * Public because Tomcat makes it by its name.
+ * Writes a problem for requests that Tomcat rejects before any filter, such as an invalid URL. Public because Tomcat
+ * instantiates it by name.
  */
 public final class ProblemReportValve extends ErrorReportValve {
 
@@ -22,10 +22,13 @@ public final class ProblemReportValve extends ErrorReportValve {
         }
         var known = HttpStatus.resolve(response.getStatus());
         var status = known == null ? HttpStatus.INTERNAL_SERVER_ERROR : known;
-        // every value is a constant of ours: there is nothing to escape
+        // all values are constants: nothing to escape
         var body = "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
                 .formatted(
-                        Problem.type(Problems.kind(status)), status.getReasonPhrase(), status.value(), detail(status))
+                        Problem.type(ProblemExceptionHandler.kind(status)),
+                        status.getReasonPhrase(),
+                        status.value(),
+                        detail(status))
                 .getBytes(StandardCharsets.UTF_8);
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
@@ -34,19 +37,16 @@ public final class ProblemReportValve extends ErrorReportValve {
             response.getOutputStream().write(body);
             response.finishResponse();
         } catch (IOException | IllegalStateException e) {
-            container.getLogger().debug("The client went away", e);
+            container.getLogger().debug("The client closed the connection", e);
         }
     }
 
     private static String detail(HttpStatus status) {
-        return switch (Problems.kind(status)) {
+        return switch (ProblemExceptionHandler.kind(status)) {
             case "payload-too-large" -> "The request is too large.";
-            case "method-not-allowed" -> "This method is not known here.";
-            case "not-found" -> "There is nothing at this address.";
-            default ->
-                status.is4xxClientError()
-                        ? "The request could not be understood."
-                        : "Something went wrong on our side.";
+            case "method-not-allowed" -> "The method is not supported.";
+            case "not-found" -> "There is no resource at this URL.";
+            default -> status.is4xxClientError() ? "The request is not valid HTTP." : "An internal error occurred.";
         };
     }
 }

@@ -1,4 +1,4 @@
-/** Turns every error into a problem of RFC 9457. */
+/** Converts every error to problem details (RFC 9457). */
 @NullMarked
 package dev.feira.defaults.problem;
 

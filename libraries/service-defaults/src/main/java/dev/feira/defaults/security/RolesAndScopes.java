@@ -12,7 +12,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
-/** Reads {@code roles} into {@code ROLE_…} and {@code scope} into {@code SCOPE_…}; the name is the subject. */
+/** Converts the claims {@code roles} and {@code scope} to authorities {@code ROLE_…} and {@code SCOPE_…}; the name is the subject. */
 public final class RolesAndScopes implements Converter<Jwt, AbstractAuthenticationToken> {
 
     @Override
@@ -31,7 +31,7 @@ public final class RolesAndScopes implements Converter<Jwt, AbstractAuthenticati
         return new JwtAuthenticationToken(jwt, authorities, subject);
     }
 
-    /** RFC 8693 has one string, parted by spaces; the authorization server sends a list. Both are read. */
+    /** Reads both forms: a string separated by spaces (RFC 8693), and the list that Spring Authorization Server issues. */
     private static List<String> scopes(Jwt jwt) {
         Object scope = jwt.getClaim("scope");
         return switch (scope) {

@@ -18,8 +18,8 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 
 /**
- * What a service that takes bearer tokens needs, in one call: no session, no CSRF token (there is no cookie to forge
- * with), each token checked by the service itself, and 401 and 403 as problems.
+ * Configures a service that accepts bearer tokens: no session, no CSRF protection (there is no cookie), token verification, and
+ * 401 and 403 as problems.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6750">RFC 6750, bearer tokens</a>
  */
@@ -27,7 +27,7 @@ public final class ServiceSecurity {
 
     private ServiceSecurity() {}
 
-    /** Configures {@code http}; who may do what is left to the caller, who denies by default. */
+    /** Configures {@code http}; the service adds its authorization rules. */
     public static void apply(HttpSecurity http) {
         http.sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
@@ -43,9 +43,9 @@ public final class ServiceSecurity {
                         .withObjectPostProcessor(tellingOutages(unauthenticated())));
     }
 
-    /** A token that cannot be checked right now is 503, not the 500 of the framework; a wrong one is {@code refused}. */
+    /** Returns 503 instead of 500 if a token cannot be verified; an invalid token goes to {@code rejected}. */
     public static ObjectPostProcessor<BearerTokenAuthenticationFilter> tellingOutages(
-            AuthenticationEntryPoint refused) {
+            AuthenticationEntryPoint rejected) {
         return new ObjectPostProcessor<>() {
             @Override
             public <O extends BearerTokenAuthenticationFilter> O postProcess(O filter) {
@@ -53,7 +53,7 @@ public final class ServiceSecurity {
                     if (e instanceof AuthenticationServiceException) {
                         keysUnavailable(response);
                     } else {
-                        refused.commence(request, response, e);
+                        rejected.commence(request, response, e);
                     }
                 });
                 return filter;
@@ -61,23 +61,19 @@ public final class ServiceSecurity {
         };
     }
 
-    /** Answers 401 with {@code WWW-Authenticate} and a problem. */
+    /** Returns 401 with {@code WWW-Authenticate} and a problem. */
     public static AuthenticationEntryPoint unauthenticated() {
         var header = new BearerTokenAuthenticationEntryPoint();
         return (request, response, e) -> {
             header.commence(request, response, e);
-            write(
-                    response,
-                    HttpStatus.UNAUTHORIZED,
-                    "unauthenticated",
-                    "Please sign in: this needs a valid access token.");
+            write(response, HttpStatus.UNAUTHORIZED, "unauthenticated", "A valid access token is required. Sign in.");
         };
     }
 
-    /** Answers 403 with a problem. */
+    /** Returns 403 with a problem. */
     public static AccessDeniedHandler forbidden() {
         return (request, response, e) ->
-                write(response, HttpStatus.FORBIDDEN, "forbidden", "You are signed in, but this is not yours to do.");
+                write(response, HttpStatus.FORBIDDEN, "forbidden", "You do not have permission to do this.");
     }
 
     private static void keysUnavailable(HttpServletResponse response) throws IOException {
@@ -86,11 +82,11 @@ public final class ServiceSecurity {
                 response,
                 HttpStatus.SERVICE_UNAVAILABLE,
                 "identity-unavailable",
-                "Your sign-in cannot be checked right now. Please try again in a moment.");
+                "The access token cannot be verified: user-service is unavailable. Retry after 2 seconds.");
     }
 
     /**
-     * Writes a problem where no controller can.
+     * Writes a problem outside of Spring MVC.
      *
      * @param kind the last part of the problem's type
      */
@@ -99,7 +95,7 @@ public final class ServiceSecurity {
         response.setStatus(status.value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setCharacterEncoding("UTF-8");
-        // every value is a constant of ours: there is nothing to escape
+        // all values are constants: nothing to escape
         response.getWriter()
                 .write("{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d%s}"
                         .formatted(

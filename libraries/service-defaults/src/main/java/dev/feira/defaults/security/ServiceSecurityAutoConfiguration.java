@@ -33,29 +33,29 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthentication;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** Checks tokens in every service alike, and leaves the management port to the network. */
+/** Verifies tokens the same way in every service and permits all requests to the management port. */
 @AutoConfiguration(before = OAuth2ResourceServerAutoConfiguration.class)
 @ConditionalOnClass({BearerTokenAuthentication.class, JwtDecoder.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(FeiraProperties.class)
 class ServiceSecurityAutoConfiguration {
 
-    /** Signature (ES256 only), and what {@link TokenValidators} checks. */
+    /** Verifies the signature (ES256 only) and the claims ({@link TokenValidators}). */
     @Bean
     @ConditionalOnMissingBean(JwtDecoder.class)
     JwtDecoder jwtDecoder(FeiraProperties settings) throws MalformedURLException {
         var identity = settings.identity();
         var processor = new DefaultJWTProcessor<SecurityContext>();
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys(identity)));
-        processor.setJWTClaimsSetVerifier((claims, context) -> {}); // the validators below do it, with better words
+        processor.setJWTClaimsSetVerifier((claims, context) -> {}); // the validators below return clearer errors
         var decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(TokenValidators.of(identity));
         return decoder;
     }
 
     /**
-     * The issuer's public keys: kept for 5 minutes and refreshed ahead of that; a token with an unknown key id asks
-     * anew, at most twice in 5 s; where user-service does not answer, the last keys serve for 4 hours.
+     * Caches the issuer's public keys for 5 minutes and refreshes them ahead of expiry. An unknown key id triggers a refresh, at
+     * most twice in 5 s. While user-service is unavailable, the last keys are used for 4 hours.
      */
     private static JWKSource<SecurityContext> keys(FeiraProperties.Identity identity) throws MalformedURLException {
         var connect = Duration.ofSeconds(1);
@@ -68,14 +68,14 @@ class ServiceSecurityAutoConfiguration {
                 new OutageTolerantJWKSetSource<>(remote, Duration.ofHours(4).toMillis(), null);
         var limited =
                 new RateLimitedJWKSetSource<>(tolerant, Duration.ofSeconds(5).toMillis(), null);
-        return JWKSourceBuilder.create(new LastReadKeys(limited))
+        return JWKSourceBuilder.create(new LastKnownJWKSetSource(limited))
                 .cache(Duration.ofMinutes(5).toMillis(), Duration.ofSeconds(10).toMillis())
                 .refreshAheadCache(Duration.ofSeconds(30).toMillis(), false)
-                .rateLimited(false) // done above, where reaching the limit is no outage
+                .rateLimited(false) // limited above, where reaching the limit is not treated as an outage
                 .build();
     }
 
-    /** Only the management port serves these, and no route leads there. */
+    /** Permits actuator requests: the management port is internal and the gateway has no route to it. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     SecurityFilterChain managementPort(HttpSecurity http) {

@@ -11,17 +11,17 @@ import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 
-/** What a token has to say, behind its signature; the same in every service (RFC 8725, section 3). */
+/** Creates the validator of a token's claims, the same for all services (RFC 8725, section 3). */
 public final class TokenValidators {
 
     private TokenValidators() {}
 
-    /** Returns the check of type, issuer, audience, begin and end, with the clock difference that {@code identity} allows. */
+    /** Returns a validator of type, issuer, audience, not-before and expiry, with the clock tolerance of {@code identity}. */
     public static OAuth2TokenValidator<Jwt> of(FeiraProperties.Identity identity) {
         return JwtValidators.createDefaultWithValidators(List.of(
                 new JwtTimestampValidator(identity.clockTolerance()),
                 new JwtIssuerValidator(identity.issuer()),
-                new JwtClaimValidator<Object>(JwtClaimNames.EXP, Objects::nonNull), // or it would be good for ever
+                new JwtClaimValidator<Object>(JwtClaimNames.EXP, Objects::nonNull), // tokens must expire
                 new JwtClaimValidator<List<String>>(
                         JwtClaimNames.AUD, audience -> audience != null && audience.contains(identity.audience()))));
     }

@@ -6,24 +6,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Keeps no more connections to the service's own port open than the heap has room for, whatever
- * {@code server.tomcat.max-connections} says: a crowd, or somebody who only holds connections open, would otherwise end the
- * process with an {@code OutOfMemoryError}. Those who come on top wait in the system's queue, {@code
- * server.tomcat.accept-count} of them. And once three quarters are in use, {@link ConnectionEnd} lets each answer end its
- * connection, so that those who come next find one.
+ * Limits the open connections to what fits into the heap, even if {@code server.tomcat.max-connections} is higher: too many
+ * connections would end the process with an {@code OutOfMemoryError}. Further connections wait in the operating system's
+ * queue ({@code server.tomcat.accept-count}). Above three quarters of the limit, {@link ConnectionCloseValve} closes each
+ * connection with its response.
  */
 final class ConnectionLimit {
 
-    /** What the service has in its heap without any request, and what a collection needs to be quick. */
-    private static final DataSize ITSELF = DataSize.ofMegabytes(64);
+    /** Heap in use without any request, and headroom for the garbage collector. */
+    private static final DataSize BASELINE = DataSize.ofMegabytes(64);
 
     /**
-     * Tomcat's buffers (about 75 KiB), the stack of the thread, what it reads; about 100 KiB were live for each of 690
-     * requests at once, and as much again is garbage that no collection has found yet.
+     * Heap for one connection: Tomcat's buffers (75 KiB), the thread's stack, the request. Measured with 690 concurrent
+     * requests: 100 KiB live for each; the rest is garbage that is not collected yet.
      */
-    private static final DataSize CONNECTION = DataSize.ofKilobytes(192);
+    private static final DataSize PER_CONNECTION = DataSize.ofKilobytes(192);
 
-    private static final int LEAST = 128;
+    private static final int MIN_CONNECTIONS = 128;
 
     private final DataSize heap;
     private volatile @Nullable AbstractProtocol<?> protocol;
@@ -32,18 +31,18 @@ final class ConnectionLimit {
         this.heap = heap;
     }
 
-    /** Of this process. */
+    /** Returns the limit for the heap of this process. */
     static ConnectionLimit ofThisHeap() {
         return new ConnectionLimit(DataSize.ofBytes(Runtime.getRuntime().maxMemory()));
     }
 
-    /** Returns how many connections there is room for; {@value #LEAST} at least. */
+    /** Returns the number of connections that fit into the heap; at least {@value #MIN_CONNECTIONS}. */
     int connections() {
-        var room = (heap.toBytes() - ITSELF.toBytes()) / CONNECTION.toBytes();
-        return (int) Math.clamp(room, LEAST, Integer.MAX_VALUE);
+        var room = (heap.toBytes() - BASELINE.toBytes()) / PER_CONNECTION.toBytes();
+        return (int) Math.clamp(room, MIN_CONNECTIONS, Integer.MAX_VALUE);
     }
 
-    /** Limits the connector, which has been configured. */
+    /** Lowers the limit of a connector that Spring Boot has configured. */
     void limit(Connector connector) {
         if (connector.getProtocolHandler() instanceof AbstractProtocol<?> http) {
             http.setMaxConnections(Math.min(http.getMaxConnections(), connections()));
@@ -51,7 +50,7 @@ final class ConnectionLimit {
         }
     }
 
-    /** Whether three quarters of the connections are in use. */
+    /** Returns whether more than three quarters of the connections are in use. */
     boolean isNear() {
         var http = protocol;
         return http != null && http.getConnectionCount() * 4 > http.getMaxConnections() * 3L;

@@ -10,7 +10,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** Configures how a service starts, limits its connections and drains them before it stops. */
+/** Configures the warm-up at start, the connection limit and the connection draining before a stop. */
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(TomcatServletWebServerFactory.class)
@@ -27,19 +27,19 @@ class ServerAutoConfiguration {
         return ConnectionLimit.ofThisHeap();
     }
 
-    /** Comes after Spring Boot's own customizer, which has an order and sets what is configured. */
+    /** Runs after Spring Boot's ordered customizer, which sets the configured limit. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> connectionLimitCustomizer(ConnectionLimit limit) {
         return factory -> factory.addConnectorCustomizers(limit::limit);
     }
 
     @Bean
-    Draining draining(FeiraProperties properties) {
-        return new Draining(properties.shutdown().drain());
+    ConnectionDraining draining(FeiraProperties properties) {
+        return new ConnectionDraining(properties.shutdown().drain());
     }
 
     @Bean
-    ConnectionEnd connectionEnd(ConnectionLimit limit, Draining draining) {
-        return new ConnectionEnd(limit, draining);
+    ConnectionCloseValve connectionEnd(ConnectionLimit limit, ConnectionDraining draining) {
+        return new ConnectionCloseValve(limit, draining);
     }
 }

@@ -12,12 +12,11 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.core.env.Environment;
 
 /**
- * Asks the service for what people will ask it for, when its port is open and before it says that it is ready. The first
- * requests of a JVM take many times as long as the later ones; in a rollout on busy machines somebody's would come to their
- * deadline.
+ * Sends requests to the service's own port before it is ready. The first requests of a JVM take many times as long as later
+ * ones and could exceed their deadline during a rollout.
  *
- * <p>It takes {@code feira.warm-up.limit} at most and prevents no start: what is not answered, or by a server error, is asked
- * for no more. A refusal (a 401, say) warms what comes before it.
+ * <p>Takes at most {@code feira.warm-up.limit} and never prevents the start: a path that fails or returns a server error is not
+ * requested again. A client error, such as 401, warms up the filters before it.
  */
 final class WarmUp implements ApplicationRunner {
 
@@ -31,7 +30,7 @@ final class WarmUp implements ApplicationRunner {
         this.environment = environment;
     }
 
-    /** Runs when the port is open; Spring Boot calls the service ready after it. */
+    /** Runs after the port is open and before Spring Boot reports readiness. */
     @Override
     public void run(ApplicationArguments arguments) {
         if (settings.times() == 0 || settings.paths().isEmpty()) {
@@ -39,23 +38,23 @@ final class WarmUp implements ApplicationRunner {
         }
         var server = "http://127.0.0.1:" + environment.getRequiredProperty("local.server.port", Integer.class);
         var begin = System.nanoTime();
-        var answered = 0;
+        var succeeded = 0;
         for (var path : settings.paths()) {
             for (var i = 0; i < settings.times(); i++) {
                 var left = settings.limit().minusNanos(System.nanoTime() - begin);
-                if (!left.isPositive() || !isAnswered(URI.create(server + path), left)) {
+                if (!left.isPositive() || !succeeds(URI.create(server + path), left)) {
                     break;
                 }
-                answered++;
+                succeeded++;
             }
         }
         log.info(
-                "Warmed up by {} requests in {} ms",
-                answered,
+                "Warmed up with {} requests in {} ms",
+                succeeded,
                 Duration.ofNanos(System.nanoTime() - begin).toMillis());
     }
 
-    private static boolean isAnswered(URI uri, Duration limit) {
+    private static boolean succeeds(URI uri, Duration limit) {
         try {
             var connection = (HttpURLConnection) uri.toURL().openConnection();
             var milliseconds = (int) Math.max(1, limit.toMillis());
@@ -66,7 +65,7 @@ final class WarmUp implements ApplicationRunner {
             var status = connection.getResponseCode();
             try (var body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
                 if (body != null) {
-                    body.readAllBytes(); // the connection is kept for the next request
+                    body.readAllBytes(); // keeps the connection for the next request
                 }
             }
             return status < 500;

@@ -1,4 +1,4 @@
-/** Configures Tomcat: warm-up before a start, connection limit, drain before a stop. */
+/** Configures Tomcat: warm-up at start, connection limit, connection draining before a stop. */
 @NullMarked
 package dev.feira.defaults.server;
 

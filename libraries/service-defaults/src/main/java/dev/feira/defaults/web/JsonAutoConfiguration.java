@@ -15,7 +15,7 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * JSON is taken as it is meant: a number where a text or a name belongs is a mistake, and so is half a character.
+ * Configures a strict JSON parser: rejects numbers for strings or enum constants, and unpaired surrogates.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7493#section-2.1">RFC 7493 (I-JSON), 2.1: no surrogates</a>
  */
@@ -24,9 +24,9 @@ import tools.jackson.databind.type.LogicalType;
 class JsonAutoConfiguration {
 
     @Bean
-    JsonMapperBuilderCustomizer noTextsFromNumbers() {
+    JsonMapperBuilderCustomizer rejectNumbersForStrings() {
         return mapper -> {
-            // Money and rates are texts on the wire, "3.20": no binary fraction on the way
+            // money and rates are JSON strings ("3.20"), which no client converts to a binary fraction
             mapper.withCoercionConfig(
                     BigDecimal.class,
                     coercion -> coercion.setCoercion(CoercionInputShape.String, CoercionAction.TryConvert));
@@ -41,18 +41,18 @@ class JsonAutoConfiguration {
     }
 
     @Bean
-    JsonMapperBuilderCustomizer wholeCharactersOnly() {
-        return mapper -> mapper.addModule(new SimpleModule().addDeserializer(String.class, new WholeCharacters()));
+    JsonMapperBuilderCustomizer rejectUnpairedSurrogates() {
+        return mapper -> mapper.addModule(new SimpleModule().addDeserializer(String.class, new SurrogateCheck()));
     }
 
-    /** Half a surrogate pair is no text: UTF-8 cannot carry it, nor PostgreSQL keep it. */
-    private static final class WholeCharacters extends StringDeserializer {
+    /** Rejects an unpaired surrogate: UTF-8 cannot encode it and PostgreSQL cannot store it. */
+    private static final class SurrogateCheck extends StringDeserializer {
 
         @Override
         public String deserialize(JsonParser json, DeserializationContext context) {
             var text = super.deserialize(json, context);
             if (text != null && text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE)) {
-                throw context.weirdStringException("", String.class, "half a character");
+                throw context.weirdStringException("", String.class, "an unpaired surrogate");
             }
             return text;
         }

@@ -18,7 +18,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
-/** What every service's OpenAPI document says alike: the bearer token, and that each operation may answer with a problem. */
+/** Adds the bearer token and the problem response to the OpenAPI document of each service. */
 @AutoConfiguration
 @ConditionalOnClass({GlobalOpenApiCustomizer.class, Components.class})
 class OpenApiAutoConfiguration {
@@ -35,8 +35,8 @@ class OpenApiAutoConfiguration {
                                     .type(SecurityScheme.Type.HTTP)
                                     .scheme("bearer")
                                     .bearerFormat("JWT")));
-            var refusal = new ApiResponse()
-                    .description("A problem: its type says which, see docs/problems.md")
+            var problemResponse = new ApiResponse()
+                    .description("A problem; docs/problems.md lists the types")
                     .content(new Content()
                             .addMediaType(
                                     "application/problem+json",
@@ -44,18 +44,18 @@ class OpenApiAutoConfiguration {
             if (document.getPaths() != null) {
                 document.getPaths().values().stream()
                         .flatMap(path -> path.readOperations().stream())
-                        .forEach(operation -> operation.getResponses().addApiResponse("default", refusal));
+                        .forEach(operation -> operation.getResponses().addApiResponse("default", problemResponse));
             }
         };
     }
 
     /**
-     * Bean Validation, where the patterns come from, asks for the whole text; JSON Schema looks for a pattern anywhere in it.
+     * Anchors the patterns: Bean Validation matches the whole text, JSON Schema any part of it.
      *
      * @see <a href="https://json-schema.org/draft/2020-12/json-schema-validation#name-pattern">JSON Schema, pattern</a>
      */
     @Bean
-    GlobalOpenApiCustomizer wholePatterns() {
+    GlobalOpenApiCustomizer anchoredPatterns() {
         return document -> {
             var seen = Collections.<Schema<?>>newSetFromMap(new IdentityHashMap<>());
             if (document.getComponents() != null && document.getComponents().getSchemas() != null) {

@@ -17,8 +17,8 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses bodies over {@code feira.request-size} with 413: by their announced length before anything is read, and by
- * counting where none is announced. Without it a service that is reached past the gateway reads whatever is sent into memory.
+ * Rejects bodies larger than {@code feira.request-size} with 413: by {@code Content-Length} before reading, otherwise by counting
+ * the bytes. Protects the memory of a service that is called without the gateway.
  */
 public final class RequestSizeLimit extends OncePerRequestFilter {
 
@@ -28,7 +28,7 @@ public final class RequestSizeLimit extends OncePerRequestFilter {
         this.limit = limit.toBytes();
     }
 
-    /** The body went over the limit while it was read. */
+    /** Thrown while reading a body that exceeds the limit. */
     public static final class Exceeded extends IOException {
 
         private static final long serialVersionUID = 1;
@@ -37,7 +37,7 @@ public final class RequestSizeLimit extends OncePerRequestFilter {
             super("The body is larger than " + limit + " bytes");
         }
 
-        /** Returns whether {@code e}, or what caused it, is this. */
+        /** Returns whether {@code e} or one of its causes is this exception. */
         public static boolean isCauseOf(@Nullable Throwable e) {
             for (var cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof Exceeded) {

@@ -20,7 +20,7 @@ class WebAutoConfiguration {
     @Bean
     FilterRegistrationBean<RequestSizeLimit> requestSizeLimit(FeiraProperties properties) {
         var filter = new FilterRegistrationBean<>(new RequestSizeLimit(properties.requestSize()));
-        filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1); // before anything reads a body
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1); // before any filter that reads a body
         return filter;
     }
 }

@@ -17,11 +17,11 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** A service whose database comes late. */
+/** Starts a service before its database. */
 class DatabaseMigrationTests {
 
     @Test
-    void theServiceStartsWithoutItsDatabaseAndBecomesReadyWithIt() throws IOException {
+    void startsWithoutTheDatabaseAndBecomesReadyWithIt() throws IOException {
         var database = PostgresConfiguration.freshDatabase();
         var port = freePort();
 
@@ -32,9 +32,9 @@ class DatabaseMigrationTests {
             assertThat(readiness.statusCode()).isEqualTo(503);
             assertThat(readiness.body()).contains("the database is not migrated yet");
 
-            var refused = Http.get(httpPort(service), "/notes");
-            ProblemsTests.problem(refused, 503, "database-unavailable");
-            assertThat(refused.headers().firstValue("Retry-After")).hasValue("2");
+            var unavailable = Http.get(httpPort(service), "/notes");
+            ProblemsTests.problem(unavailable, 503, "database-unavailable");
+            assertThat(unavailable.headers().firstValue("Retry-After")).hasValue("2");
 
             try (var _ = new Relay(port, Relay.portOf(database))) {
                 await(() -> health(service, "readiness").statusCode() == 200);
@@ -44,7 +44,7 @@ class DatabaseMigrationTests {
     }
 
     @Test
-    void aMigrationMayTakeLongerThanAnyStatementOfTheService() {
+    void runsMigrationsThatTakeLongerThanTheStatementTimeout() {
         var database = PostgresConfiguration.freshDatabase();
         try (var service = start(
                 database,

@@ -28,20 +28,20 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Against a real PostgreSQL, behind a {@link Relay} where it is to be away. Who waits for ever is ended by the time limit. */
+/** Uses a real PostgreSQL, behind a {@link Relay} for outages. The timeout ends a test that waits forever. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReconnectingDataSourceTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final JdbcConnectionDetails database = PostgresConfiguration.freshDatabase();
 
     @Test
-    void theFirstAttemptFailsAndTheNextOneWaitsForTheDatabase() throws Exception {
+    void failsTheFirstAttemptAndRepeatsTheNextUntilTheDatabaseReturns() throws Exception {
         var port = freePort();
         var source = at(port, database.getUsername());
         assertThatExceptionOfType(SQLException.class)
-                .as("who waits has to learn why")
+                .as("the first failure reports the cause")
                 .isThrownBy(source::getConnection)
                 .withMessageContaining("refused");
 
@@ -50,21 +50,21 @@ class ReconnectingDataSourceTests {
             waiting.set(Thread.currentThread());
             return connected(source);
         });
-        await("the second attempt waits")
-                .atMost(PATIENCE)
+        await("the second attempt pauses")
+                .atMost(TIMEOUT)
                 .until(() -> waiting.get() != null && waiting.get().getState() == Thread.State.TIMED_WAITING);
         try (var _ = new Relay(port, Relay.portOf(database));
-                var found = connection.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                var found = connection.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             assertThat(found.isValid(5)).isTrue();
         }
         assertThatExceptionOfType(SQLException.class)
-                .as("the next loss is told again")
+                .as("the first failure of the next outage")
                 .isThrownBy(source::getConnection);
     }
 
-    /** As a machine does that is on its way: refused, silent, reset, in any order. The pool must not be told each time. */
+    /** A starting machine refuses, ignores and resets connections, in any order. Only the first failure reaches the pool. */
     @Test
-    void failuresOfTwoKindsInTurnAreOneOutage() throws Exception {
+    void treatsAlternatingFailuresAsOneOutage() throws Exception {
         var attempts = new AtomicInteger();
         var source = new ReconnectingDataSource(new DelegatingDataSource() {
             @Override
@@ -89,7 +89,7 @@ class ReconnectingDataSourceTests {
     }
 
     @Test
-    void aServerWithoutRoomIsNotWaitedFor() {
+    void failsAtOnceWhenTheServerHasTooManyConnections() {
         var source = new ReconnectingDataSource(new DelegatingDataSource() {
             @Override
             public Connection getConnection() throws SQLException {
@@ -102,7 +102,7 @@ class ReconnectingDataSourceTests {
     }
 
     @Test
-    void whatArrivesAfterTheEndIsClosed() {
+    void closesConnectionThatArrivesAfterTheClose() {
         var made = new AtomicReference<Connection>();
         var source = new ReconnectingDataSource(new DelegatingDataSource() {
             @Override
@@ -124,7 +124,7 @@ class ReconnectingDataSourceTests {
     }
 
     @Test
-    void thePoolOfAServiceAsksHereAndOneThatIsStartedAlreadyIsLeftAlone() {
+    void wrapsThePoolOfAServiceButNotAStartedPool() {
         try (var service = new SpringApplicationBuilder(SampleService.class)
                 .run(
                         "--spring.datasource.url=" + database.getJdbcUrl(),
@@ -144,9 +144,9 @@ class ReconnectingDataSourceTests {
         }
     }
 
-    /** With Hikari's own threads: nobody goes on asking for a pool that is no more. */
+    /** Uses HikariCP's own threads: none may outlive the pool. */
     @Test
-    void aServiceThatEndsMeanwhileEndsTheWaiting() throws IOException {
+    void stopsRetryingWhenTheServiceStops() throws IOException {
         var service = new SpringApplicationBuilder(SampleService.class)
                 .run(
                         "--spring.datasource.url=jdbc:postgresql://localhost:%d/nowhere".formatted(freePort()),
@@ -156,12 +156,12 @@ class ReconnectingDataSourceTests {
                         "--feira.database.migration-retry=100ms");
         Thread adding;
         try (service) {
-            adding = await("the pool asks for a connection")
-                    .atMost(PATIENCE)
+            adding = await("the pool requests a connection")
+                    .atMost(TIMEOUT)
                     .until(ReconnectingDataSourceTests::adding, Optional::isPresent)
                     .orElseThrow();
         }
-        await("it asks no more").atMost(PATIENCE).until(() -> !adding.isAlive());
+        await("the thread ends").atMost(TIMEOUT).until(() -> !adding.isAlive());
     }
 
     private static Optional<Thread> adding() {
@@ -171,7 +171,7 @@ class ReconnectingDataSourceTests {
     }
 
     @Test
-    void anUnknownUserFailsAtOnce() {
+    void failsAtOnceForAnUnknownUser() {
         var source = at(Relay.portOf(database), "nobody");
         for (var attempt = 0; attempt < 2; attempt++) {
             assertThatExceptionOfType(SQLException.class)
@@ -180,9 +180,9 @@ class ReconnectingDataSourceTests {
         }
     }
 
-    /** As a server does that hangs, or whose machine is about to start: the system takes connections for it. */
+    /** A hung server: its operating system still accepts connections. */
     @Test
-    void aServerThatTakesTheConnectionAndIsSilentIsLeft() throws IOException {
+    void timesOutWhenTheServerAcceptsButDoesNotRespond() throws IOException {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             var url = "jdbc:postgresql://localhost:%d/nowhere".formatted(silent.getLocalPort());
             try (var service = new SpringApplicationBuilder(SampleService.class)
@@ -191,7 +191,7 @@ class ReconnectingDataSourceTests {
                 settings.putAll(service.getBean(HikariDataSource.class).getDataSourceProperties());
                 assertThatExceptionOfType(SQLException.class)
                         .isThrownBy(() -> DriverManager.getConnection(url, settings))
-                        .as("by loginTimeout: socketTimeout, which is long, would say otherwise")
+                        .as("loginTimeout, which is shorter than socketTimeout")
                         .withMessageContaining("timed out");
             }
         }

@@ -7,18 +7,18 @@ import java.net.Socket;
 import java.net.URI;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
-/** The database at another port, answered late: bytes pass both ways. */
+/** Forwards a port to the database. */
 final class Relay implements AutoCloseable {
 
-    private final ServerSocket door;
-    private final Thread doorkeeper;
+    private final ServerSocket listener;
+    private final Thread acceptor;
 
     Relay(int port, int target) throws IOException {
-        door = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-        doorkeeper = Thread.ofVirtual().start(() -> {
-            while (!door.isClosed()) {
+        listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        acceptor = Thread.ofVirtual().start(() -> {
+            while (!listener.isClosed()) {
                 try {
-                    var from = door.accept();
+                    var from = listener.accept();
                     var to = new Socket(InetAddress.getLoopbackAddress(), target);
                     pass(from, to);
                     pass(to, from);
@@ -35,23 +35,23 @@ final class Relay implements AutoCloseable {
                     to) {
                 from.getInputStream().transferTo(to.getOutputStream());
             } catch (IOException e) {
-                // one side closed: so does the other
+                // one side closed; closes the other
             }
         });
     }
 
-    /** Nobody gets in once this returns: a socket that a virtual thread accepts from is open until that thread has seen its end. */
+    /** Waits for the acceptor: a socket stays open while a virtual thread accepts from it. */
     @Override
     public void close() throws IOException {
-        door.close();
+        listener.close();
         try {
-            doorkeeper.join();
+            acceptor.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Where the database really is. */
+    /** Returns the port of the database itself. */
     static int portOf(JdbcConnectionDetails database) {
         return URI.create(database.getJdbcUrl().substring("jdbc:".length())).getPort();
     }

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Status;
 
-/** Discovery against an API server on loopback that lists, and then tells what changes. */
+/** Uses an API server on loopback that returns a list and then sends watch events. */
 class KubernetesInstancesTests {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
     private final CountDownLatch watching = new CountDownLatch(1);
     private HttpServer server;
     private KubernetesClient client;
@@ -39,7 +39,7 @@ class KubernetesInstancesTests {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::answer);
+        server.createContext("/", this::respond);
         client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder()
                         .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
@@ -59,9 +59,9 @@ class KubernetesInstancesTests {
         server.stop(0);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void respond(HttpExchange exchange) throws IOException {
         var query = String.valueOf(exchange.getRequestURI().getQuery());
-        asked.add(exchange.getRequestURI().getPath() + "?" + query);
+        requests.add(exchange.getRequestURI().getPath() + "?" + query);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         if (!query.contains("watch=true")) {
             var list = """
@@ -74,7 +74,7 @@ class KubernetesInstancesTests {
             return;
         }
         if (exchange.getRequestHeaders().containsKey("Upgrade")) {
-            exchange.sendResponseHeaders(503, -1); // no web sockets here: the client takes plain HTTP instead
+            exchange.sendResponseHeaders(503, -1); // no web sockets: the client falls back to plain HTTP
             exchange.close();
             return;
         }
@@ -122,20 +122,20 @@ class KubernetesInstancesTests {
     }
 
     @Test
-    void readyPodsAreInstancesOnTheNamedPort() {
+    void returnsReadyPodsWithTheNamedPort() {
         server.start();
 
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(addresses()).containsExactly("orders-a=10.0.0.1:8082"));
         assertThat(instances.getServices()).containsExactly("order-service");
         assertThat(instances.health().getStatus()).isEqualTo(Status.UP);
-        assertThat(asked)
+        assertThat(requests)
                 .allSatisfy(path ->
                         assertThat(path).startsWith("/apis/discovery.k8s.io/v1/namespaces/feira/endpointslices?"));
     }
 
     @Test
-    void aPodThatComesOrGoesIsSeenWithinASecond() throws InterruptedException {
+    void addsAndRemovesPodsWithinASecond() throws InterruptedException {
         server.start();
         assertThat(watching.await(20, TimeUnit.SECONDS)).isTrue();
 
@@ -152,7 +152,7 @@ class KubernetesInstancesTests {
     }
 
     @Test
-    void withoutTheApiServerTheLastKnownPodsServe() {
+    void returnsTheLastKnownPodsWhenTheApiServerIsUnavailable() {
         server.start();
         await().atMost(Duration.ofSeconds(10)).until(() -> addresses().size() == 1);
         server.stop(0);
@@ -164,7 +164,7 @@ class KubernetesInstancesTests {
     }
 
     @Test
-    void anApiServerThatComesLateIsWaitedForInTheBackground() {
+    void retriesInTheBackgroundUntilTheApiServerIsAvailable() {
         assertThat(addresses()).isEmpty();
         assertThat(instances.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 

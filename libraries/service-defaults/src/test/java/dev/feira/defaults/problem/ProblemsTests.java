@@ -28,7 +28,7 @@ import org.springframework.test.context.ContextConfiguration;
 @ContextConfiguration(initializers = TestIdentity.class)
 public class ProblemsTests {
 
-    /** One byte more than the limit, with the text's frame. */
+    /** Larger than the limit of 1 MB. */
     private static final String LARGE = "{\"text\": \"" + "a".repeat(1024 * 1024) + "\"}";
 
     @LocalServerPort
@@ -38,12 +38,12 @@ public class ProblemsTests {
     DataSource database;
 
     @Test
-    void theMigrationIsDoneBeforeTheTest() {
+    void returnsDataAfterTheMigration() {
         assertThat(Http.get(port, "/notes").body()).isEqualTo("[\"first\"]");
     }
 
     @Test
-    void anInvalidFieldIsNamed() {
+    void namesInvalidFields() {
         var response = Http.post(port, "/notes", "application/json", "{\"text\": \"\", \"copies\": 0}");
 
         problem(response, 400, "invalid-request");
@@ -62,18 +62,18 @@ public class ProblemsTests {
                     {"text": "a", "copies": 1, "\\ud83d": 3} | malformed-json
                     []                                      | malformed-json
                     """)
-    void aWrongBodyIsABadRequest(String body, String kind) {
+    void returns400ForAnInvalidBody(String body, String kind) {
         problem(Http.post(port, "/notes", "application/json", body), 400, kind);
     }
 
     @Test
-    void anotherContentTypeIsRefused() {
+    void returns415ForAnotherContentType() {
         problem(Http.post(port, "/notes", "text/plain", "hello"), 415, "unsupported-media-type");
     }
 
-    /** A form that ends in its middle, which Spring would call a server error. */
+    /** A truncated form, which Spring would report as a server error. */
     @Test
-    void aFormWithFilesIsNotRead() {
+    void doesNotParseMultipartForms() {
         var form = "multipart/form-data; boundary=part";
         var body = "--part\r\nContent-Disposition: form-data; name=\"text\"";
         problem(Http.post(port, "/notes", form, body), 415, "unsupported-media-type");
@@ -83,14 +83,14 @@ public class ProblemsTests {
     }
 
     @Test
-    void anotherMethodIsRefused() {
+    void returns405ForAnotherMethod() {
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/notes"))
                 .DELETE();
         problem(Http.send(request), 405, "method-not-allowed");
     }
 
     @Test
-    void aParameterOfTheWrongFormIsNamed() {
+    void namesParameterOfTheWrongType() {
         var response = Http.get(port, "/notes?limit=many");
         problem(response, 400, "invalid-request");
         assertThat(response.body()).contains("\"field\":\"limit\"");
@@ -98,36 +98,36 @@ public class ProblemsTests {
     }
 
     @Test
-    void anUnknownPathIsNotFound() {
+    void returns404ForAnUnknownPath() {
         problem(Http.get(port, "/nowhere", "Authorization", bearer("customer")), 404, "not-found");
     }
 
     @Test
-    void aRefusedUrlIsABadRequest() {
+    void returns400ForAUrlThatSpringRejects() {
         problem(Http.get(port, "/notes;a=b/..;/staff"), 400, "invalid-request");
     }
 
-    /** Tomcat refuses these before any filter sees them. */
+    /** Tomcat rejects these before any filter. */
     @ParameterizedTest
     @ValueSource(strings = {"/notes/%00", "/notes/a%2Fb", "/notes/%5C"})
-    void whatTheServerRefusesIsAProblemToo(String path) {
+    void returnsAProblemForUrlsThatTomcatRejects(String path) {
         problem(Http.get(port, path), 400, "invalid-request");
     }
 
-    /** Tomcat says so to whoever reads a parameter first. */
+    /** Tomcat throws when the first parameter is read. */
     @ParameterizedTest
     @ValueSource(strings = {"?=x", "?limit=1&=x", "?limit=%FF"})
-    void aParameterThatCannotBeReadIsABadRequest(String query) {
+    void returns400ForAMalformedParameter(String query) {
         problem(Http.get(port, "/notes" + query), 400, "invalid-request");
     }
 
     @Test
-    void aBodyOverTheLimitIsRefusedByItsAnnouncedLength() {
+    void rejectsLargeBodyByContentLength() {
         problem(Http.post(port, "/notes", "application/json", LARGE), 413, "payload-too-large");
     }
 
     @Test
-    void aBodyOverTheLimitIsRefusedWhereNoLengthIsAnnounced() {
+    void rejectsLargeBodyWithoutContentLength() {
         for (var path : List.of("/notes", "/notes/bytes")) {
             var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                     .header("Content-Type", "application/json")
@@ -138,7 +138,7 @@ public class ProblemsTests {
     }
 
     @Test
-    void whoWaitsForALockedRowIsToldToComeAgain() throws SQLException {
+    void returns503WhenARowStaysLocked() throws SQLException {
         try (var connection = database.getConnection();
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
@@ -153,14 +153,14 @@ public class ProblemsTests {
     }
 
     @Test
-    void aBugTellsTheClientNothing() {
+    void returns500WithoutDetailsForABug() {
         var response = Http.get(port, "/bug");
         problem(response, 500, "internal-error");
         assertThat(response.body()).doesNotContain("swordfish", "IllegalState", "dev.feira");
     }
 
     @Test
-    void anonymousIsUnauthenticatedAndTheWrongRoleIsForbidden() {
+    void returns401WithoutTokenAnd403ForTheWrongRole() {
         problem(Http.get(port, "/me"), 401, "unauthenticated");
         problem(Http.get(port, "/staff", "Authorization", bearer("customer")), 403, "forbidden");
         problem(Http.get(port, "/admin", "Authorization", bearer("staff")), 403, "forbidden");

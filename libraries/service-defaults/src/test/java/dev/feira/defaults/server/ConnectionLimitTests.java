@@ -19,12 +19,12 @@ class ConnectionLimitTests {
 
     @ParameterizedTest
     @CsvSource({"64MB, 128", "112MB, 256", "160MB, 512", "256MB, 1024"})
-    void theHeapSaysHowManyConnectionsThereAre(DataSize heap, int connections) {
+    void derivesTheLimitFromTheHeap(DataSize heap, int connections) {
         assertThat(new ConnectionLimit(heap).connections()).isEqualTo(connections);
     }
 
     @Test
-    void aServiceKeepsToItWhateverIsConfigured() {
+    void lowersAConfiguredLimitThatExceedsTheHeap() {
         try (var service = start(Integer.MAX_VALUE)) {
             assertThat(maxConnections(service))
                     .isEqualTo(ConnectionLimit.ofThisHeap().connections());
@@ -32,22 +32,22 @@ class ConnectionLimitTests {
     }
 
     @Test
-    void whereConnectionsAreScarceNobodyKeepsOne() throws IOException {
+    void closesKeptConnectionsNearTheLimit() throws IOException {
         var most = 8;
         var kept = new ArrayDeque<KeptConnection>();
         try (var service = start(most)) {
             assertThat(maxConnections(service)).isEqualTo(most);
             var port = service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-            String answer;
+            String response;
             do {
                 kept.add(new KeptConnection(port));
-                answer = kept.getLast().get("/notes/1");
-                assertThat(answer).startsWith("HTTP/1.1 200");
-            } while (!answer.toLowerCase().contains("connection: close") && kept.size() < most);
+                response = kept.getLast().get("/notes/1");
+                assertThat(response).startsWith("HTTP/1.1 200");
+            } while (!response.toLowerCase().contains("connection: close") && kept.size() < most);
 
-            assertThat(kept).as("those who came before all were in use").hasSizeBetween(most / 2, most - 1);
+            assertThat(kept).as("connections before the first close").hasSizeBetween(most / 2, most - 1);
             assertThat(kept.getLast().isAtItsEnd()).isTrue();
-            for (var i = 0; i < most; i++) { // so there is one for each who comes, though none of them leaves by itself
+            for (var i = 0; i < most; i++) { // each new connection is accepted, although no client closes its own
                 kept.add(new KeptConnection(port));
                 assertThat(kept.getLast().get("/notes/1")).startsWith("HTTP/1.1 200");
             }

@@ -24,7 +24,7 @@ class WarmUpTests {
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final MockEnvironment environment = new MockEnvironment();
     private HttpServer server;
@@ -35,7 +35,7 @@ class WarmUpTests {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             var path = exchange.getRequestURI().toString();
-            asked.add(path);
+            requests.add(path);
             if (path.equals("/silent")) {
                 try {
                     over.await();
@@ -43,7 +43,7 @@ class WarmUpTests {
                     Thread.currentThread().interrupt();
                 }
             }
-            exchange.sendResponseHeaders(path.equals("/broken") ? 500 : path.equals("/refused") ? 401 : 200, -1);
+            exchange.sendResponseHeaders(path.equals("/broken") ? 500 : path.equals("/rejected") ? 401 : 200, -1);
             exchange.close();
         });
         server.start();
@@ -63,33 +63,34 @@ class WarmUpTests {
     }
 
     @Test
-    void eachPathIsAskedForBeforeTheServiceIsReady() {
-        warmUp(3, LONG, "/a?limit=5", "/refused");
+    void requestsEachPathTheConfiguredNumberOfTimes() {
+        warmUp(3, LONG, "/a?limit=5", "/rejected");
 
-        assertThat(asked).containsExactly("/a?limit=5", "/a?limit=5", "/a?limit=5", "/refused", "/refused", "/refused");
+        assertThat(requests)
+                .containsExactly("/a?limit=5", "/a?limit=5", "/a?limit=5", "/rejected", "/rejected", "/rejected");
     }
 
     @Test
-    void whatFailsIsAskedForNoMoreAndPreventsNothing() {
+    void skipsAPathAfterAServerError() {
         warmUp(3, LONG, "/broken", "/a");
 
-        assertThat(asked).containsExactly("/broken", "/a", "/a", "/a");
+        assertThat(requests).containsExactly("/broken", "/a", "/a", "/a");
     }
 
     @Test
-    void itEndsWhateverIsNotAnswered() {
+    void stopsAtItsTimeLimit() {
         warmUp(3, Duration.ofMillis(50), "/silent", "/a");
 
-        await("what was sent is seen").until(() -> !asked.isEmpty());
-        assertThat(asked).containsExactly("/silent");
+        await("the request arrives").until(() -> !requests.isEmpty());
+        assertThat(requests).containsExactly("/silent");
     }
 
     @Test
-    void nobodyIsAskedWhereItIsOff() {
-        environment.setProperty("local.server.port", "there is none");
+    void sendsNoRequestWhenDisabled() {
+        environment.setProperty("local.server.port", "none");
 
         warmUp(0, LONG, "/a");
 
-        assertThat(asked).isEmpty();
+        assertThat(requests).isEmpty();
     }
 }
