@@ -107,8 +107,8 @@ final class Benchmarks implements Callable<Integer> {
         var settings = new Settings(orders, clients, rounds, Duration.ofSeconds(roundLength));
         var project = PlatformOptions.findHome();
         var target = project.resolve("tests/benchmarks/target");
-        var home = Home.prepare(project, target.resolve("home"), keepCaches, progress);
-        var figures = new Figuring(home, settings, progress);
+        var workspace = Workspace.prepare(project, target.resolve("workspace"), keepCaches, progress);
+        var figures = new BenchmarkSuite(workspace, settings, progress);
 
         if (only.contains(Subject.PLATFORM)) {
             figures.platform(starts, !keepCaches, portOffset);

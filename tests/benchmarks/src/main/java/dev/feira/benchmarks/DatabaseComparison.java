@@ -72,9 +72,9 @@ final class DatabaseComparison {
      */
     record OfDatabase(int transactions, int statements, Figures perSecond, double rowsOfFeira, double rowsOfPgbench) {}
 
-    Result run(Home home) throws IOException, InterruptedException, SQLException {
+    Result run(Workspace workspace) throws IOException, InterruptedException, SQLException {
         Files.createDirectories(scripts);
-        try (var platform = Settings.start(home, progress, "Starting Feira with an empty database")) {
+        try (var platform = Settings.start(workspace, progress, "Starting Feira with an empty database")) {
             return measure(platform);
         }
     }
@@ -82,14 +82,14 @@ final class DatabaseComparison {
     private Result measure(Platform platform) throws IOException, InterruptedException, SQLException {
         var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
         var skus = shop.restock(progress);
-        try (var orders = new OrderLoad(shop.gateway(), skus, settings.clients())) {
+        try (var orders = new OrderClient(shop.gateway(), skus, settings.clients())) {
             try (var _ = progress.begin("Warm-up orders", () -> orders.confirmed() + " confirmed")) {
                 orders.place(shop.customer(), settings.warmUpOrders());
             }
             var recording = record(platform, orders, shop.customer());
             progress.pause("Waiting for the database's statistics", STATISTICS_SECONDS);
             var before = rows(platform);
-            OrderLoad.Outcome outcome;
+            OrderClient.Outcome outcome;
             try (var _ = progress.begin(settings.orders() + " orders", () -> orders.confirmed() + " confirmed")) {
                 outcome = orders.place(shop.customer(), settings.orders());
             }
@@ -100,7 +100,7 @@ final class DatabaseComparison {
         }
     }
 
-    private Recording record(Platform platform, OrderLoad orders, Customer customer)
+    private Recording record(Platform platform, OrderClient orders, Credentials customer)
             throws IOException, InterruptedException, SQLException {
         try (var superuser = platform.postgres().connectAsSuperuser("postgres");
                 var log = new StatementLog(superuser, platform.postgres().logFile())) {
@@ -135,7 +135,7 @@ final class DatabaseComparison {
         for (var part : parts.entrySet()) {
             try (var connection = platform.postgres().connect(service(part.getKey()))) {
                 var script = new PgbenchScript(
-                        recording, skus.subList(0, OrderLoad.LINES), skus, sql -> parameterTypes(connection, sql));
+                        recording, skus.subList(0, OrderClient.LINES), skus, sql -> parameterTypes(connection, sql));
                 Files.writeString(scripts.resolve(file(part.getKey())), script.of(part.getValue()));
             }
         }

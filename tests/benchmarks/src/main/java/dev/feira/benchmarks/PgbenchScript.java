@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>identifiers of the order become a hash of the recorded one and of {@code :n}, a random number of the transaction;
- *   <li>SKUs become those of products that stand beside each other from {@code :s} on, as in {@link OrderLoad};
+ *   <li>SKUs become those of products that stand beside each other from {@code :s} on, as in {@link OrderClient};
  *   <li>times of the order become {@code now()} with the recorded distance.
  * </ul>
  */

@@ -22,13 +22,13 @@ final class ScriptedPlatform implements AutoCloseable {
     /** What is kept of its output, for the case that it ends. */
     private static final int LAST_LINES = 12;
 
-    private final Home home;
+    private final Workspace workspace;
     private final Process process;
     private final Duration startTime;
     private final Thread shutdownHook;
 
-    private ScriptedPlatform(Home home, Process process, Duration startTime, Thread shutdownHook) {
-        this.home = home;
+    private ScriptedPlatform(Workspace workspace, Process process, Duration startTime, Thread shutdownHook) {
+        this.workspace = workspace;
         this.process = process;
         this.startTime = startTime;
         this.shutdownHook = shutdownHook;
@@ -41,10 +41,10 @@ final class ScriptedPlatform implements AutoCloseable {
      * @param arguments of {@code up}
      * @throws MeasurementFailed it ended instead; says what it said last
      */
-    static ScriptedPlatform start(Home home, Progress progress, Map<String, String> variables, String... arguments)
+    static ScriptedPlatform start(Workspace workspace, Progress progress, Map<String, String> variables, String... arguments)
             throws IOException, InterruptedException {
         var all = Stream.concat(Stream.of("up"), Arrays.stream(arguments)).toArray(String[]::new);
-        var builder = home.script(all);
+        var builder = workspace.script(all);
         builder.environment().putAll(variables);
         var ready = new CompletableFuture<Long>();
         try (var _ = progress.begin("./feira " + String.join(" ", all))) {
@@ -55,7 +55,7 @@ final class ScriptedPlatform implements AutoCloseable {
             Thread.ofPlatform().daemon().name("feira-up").start(() -> read(process, ready));
             try {
                 var readyAt = ready.get();
-                return new ScriptedPlatform(home, process, Duration.ofNanos(readyAt - began), hook);
+                return new ScriptedPlatform(workspace, process, Duration.ofNanos(readyAt - began), hook);
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof MeasurementFailed failure
                         ? failure
@@ -75,8 +75,8 @@ final class ScriptedPlatform implements AutoCloseable {
 
     /** Its processes. */
     RunState state() {
-        return RunState.read(home.data())
-                .orElseThrow(() -> new MeasurementFailed("Feira ended while it was measured: see " + home.data()));
+        return RunState.read(workspace.data())
+                .orElseThrow(() -> new MeasurementFailed("Feira ended while it was measured: see " + workspace.data()));
     }
 
     @Override

@@ -38,9 +38,9 @@ record Settings(int orders, int clients, int rounds, Duration round) {
         WIDE_LIMITS = Collections.unmodifiableMap(variables);
     }
 
-    /** A platform of its own, on free ports and an empty database, from the jars and caches of this home. */
-    static PlatformOptions platform(Home home) {
-        var options = PlatformOptions.temporary().withHome(home.folder());
+    /** A platform of its own, on free ports and an empty database, from the jars and caches of this workspace. */
+    static PlatformOptions platform(Workspace workspace) {
+        var options = PlatformOptions.temporary().withHome(workspace.folder());
         for (var limit : WIDE_LIMITS.entrySet()) {
             options = options.withEnvironment(Service.GATEWAY, limit.getKey(), limit.getValue());
         }
@@ -48,15 +48,15 @@ record Settings(int orders, int clients, int rounds, Duration round) {
     }
 
     /** Starts one, and says {@code what} while it does. */
-    static Platform start(Home home, Progress progress, String what) {
+    static Platform start(Workspace workspace, Progress progress, String what) {
         try (var _ = progress.begin(what)) {
-            return Platform.start(platform(home));
+            return Platform.start(platform(workspace));
         }
     }
 
     /** Starts one whose services have what their images give them: they are what is loaded. */
-    static Platform startAsInImages(Home home, Progress progress, String what) {
-        var options = platform(home);
+    static Platform startAsInImages(Workspace workspace, Progress progress, String what) {
+        var options = platform(workspace);
         for (var service : Service.values()) {
             options = options.withJvmArguments(service, AS_IN_AN_IMAGE);
         }

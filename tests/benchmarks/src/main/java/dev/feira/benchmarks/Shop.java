@@ -24,12 +24,12 @@ record Shop(URI gateway, String password) {
     private static final int DELIVERY = 500_000;
     private static final int PRODUCTS = 100;
 
-    Customer customer() {
-        return Customer.withToken(gateway, CUSTOMER, password);
+    Credentials customer() {
+        return Credentials.withToken(gateway, CUSTOMER, password);
     }
 
-    Customer customerWithSession() throws IOException, InterruptedException {
-        return Customer.withSession(gateway, CUSTOMER, password);
+    Credentials customerWithSession() throws IOException, InterruptedException {
+        return Credentials.withSession(gateway, CUSTOMER, password);
     }
 
     /**
@@ -39,7 +39,7 @@ record Shop(URI gateway, String password) {
      * @return what was delivered
      */
     List<String> restock(Progress progress) throws IOException, InterruptedException {
-        var staff = Customer.withToken(gateway, STAFF, password);
+        var staff = Credentials.withToken(gateway, STAFF, password);
         var skus = FeiraClient.at(gateway).products("", PRODUCTS).items().stream()
                 .map(product -> product.sku())
                 .toList();
@@ -49,7 +49,7 @@ record Shop(URI gateway, String password) {
                         .build()) {
             for (var sku : skus) {
                 var request = HttpRequest.newBuilder(
-                                Load.loopback(gateway.resolve("/api/products/" + sku + "/stock-movements")))
+                                LoadGenerator.loopback(gateway.resolve("/api/products/" + sku + "/stock-movements")))
                         .timeout(Duration.ofSeconds(15))
                         .header("Content-Type", "application/json")
                         .header("Idempotency-Key", UUID.randomUUID().toString())

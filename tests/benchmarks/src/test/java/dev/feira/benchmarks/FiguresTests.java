@@ -29,7 +29,7 @@ class FiguresTests {
 
     @Test
     void pairsAreComparedPairByPair() {
-        var pairs = new Safety.Pairs(List.of(10.0, 20.0), List.of(20.0, 20.0));
+        var pairs = new GuardCostBenchmark.Pairs(List.of(10.0, 20.0), List.of(20.0, 20.0));
 
         assertThat(pairs.ratios().median()).isEqualTo(0.75);
         assertThat(pairs.differences().median()).isEqualTo(-5);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LoadTests {
+class LoadGeneratorTests {
 
     private static final List<String> SKUS = List.of("FRU-A", "FRU-B", "FRU-C", "FRU-D");
 
@@ -48,24 +48,24 @@ class LoadTests {
 
     @Test
     void onlyThisMachineIsLoaded() {
-        assertThatThrownBy(() -> Load.get(URI.create("http://example.com/"), Map.of(), 1, Duration.ofMillis(1)))
+        assertThatThrownBy(() -> LoadGenerator.get(URI.create("http://example.com/"), Map.of(), 1, Duration.ofMillis(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("this machine only");
-        assertThatThrownBy(() -> new OrderLoad(URI.create("http://example.com/"), SKUS, 1))
+        assertThatThrownBy(() -> new OrderClient(URI.create("http://example.com/"), SKUS, 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aRoundOfFailuresIsNoFigure() {
-        assertThatThrownBy(() -> Load.get(shop.resolve("/nothing"), Map.of(), 2, Duration.ofMillis(100)))
+        assertThatThrownBy(() -> LoadGenerator.get(shop.resolve("/nothing"), Map.of(), 2, Duration.ofMillis(100)))
                 .isInstanceOf(MeasurementFailed.class)
                 .hasMessageContaining("failed");
     }
 
     @Test
     void everyOrderThatWasAskedForIsCounted() throws InterruptedException {
-        try (var orders = new OrderLoad(shop, SKUS, 4)) {
-            var run = orders.place(Customer.ANONYMOUS, 50);
+        try (var orders = new OrderClient(shop, SKUS, 4)) {
+            var run = orders.place(Credentials.ANONYMOUS, 50);
 
             assertThat(run.latencies().count()).isEqualTo(50);
             assertThat(orders.confirmed()).isEqualTo(50);
@@ -76,16 +76,16 @@ class LoadTests {
     @Test
     void anOrderUnderWayIsFollowedToItsEnd() throws InterruptedException {
         outcome = "PLACED";
-        try (var orders = new OrderLoad(shop, SKUS, 1)) {
-            assertThat(orders.place(Customer.ANONYMOUS, 1).latencies().count()).isEqualTo(1);
+        try (var orders = new OrderClient(shop, SKUS, 1)) {
+            assertThat(orders.place(Credentials.ANONYMOUS, 1).latencies().count()).isEqualTo(1);
         }
     }
 
     @Test
     void oneOrderThatIsNotConfirmedEndsTheMeasurement() {
         refusedFrom = 20;
-        try (var orders = new OrderLoad(shop, SKUS, 4)) {
-            assertThatThrownBy(() -> orders.place(Customer.ANONYMOUS, 50))
+        try (var orders = new OrderClient(shop, SKUS, 4)) {
+            assertThatThrownBy(() -> orders.place(Credentials.ANONYMOUS, 50))
                     .isInstanceOf(MeasurementFailed.class)
                     .hasMessageContaining("REJECTED");
         }
@@ -94,8 +94,8 @@ class LoadTests {
     @Test
     void aBuyerWhoCannotGoOnEndsTheMeasurement() {
         server.removeContext("/payment-simulator/tokens");
-        try (var orders = new OrderLoad(shop, SKUS, 4)) {
-            assertThatThrownBy(() -> orders.place(Customer.ANONYMOUS, 50))
+        try (var orders = new OrderClient(shop, SKUS, 4)) {
+            assertThatThrownBy(() -> orders.place(Credentials.ANONYMOUS, 50))
                     .isInstanceOf(MeasurementFailed.class)
                     .hasMessageContaining("404");
         }

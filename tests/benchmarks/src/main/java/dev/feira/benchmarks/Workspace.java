@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A folder from which the real {@code ./feira} runs the jars of this build on data, logs and start-up caches of its own:
- * the script is copied, as it finds its home by its own place, and the modules are links.
+ * the script is copied, as it finds its home by its own path, and the modules are links.
  *
  * @param folder where {@code feira} lies
  */
-record Home(Path folder) {
+record Workspace(Path folder) {
 
     /**
      * Builds what changed, by {@code ./feira build}, and makes the folder anew.
@@ -30,21 +30,21 @@ record Home(Path folder) {
      * @param folder what is deleted and made again
      * @param keepCaches whether unpacked jars and start-up caches of an earlier run may stay
      */
-    static Home prepare(Path project, Path folder, boolean keepCaches, Progress progress)
+    static Workspace prepare(Path project, Path folder, boolean keepCaches, Progress progress)
             throws IOException, InterruptedException {
         if (RunState.read(project.resolve(".feira"))
                 .flatMap(state -> state.launcher().process())
                 .isPresent()) {
             throw new MeasurementFailed("Feira runs here: stop it (./feira down), or both are measured.");
         }
-        var home = new Home(folder);
-        if (RunState.read(home.data()).isPresent()) {
-            home.run(progress, "down"); // an earlier run was killed
+        var workspace = new Workspace(folder);
+        if (RunState.read(workspace.data()).isPresent()) {
+            workspace.run(progress, "down"); // an earlier run was killed
         }
-        new Home(project).run(progress, "build");
+        new Workspace(project).run(progress, "build");
 
-        delete(folder, keepCaches ? home.data().resolve("cache") : null);
-        Files.createDirectories(home.data().resolve("logs"));
+        delete(folder, keepCaches ? workspace.data().resolve("cache") : null);
+        Files.createDirectories(workspace.data().resolve("logs"));
         Files.createSymbolicLink(folder.resolve("pom.xml"), project.resolve("pom.xml"));
         var modules = new ArrayList<>(
                 Arrays.stream(Service.values()).map(Service::module).toList());
@@ -54,8 +54,8 @@ record Home(Path folder) {
         }
         Files.copy(project.resolve("feira"), folder.resolve("feira"), StandardCopyOption.COPY_ATTRIBUTES);
         // The script's own mark that all is built, which it is since a moment ago
-        Files.createFile(home.data().resolve("built"));
-        return home;
+        Files.createFile(workspace.data().resolve("built"));
+        return workspace;
     }
 
     Path data() {

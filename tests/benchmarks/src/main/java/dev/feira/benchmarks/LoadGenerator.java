@@ -18,11 +18,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 
 /** A closed loop: each client sends its next request when it has the answer to the last. Loopback only, bounded in time. */
-final class Load {
+final class LoadGenerator {
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");
 
-    private Load() {}
+    private LoadGenerator() {}
 
     /**
      * What one round measured.

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 
 /** What readers of the catalog notice while order-service hangs and others go on asking for their orders. */
-final class SickNeighbour {
+final class HungServiceBenchmark {
 
     static final int READERS = 2;
 
@@ -47,7 +47,7 @@ final class SickNeighbour {
     private final Settings settings;
     private final Progress progress;
 
-    SickNeighbour(Settings settings, Progress progress) {
+    HungServiceBenchmark(Settings settings, Progress progress) {
         this.settings = settings;
         this.progress = progress;
     }
@@ -64,13 +64,13 @@ final class SickNeighbour {
      */
     record Outcome(Figures before, Figures ratios, Figures longest, Figures healed, String processors) {}
 
-    Outcome run(Home home) throws IOException, InterruptedException {
+    Outcome run(Workspace workspace) throws IOException, InterruptedException {
         try (var processors = Processors.part();
-                var platform = Settings.start(home, progress, "Starting Feira for a service that hangs")) {
+                var platform = Settings.start(workspace, progress, "Starting Feira for a service that hangs")) {
             processors.leaveToPlatform();
             var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
-            var shelves = Load.loopback(platform.url().resolve(SHELVES));
-            var orders = Load.loopback(platform.url().resolve(ORDERS));
+            var shelves = LoadGenerator.loopback(platform.url().resolve(SHELVES));
+            var orders = LoadGenerator.loopback(platform.url().resolve(ORDERS));
             var length = settings.round().plus(UNTIL_OPEN);
             try (var _ = progress.begin("Warm-up")) {
                 besideOwners(shelves, orders, shop.customer(), length);
@@ -84,7 +84,7 @@ final class SickNeighbour {
                     var customer = shop.customer();
                     before.add(Math.min(
                             besideOwners(shelves, orders, customer, length).slowestPercent(),
-                            Load.get(shelves, Map.of(), READERS, length)
+                            LoadGenerator.get(shelves, Map.of(), READERS, length)
                                     .latencies()
                                     .percentile(0.99)));
                     platform.instances(Service.ORDER).forEach(platform::pause);
@@ -127,7 +127,7 @@ final class SickNeighbour {
     /** @param latencies of one owner's answers, ns, whatever they were */
     private record Answers(long[] latencies, long served, long refused) {}
 
-    private static Round besideOwners(URI shelves, URI orders, Customer customer, Duration length)
+    private static Round besideOwners(URI shelves, URI orders, Credentials customer, Duration length)
             throws InterruptedException {
         var over = new AtomicBoolean();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -136,9 +136,9 @@ final class SickNeighbour {
                 Callable<Answers> owner = () -> ask(orders, customer, over);
                 owners.add(threads.submit(owner));
             }
-            Load.Round readers;
+            LoadGenerator.Round readers;
             try {
-                readers = Load.get(shelves, Map.of(), READERS, length);
+                readers = LoadGenerator.get(shelves, Map.of(), READERS, length);
             } finally {
                 over.set(true);
             }
@@ -146,7 +146,7 @@ final class SickNeighbour {
             var served = 0L;
             var refused = 0L;
             for (var owner : owners) {
-                var answers = Load.result(owner);
+                var answers = LoadGenerator.result(owner);
                 latencies.add(answers.latencies());
                 served += answers.served();
                 refused += answers.refused();
@@ -162,7 +162,7 @@ final class SickNeighbour {
     }
 
     /** Asks again and again, whatever is answered. */
-    private static Answers ask(URI orders, Customer customer, AtomicBoolean over) throws InterruptedException {
+    private static Answers ask(URI orders, Credentials customer, AtomicBoolean over) throws InterruptedException {
         var latencies = LongStream.builder();
         var served = 0L;
         var refused = 0L;
@@ -185,7 +185,7 @@ final class SickNeighbour {
         return new Answers(latencies.build().toArray(), served, refused);
     }
 
-    private static Duration served(URI orders, Customer customer) throws InterruptedException {
+    private static Duration served(URI orders, Credentials customer) throws InterruptedException {
         var request = request(orders, customer);
         var begin = System.nanoTime();
         try (var http =
@@ -209,7 +209,7 @@ final class SickNeighbour {
         }
     }
 
-    private static HttpRequest request(URI orders, Customer customer) {
+    private static HttpRequest request(URI orders, Credentials customer) {
         var request = HttpRequest.newBuilder(orders).timeout(Duration.ofSeconds(15));
         customer.headers().forEach(request::header);
         return request.build();

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What safety costs: the same load with a guard and without it, in turns on one running platform. Only what can be
  * switched while it runs, or by a second gateway beside the first, is here.
  */
-final class Safety implements AutoCloseable {
+final class GuardCostBenchmark implements AutoCloseable {
 
     private final Settings settings;
     private final Progress progress;
@@ -29,7 +29,7 @@ final class Safety implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final JsonMapper json = JsonMapper.builder().build();
 
-    Safety(Settings settings, Progress progress) {
+    GuardCostBenchmark(Settings settings, Progress progress) {
         this.settings = settings;
         this.progress = progress;
     }
@@ -79,17 +79,17 @@ final class Safety implements AutoCloseable {
     /** Signs somebody in at a shop. */
     @FunctionalInterface
     private interface SignIn {
-        Customer at(Shop shop) throws IOException, InterruptedException;
+        Credentials at(Shop shop) throws IOException, InterruptedException;
     }
 
     /** Where the load goes, and whose it is. */
-    private record Side(Shop shop, OrderLoad orders, SignIn signIn) {}
+    private record Side(Shop shop, OrderClient orders, SignIn signIn) {}
 
     private record Guard(
             String name, String switchedOffBy, boolean onTheWayOfReads, Switch guard, Side with, Side without) {}
 
-    List<Cost> run(Home home) throws IOException, InterruptedException, SQLException {
-        var options = Settings.platform(home).withReplicas(Service.GATEWAY, 2);
+    List<Cost> run(Workspace workspace) throws IOException, InterruptedException, SQLException {
+        var options = Settings.platform(workspace).withReplicas(Service.GATEWAY, 2);
         Platform started;
         try (var _ = progress.begin("Starting Feira with two gateways")) {
             started = Platform.start(options);
@@ -105,8 +105,8 @@ final class Safety implements AutoCloseable {
                     new Shop(URI.create("http://localhost:" + gateways.getLast().port()), password);
             var skus = guarded.restock(progress);
             try (var superuser = platform.postgres().connectAsSuperuser("postgres");
-                    var orders = new OrderLoad(guarded.gateway(), skus, settings.clients());
-                    var unlimitedOrders = new OrderLoad(unlimited.gateway(), skus, settings.clients())) {
+                    var orders = new OrderClient(guarded.gateway(), skus, settings.clients());
+                    var unlimitedOrders = new OrderClient(unlimited.gateway(), skus, settings.clients())) {
                 try (var _ = progress.begin("Warm-up of both gateways")) {
                     orders.place(guarded.customer(), settings.warmUpOrders());
                     // Tokens name the first gateway as their issuer, which is what both of them expect
@@ -122,9 +122,9 @@ final class Safety implements AutoCloseable {
             Connection superuser,
             List<String> skus,
             Shop guarded,
-            OrderLoad orders,
+            OrderClient orders,
             Shop unlimited,
-            OrderLoad unlimitedOrders)
+            OrderClient unlimitedOrders)
             throws IOException, InterruptedException, SQLException {
         var gateways = platform.instances(Service.GATEWAY);
         var orderService = platform.instances(Service.ORDER).getFirst();
@@ -212,7 +212,7 @@ final class Safety implements AutoCloseable {
             var perSecond = side.orders.placeFor(customer, settings.round()).perSecond();
             (on ? cost.orders.with : cost.orders.without).add(perSecond);
             if (guard.onTheWayOfReads) {
-                var read = Load.get(side.shop.gateway().resolve(path), customer.headers(), 1, readRound());
+                var read = LoadGenerator.get(side.shop.gateway().resolve(path), customer.headers(), 1, readRound());
                 (on ? cost.latency.with : cost.latency.without)
                         .add(read.latencies().percentile(0.5));
             }

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Runs the measurements and says beside each figure how it came about. */
-final class Figuring {
+final class BenchmarkSuite {
 
     private static final double START_AIM = 25;
     private static final long MEMORY_AIM = 1536;
@@ -32,14 +32,14 @@ final class Figuring {
 
     private static final String PAGE = "/products?limit=24";
 
-    private final Home home;
+    private final Workspace workspace;
     private final Settings settings;
     private final Progress progress;
     private final List<Row> rows = new ArrayList<>();
     private final Report details = new Report();
 
-    Figuring(Home home, Settings settings, Progress progress) {
-        this.home = home;
+    BenchmarkSuite(Workspace workspace, Settings settings, Progress progress) {
+        this.workspace = workspace;
         this.settings = settings;
         this.progress = progress;
     }
@@ -78,7 +78,7 @@ final class Figuring {
                         "`./feira up`, jars not unpacked, no start-up caches, no database; " + method);
             }
         }
-        home.run(progress, "train");
+        workspace.run(progress, "train");
         var fresh = new ArrayList<Duration>();
         for (var i = 0; i < starts; i++) {
             try (var platform = start(portOffset, "--fresh")) {
@@ -108,7 +108,7 @@ final class Figuring {
     private ScriptedPlatform start(int portOffset, String... more) throws IOException, InterruptedException {
         var arguments = new ArrayList<>(List.of("--no-training", "--port-offset", String.valueOf(portOffset)));
         arguments.addAll(List.of(more));
-        return ScriptedPlatform.start(home, progress, Settings.WIDE_LIMITS, arguments.toArray(String[]::new));
+        return ScriptedPlatform.start(workspace, progress, Settings.WIDE_LIMITS, arguments.toArray(String[]::new));
     }
 
     private void startRow(String what, List<Duration> times, String method) {
@@ -123,7 +123,7 @@ final class Figuring {
         var idle = memory(platform, "idle", SETTLE_SECONDS + " s after the start");
         var processes = JavaProcess.of(platform.state());
 
-        var shop = new Shop(platform.url(), home.secrets().get(Secrets.DEMO_PASSWORD));
+        var shop = new Shop(platform.url(), workspace.secrets().get(Secrets.DEMO_PASSWORD));
         var skus = shop.restock(progress);
         orders(shop, skus);
         progress.pause("Letting it come to rest", SETTLE_SECONDS);
@@ -199,11 +199,11 @@ final class Figuring {
     }
 
     private void orders(Shop shop, List<String> skus) throws InterruptedException {
-        try (var orders = new OrderLoad(shop.gateway(), skus, settings.clients())) {
+        try (var orders = new OrderClient(shop.gateway(), skus, settings.clients())) {
             try (var _ = progress.begin("Warm-up orders", () -> orders.confirmed() + " confirmed")) {
                 orders.place(shop.customer(), settings.warmUpOrders());
             }
-            OrderLoad.Outcome outcome;
+            OrderClient.Outcome outcome;
             try (var _ = progress.begin(
                     "%,d orders".formatted(settings.orders()),
                     () -> orders.confirmed() - settings.warmUpOrders() + " confirmed")) {
@@ -216,7 +216,7 @@ final class Figuring {
                     "%,d of %d lines, all confirmed; %d buyers in a closed loop through the gateway, each order with a card token first; after %d uncounted ones"
                             .formatted(
                                     outcome.latencies().count(),
-                                    OrderLoad.LINES,
+                                    OrderClient.LINES,
                                     settings.clients(),
                                     settings.warmUpOrders())));
             add(Row.absolute(
@@ -273,8 +273,8 @@ final class Figuring {
                         Figures.of(direct).median())));
     }
 
-    private static Load.Round load(URI target, int clients, Duration length) throws InterruptedException {
-        return Load.get(target, Map.of(), clients, length);
+    private static LoadGenerator.Round load(URI target, int clients, Duration length) throws InterruptedException {
+        return LoadGenerator.get(target, Map.of(), clients, length);
     }
 
     // --- The database -----------------------------------------------------------------------------------------------
@@ -291,7 +291,7 @@ final class Figuring {
             return;
         }
         var pgbench = found.get();
-        var result = new DatabaseComparison(settings, progress, pgbench, scripts).run(home);
+        var result = new DatabaseComparison(settings, progress, pgbench, scripts).run(workspace);
         add(new Row(
                 "orders, beside pgbench with their statements",
                 decimal("%.2f", result.ratio()),
@@ -320,7 +320,7 @@ final class Figuring {
                         settings.clients(),
                         settings.rounds(),
                         settings.round().toSeconds(),
-                        OrderLoad.LINES));
+                        OrderClient.LINES));
         var table = new ArrayList<List<String>>();
         table.add(Report.row(
                 "database",
@@ -348,9 +348,9 @@ final class Figuring {
 
     /** The same with and without each guard that can be switched. */
     void safety() throws IOException, InterruptedException, SQLException {
-        List<Safety.Cost> costs;
-        try (var safety = new Safety(settings, progress)) {
-            costs = safety.run(home);
+        List<GuardCostBenchmark.Cost> costs;
+        try (var safety = new GuardCostBenchmark(settings, progress)) {
+            costs = safety.run(workspace);
         }
         details.chapter("The cost of safety");
         var table = new ArrayList<List<String>>();
@@ -384,11 +384,11 @@ final class Figuring {
                 """.formatted(settings.rounds(), settings.round().toSeconds(), settings.clients()));
     }
 
-    // --- Overload ---------------------------------------------------------------------------------------------------
+    // --- OverloadBenchmark ---------------------------------------------------------------------------------------------------
 
     /** Three times what the platform can serve. */
     void overload() throws IOException, InterruptedException {
-        var result = new Overload(settings, progress).run(home, "/api" + PAGE);
+        var result = new OverloadBenchmark(settings, progress).run(workspace, "/api" + PAGE);
         var answers = result.answers();
         add(new Row(
                 "overload, useful answers beside the peak",
@@ -397,12 +397,12 @@ final class Figuring {
                 "`GET %s`, %d times the peak of %s a second †, sent without waiting for answers, %d rounds of %d s, each between two such ones at the peak, with %d clients who wait; useful: within %d s, and before the round's end; the services with compilers and heap as in their images; %s"
                         .formatted(
                                 "/api" + PAGE,
-                                Overload.TIMES,
+                                OverloadBenchmark.TIMES,
                                 result.peak().withSpread("%.0f"),
                                 settings.rounds(),
                                 settings.round().toSeconds(),
                                 Settings.PLACES,
-                                Overload.USEFUL.toSeconds(),
+                                OverloadBenchmark.USEFUL.toSeconds(),
                                 result.processors())));
         add(new Row(
                 "overload, what became of the rest",
@@ -426,7 +426,7 @@ final class Figuring {
                         + decimal(" each, the slowest %.1f s", result.took().percentile(1) / 1000),
                 Row.aim("≥ 99.4 %", share >= CHECKOUT_AIM),
                 "%d buyers beside the flood, an order each %d s or as soon as the one before is through, each order once; median, from asking for the card token"
-                        .formatted(Overload.BUYERS, Overload.EVERY.toSeconds())));
+                        .formatted(OverloadBenchmark.BUYERS, OverloadBenchmark.EVERY.toSeconds())));
         result.reasons()
                 .forEach((reason, count) -> progress.say("Not confirmed, %d times: %s".formatted(count, reason)));
         add(Row.absolute(
@@ -434,14 +434,14 @@ final class Figuring {
                 result.recoveries().withSpread("%.1f") + " s",
                 Row.aim("≤ 10 s", result.recoveries().most() <= RECOVERY_AIM),
                 "from the last request's answer until %d answers in a row have a median of at most twice that of before"
-                        .formatted(Overload.CALM)));
+                        .formatted(OverloadBenchmark.CALM)));
     }
 
     // --- Outage -----------------------------------------------------------------------------------------------------
 
     /** The catalog while order-service hangs. */
     void outage() throws IOException, InterruptedException {
-        var result = new SickNeighbour(settings, progress).run(home);
+        var result = new HungServiceBenchmark(settings, progress).run(workspace);
         add(new Row(
                 "order-service hangs, the catalog's slowest percent",
                 result.ratios().withSpread("%.2f"),
@@ -450,25 +450,25 @@ final class Figuring {
                         .formatted(
                                 result.before().withSpread("%.1f"),
                                 settings.rounds(),
-                                settings.round().plus(SickNeighbour.UNTIL_OPEN).toSeconds(),
-                                SickNeighbour.READERS,
-                                SickNeighbour.OWNERS,
-                                SickNeighbour.BETWEEN.toMillis(),
+                                settings.round().plus(HungServiceBenchmark.UNTIL_OPEN).toSeconds(),
+                                HungServiceBenchmark.READERS,
+                                HungServiceBenchmark.OWNERS,
+                                HungServiceBenchmark.BETWEEN.toMillis(),
                                 result.processors())));
         add(
                 new Row(
                         "order-service hangs, longest wait for an answer",
                         result.longest().withSpread("%.2f") + " s",
                         Row.aim(
-                                decimal("≤ %.1f s", SickNeighbour.LATEST.toMillis() / 1000.0),
-                                result.longest().most() <= SickNeighbour.LATEST.toMillis() / 1000.0),
+                                decimal("≤ %.1f s", HungServiceBenchmark.LATEST.toMillis() / 1000.0),
+                                result.longest().most() <= HungServiceBenchmark.LATEST.toMillis() / 1000.0),
                         "`GET /api/orders`, the longest of each round: the gateway's deadline for what is about orders, and 100 ms"));
         add(new Row(
                 "order-service hangs, orders served again",
                 result.healed().withSpread("%.1f") + " s",
                 Row.aim("≤ 5 s", result.healed().most() <= HEALING_AIM),
                 "from the moment it goes on, the circuit being open, asked every %d ms"
-                        .formatted(SickNeighbour.POLL.toMillis())));
+                        .formatted(HungServiceBenchmark.POLL.toMillis())));
     }
 
     // --- Images -----------------------------------------------------------------------------------------------------

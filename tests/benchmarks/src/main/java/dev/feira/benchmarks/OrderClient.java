@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Buyers who each place one order after the other through the gateway: a card token, then the order, then waiting until
  * it is confirmed. Only confirmed orders count; anything else ends the measurement.
  */
-final class OrderLoad implements AutoCloseable {
+final class OrderClient implements AutoCloseable {
 
     /** As many lines as {@code ./feira demo} orders. */
     static final int LINES = 3;
@@ -46,8 +46,8 @@ final class OrderLoad implements AutoCloseable {
     private final JsonMapper json = JsonMapper.builder().build();
 
     /** @param skus what they buy: {@value #LINES} products that stand beside each other, beginning anywhere */
-    OrderLoad(URI gateway, List<String> skus, int buyers) {
-        this.gateway = Load.loopback(gateway);
+    OrderClient(URI gateway, List<String> skus, int buyers) {
+        this.gateway = LoadGenerator.loopback(gateway);
         this.skus = List.copyOf(skus);
         this.buyers = buyers;
     }
@@ -66,13 +66,13 @@ final class OrderLoad implements AutoCloseable {
     }
 
     /** Places so many orders. */
-    Outcome place(Customer customer, int orders) throws InterruptedException {
+    Outcome place(Credentials customer, int orders) throws InterruptedException {
         var left = new AtomicLong(orders);
         return run(customer, () -> left.getAndDecrement() > 0);
     }
 
     /** Places orders for that long; what is under way then is waited for and counts. */
-    Outcome placeFor(Customer customer, Duration length) throws InterruptedException {
+    Outcome placeFor(Credentials customer, Duration length) throws InterruptedException {
         var end = System.nanoTime() + length.toNanos();
         return run(customer, () -> System.nanoTime() < end);
     }
@@ -83,7 +83,7 @@ final class OrderLoad implements AutoCloseable {
     }
 
     /** Places one order of the {@value #LINES} products from this one on, and waits until it is confirmed. */
-    void placeOne(Customer customer, int first) throws IOException, InterruptedException {
+    void placeOne(Credentials customer, int first) throws IOException, InterruptedException {
         var token = send(
                         customer,
                         "POST",
@@ -124,7 +124,7 @@ final class OrderLoad implements AutoCloseable {
         confirmed.incrementAndGet();
     }
 
-    private Outcome run(Customer customer, BooleanSupplier more) throws InterruptedException {
+    private Outcome run(Credentials customer, BooleanSupplier more) throws InterruptedException {
         var begin = System.nanoTime();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<long[]>> running = new ArrayList<>();
@@ -134,7 +134,7 @@ final class OrderLoad implements AutoCloseable {
             var latencies = new ArrayList<long[]>();
             for (var buyer : running) {
                 try {
-                    latencies.add(Load.result(buyer));
+                    latencies.add(LoadGenerator.result(buyer));
                 } catch (MeasurementFailed e) {
                     threads.shutdownNow(); // what the others measure is of no use any more
                     throw e;
@@ -144,7 +144,7 @@ final class OrderLoad implements AutoCloseable {
         }
     }
 
-    private long[] buy(Customer customer, BooleanSupplier more) throws IOException, InterruptedException {
+    private long[] buy(Credentials customer, BooleanSupplier more) throws IOException, InterruptedException {
         var latencies = LongStream.builder();
         while (more.getAsBoolean()) {
             var begin = System.nanoTime();
@@ -155,7 +155,7 @@ final class OrderLoad implements AutoCloseable {
     }
 
     private JsonNode send(
-            Customer customer, String method, String path, Map<String, String> headers, @Nullable Object body)
+            Credentials customer, String method, String path, Map<String, String> headers, @Nullable Object body)
             throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(gateway.resolve(path))
                 .timeout(Duration.ofSeconds(20))

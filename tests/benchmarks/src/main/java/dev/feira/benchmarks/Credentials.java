@@ -21,21 +21,21 @@ import java.util.stream.Collectors;
  *
  * @param headers what each of their requests carries
  */
-record Customer(Map<String, String> headers) {
+record Credentials(Map<String, String> headers) {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     /** Nobody in particular. */
-    static final Customer ANONYMOUS = new Customer(Map.of());
+    static final Credentials ANONYMOUS = new Credentials(Map.of());
 
     /** Signs in as an API client does; the token is good for some minutes. */
-    static Customer withToken(URI gateway, String email, String password) {
+    static Credentials withToken(URI gateway, String email, String password) {
         var tokens = FeiraClient.at(gateway).signIn().withPassword(email, password);
-        return new Customer(Map.of("Authorization", "Bearer " + tokens.access()));
+        return new Credentials(Map.of("Authorization", "Bearer " + tokens.access()));
     }
 
     /** Signs in as a browser does, by the login page: a session cookie, and the token against forged requests. */
-    static Customer withSession(URI gateway, String email, String password) throws IOException, InterruptedException {
+    static Credentials withSession(URI gateway, String email, String password) throws IOException, InterruptedException {
         var cookies = new CookieManager(null, CookiePolicy.ACCEPT_ALL);
         try (var browser = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -61,7 +61,7 @@ record Customer(Map<String, String> headers) {
         var all = cookies.getCookieStore().getCookies().stream()
                 .collect(Collectors.toMap(HttpCookie::getName, HttpCookie::getValue, (first, _) -> first));
         var csrf = all.getOrDefault("XSRF-TOKEN", "");
-        return new Customer(Map.of(
+        return new Credentials(Map.of(
                 "Cookie",
                 "FEIRA_SESSION=%s; XSRF-TOKEN=%s".formatted(all.get("FEIRA_SESSION"), csrf),
                 "X-XSRF-TOKEN",
@@ -73,7 +73,7 @@ record Customer(Map<String, String> headers) {
         var built = request.header("Accept", "text/html, application/json")
                 .timeout(TIMEOUT)
                 .build();
-        Load.loopback(built.uri());
+        LoadGenerator.loopback(built.uri());
         var answer = browser.send(built, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new MeasurementFailed("%s answers %d.".formatted(answer.uri(), answer.statusCode()));

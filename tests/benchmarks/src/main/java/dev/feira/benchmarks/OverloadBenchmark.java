@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.LongAdder;
  * More readers than the platform can serve, who do not wait for each other, beside a few buyers: how much of the peak is
  * served, whether the buyers notice, how the others are sent away, and how soon all is as before.
  */
-final class Overload {
+final class OverloadBenchmark {
 
     /** As many requests as at the peak, so many times. */
     static final int TIMES = 3;
@@ -56,7 +56,7 @@ final class Overload {
     private final Settings settings;
     private final Progress progress;
 
-    Overload(Settings settings, Progress progress) {
+    OverloadBenchmark(Settings settings, Progress progress) {
         this.settings = settings;
         this.progress = progress;
     }
@@ -117,14 +117,14 @@ final class Overload {
         }
     }
 
-    Outcome run(Home home, String page) throws IOException, InterruptedException {
+    Outcome run(Workspace workspace, String page) throws IOException, InterruptedException {
         try (var processors = Processors.part();
-                var platform = Settings.startAsInImages(home, progress, "Starting Feira for too much load")) {
+                var platform = Settings.startAsInImages(workspace, progress, "Starting Feira for too much load")) {
             processors.leaveToPlatform();
             var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
             var skus = shop.restock(progress);
-            var target = Load.loopback(platform.url().resolve(page));
-            try (var orders = new OrderLoad(shop.gateway(), skus, settings.clients())) {
+            var target = LoadGenerator.loopback(platform.url().resolve(page));
+            try (var orders = new OrderClient(shop.gateway(), skus, settings.clients())) {
                 try (var _ = progress.begin("Warm-up")) {
                     warmUp(shop.customer(), orders, skus.size(), target);
                 }
@@ -137,14 +137,14 @@ final class Overload {
      * Until no more are served than ever before, three times in a row: the compilers are through. Being sent away is compiled,
      * too, and buying; what a cold platform refuses does not count.
      */
-    private void warmUp(Customer customer, OrderLoad orders, int products, URI target) throws InterruptedException {
+    private void warmUp(Credentials customer, OrderClient orders, int products, URI target) throws InterruptedException {
         var most = 0.0;
         var calm = 0;
         for (var i = 0; i < WARM_UPS && calm < CALM_WARM_UPS; i++) {
             try {
                 var perSecond = besideBuyers(customer, orders, products, new Buyers(), _ -> {
                     var served =
-                            Load.get(target, Map.of(), Settings.PLACES, WARM_UP).perSecond();
+                            LoadGenerator.get(target, Map.of(), Settings.PLACES, WARM_UP).perSecond();
                     flood(target, TIMES * served, WARM_UP, new Answers());
                     return served;
                 });
@@ -160,7 +160,7 @@ final class Overload {
         }
     }
 
-    private Outcome measure(Shop shop, List<String> skus, URI target, OrderLoad orders, String processors)
+    private Outcome measure(Shop shop, List<String> skus, URI target, OrderClient orders, String processors)
             throws IOException, InterruptedException {
         var peaks = new ArrayList<Double>();
         var goodput = new ArrayList<Double>();
@@ -171,7 +171,7 @@ final class Overload {
         try (var _ = progress.begin("Too much load", () -> recoveries.size() + " rounds")) {
             peaks.add(peak(customer, orders, skus.size(), target));
             for (var round = 0; round < settings.rounds(); round++) {
-                var before = Load.get(target, Map.of(), 1, Duration.ofSeconds(1))
+                var before = LoadGenerator.get(target, Map.of(), 1, Duration.ofSeconds(1))
                         .latencies()
                         .percentile(0.5);
                 var perSecond = TIMES * peaks.getLast();
@@ -199,13 +199,13 @@ final class Overload {
     }
 
     /** Returns how many are served each second where each reader waits for the answer before, beside the buyers. */
-    private double peak(Customer customer, OrderLoad orders, int products, URI target) throws InterruptedException {
+    private double peak(Credentials customer, OrderClient orders, int products, URI target) throws InterruptedException {
         return besideBuyers(
                 customer,
                 orders,
                 products,
                 new Buyers(),
-                _ -> Load.get(target, Map.of(), Settings.PLACES, settings.round())
+                _ -> LoadGenerator.get(target, Map.of(), Settings.PLACES, settings.round())
                         .perSecond());
     }
 
@@ -215,7 +215,7 @@ final class Overload {
 
     /** Makes the measurement while a few people place orders. */
     private static double besideBuyers(
-            Customer customer, OrderLoad orders, int products, Buyers counts, Measurement measurement)
+            Credentials customer, OrderClient orders, int products, Buyers counts, Measurement measurement)
             throws InterruptedException {
         var buying = new AtomicBoolean(true);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -228,14 +228,14 @@ final class Overload {
             } finally {
                 buying.set(false);
                 for (var buyer : running) {
-                    Load.result(buyer);
+                    LoadGenerator.result(buyer);
                 }
             }
         }
     }
 
     /** Returns how many orders were tried. */
-    private static long buy(Customer customer, OrderLoad orders, int products, AtomicBoolean buying, Buyers counts)
+    private static long buy(Credentials customer, OrderClient orders, int products, AtomicBoolean buying, Buyers counts)
             throws InterruptedException {
         var tried = 0L;
         var due = System.nanoTime();
