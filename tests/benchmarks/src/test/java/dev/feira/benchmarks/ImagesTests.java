@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ImagesTests {
 
     @Test
-    void aManifestTellsTheSizesOfConfigurationAndLayers() {
+    void sumsConfigurationAndLayersOfAManifest() {
         assertThat(new Images().sizeOf("""
                 {"schemaVersion":2,"config":{"digest":"sha256:c","size":7},
                  "layers":[{"digest":"sha256:a","size":1000000},{"digest":"sha256:b","size":30}]}
@@ -25,7 +25,7 @@ class ImagesTests {
     }
 
     @Test
-    void layersThatAreNotCompressedYetAreCompressedToBeMeasured() throws IOException {
+    void compressesLayersThatAreNotCompressedYet() throws IOException {
         var plain = new byte[100_000];
         new Random(7).nextBytes(plain);
         var compressed = new ByteArrayOutputStream();
@@ -47,7 +47,7 @@ class ImagesTests {
     }
 
     @Test
-    void whatWasNotBuiltHasNoSize(@TempDir Path module) throws IOException, InterruptedException {
+    void returnsNoSizeForAnImageThatWasNotBuilt(@TempDir Path module) throws IOException, InterruptedException {
         assertThat(new Images().of(module)).isEmpty();
     }
 

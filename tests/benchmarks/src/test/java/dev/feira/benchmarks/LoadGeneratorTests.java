@@ -47,7 +47,7 @@ class LoadGeneratorTests {
     }
 
     @Test
-    void onlyThisMachineIsLoaded() {
+    void rejectsTargetsOnOtherMachines() {
         assertThatThrownBy(() -> LoadGenerator.get(URI.create("http://example.com/"), Map.of(), 1, Duration.ofMillis(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("this machine only");
@@ -56,14 +56,14 @@ class LoadGeneratorTests {
     }
 
     @Test
-    void aRoundOfFailuresIsNoFigure() {
+    void failsWhenMoreThanOneRequestInAHundredFails() {
         assertThatThrownBy(() -> LoadGenerator.get(shop.resolve("/nothing"), Map.of(), 2, Duration.ofMillis(100)))
                 .isInstanceOf(MeasurementFailed.class)
                 .hasMessageContaining("failed");
     }
 
     @Test
-    void everyOrderThatWasAskedForIsCounted() throws InterruptedException {
+    void countsEveryConfirmedOrder() throws InterruptedException {
         try (var orders = new OrderClient(shop, SKUS, 4)) {
             var run = orders.place(Credentials.ANONYMOUS, 50);
 
@@ -74,7 +74,7 @@ class LoadGeneratorTests {
     }
 
     @Test
-    void anOrderUnderWayIsFollowedToItsEnd() throws InterruptedException {
+    void pollsAnOrderUntilItIsConfirmed() throws InterruptedException {
         outcome = "PLACED";
         try (var orders = new OrderClient(shop, SKUS, 1)) {
             assertThat(orders.place(Credentials.ANONYMOUS, 1).latencies().count()).isEqualTo(1);
@@ -82,7 +82,7 @@ class LoadGeneratorTests {
     }
 
     @Test
-    void oneOrderThatIsNotConfirmedEndsTheMeasurement() {
+    void failsWhenAnOrderIsNotConfirmed() {
         refusedFrom = 20;
         try (var orders = new OrderClient(shop, SKUS, 4)) {
             assertThatThrownBy(() -> orders.place(Credentials.ANONYMOUS, 50))
@@ -92,7 +92,7 @@ class LoadGeneratorTests {
     }
 
     @Test
-    void aBuyerWhoCannotGoOnEndsTheMeasurement() {
+    void failsWhenAClientFails() {
         server.removeContext("/payment-simulator/tokens");
         try (var orders = new OrderClient(shop, SKUS, 4)) {
             assertThatThrownBy(() -> orders.place(Credentials.ANONYMOUS, 50))

@@ -35,7 +35,7 @@ class MemoryTests {
     }
 
     @Test
-    void aPartIsMeasuredWithTheProcessesThatItStarted() {
+    void includesChildProcessesOfAPart() {
         var memory = Memory.of(state(part("postgres", server.toHandle())));
 
         assertThat(memory.get("postgres").processes()).isEqualTo(2);
@@ -43,7 +43,7 @@ class MemoryTests {
     }
 
     @Test
-    void theLauncherIsMeasuredAndSoIsTheGuardThatItStarted() {
+    void includesTheLauncherAndItsGuard() {
         var memory = Memory.of(state());
 
         assertThat(memory.get("launcher").rss()).isGreaterThan(10_000);
@@ -53,7 +53,7 @@ class MemoryTests {
     }
 
     @Test
-    void aSumWithoutAPartThatHasEndedIsRefused() {
+    void failsWhenAPartHasEnded() {
         var ended = part("catalog-service", server.toHandle());
         end();
         server.onExit().join();
