@@ -1,8 +1,6 @@
 package dev.feira.benchmarks;
 
 import dev.feira.local.Instance;
-import dev.feira.local.Platform;
-import dev.feira.local.Secrets;
 import dev.feira.local.Service;
 import java.io.IOException;
 import java.net.URI;
@@ -14,37 +12,41 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What safety costs: the same load with a guard and without it, in turns on one running platform. Only what can be
- * switched while it runs, or by a second gateway beside the first, is here.
+ * Measures what each guard costs: the same load with the guard and without it, in turn on one running platform. It
+ * covers guards that can be disabled at run time, or by a second gateway beside the first.
  */
-final class GuardCostBenchmark implements AutoCloseable {
+final class GuardCostBenchmark {
 
+    private static final Switch NOTHING = _ -> {};
+
+    private final BenchmarkContext context;
     private final Settings settings;
-    private final Progress progress;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final JsonMapper json = JsonMapper.builder().build();
 
-    GuardCostBenchmark(Settings settings, Progress progress) {
-        this.settings = settings;
-        this.progress = progress;
+    GuardCostBenchmark(BenchmarkContext context) {
+        this.context = context;
+        this.settings = context.settings();
     }
 
-    /**
-     * What a guard costs.
-     *
-     * @param switchedOffBy how it was taken away
-     * @param orders per second with it and without it
-     * @param latency of a read through the gateway at one client, ms, with it and without it; without rounds where the
-     *     guard is not on that way
-     */
-    record Cost(String guard, String switchedOffBy, Pairs orders, Pairs latency) {}
+    /** Enables or disables a guard. */
+    @FunctionalInterface
+    private interface Switch {
+        void set(boolean enabled) throws IOException, InterruptedException, SQLException;
+    }
 
-    /** The rounds with a guard and those without it; each one beside its neighbour. */
+    /** The gateway that receives the load. */
+    private record Side(URI gateway, OrderClient orders) {}
+
+    /** @param affectsReads whether a read through the gateway passes it */
+    private record Guard(
+            String name, String disabledBy, boolean affectsReads, Switch guard, Side with, Side without) {}
+
+    /** The values of the rounds with a guard and of the adjacent rounds without it. */
     record Pairs(List<Double> with, List<Double> without) {
 
         Pairs() {
@@ -68,82 +70,57 @@ final class GuardCostBenchmark implements AutoCloseable {
         }
     }
 
-    /** Takes a guard away, and gives it back. */
-    @FunctionalInterface
-    private interface Switch {
-        void set(boolean on) throws IOException, InterruptedException, SQLException;
-    }
-
-    private static final Switch NOTHING = _ -> {};
-
-    /** Signs somebody in at a shop. */
-    @FunctionalInterface
-    private interface SignIn {
-        Credentials at(Shop shop) throws IOException, InterruptedException;
-    }
-
-    /** Where the load goes, and whose it is. */
-    private record Side(Shop shop, OrderClient orders, SignIn signIn) {}
-
-    private record Guard(
-            String name, String switchedOffBy, boolean onTheWayOfReads, Switch guard, Side with, Side without) {}
-
-    List<Cost> run(Workspace workspace) throws IOException, InterruptedException, SQLException {
-        var options = Settings.platform(workspace).withReplicas(Service.GATEWAY, 2);
-        Platform started;
-        try (var _ = progress.begin("Starting Feira with two gateways")) {
-            started = Platform.start(options);
-        }
-        try (var platform = started) {
+    void run() throws IOException, InterruptedException, SQLException {
+        var options = context.options().withReplicas(Service.GATEWAY, 2);
+        try (var platform = context.start(options, "Starting Feira with two gateways")) {
             var gateways = platform.instances(Service.GATEWAY);
-            try (var _ = progress.begin("Starting the second gateway without limits")) {
+            try (var _ = context.progress().begin("Starting the second gateway without limits")) {
                 platform.restart(gateways.getLast(), Map.of("FEIRA_GATEWAY_LIMITS_ENABLED", "false"));
             }
-            var password = platform.secrets().get(Secrets.DEMO_PASSWORD);
-            var guarded = new Shop(platform.url(), password);
-            var unlimited =
-                    new Shop(URI.create("http://localhost:" + gateways.getLast().port()), password);
-            var skus = guarded.restock(progress);
+            var shop = BenchmarkContext.shop(platform);
+            var second = URI.create("http://localhost:" + gateways.getLast().port());
+            var skus = shop.restock(context.progress());
+            var usual = new Side(shop.gateway(), new OrderClient(shop.gateway(), skus));
+            var withoutLimits = new Side(second, new OrderClient(second, skus));
             try (var superuser = platform.postgres().connectAsSuperuser("postgres");
-                    var orders = new OrderClient(guarded.gateway(), skus, settings.clients());
-                    var unlimitedOrders = new OrderClient(unlimited.gateway(), skus, settings.clients())) {
-                try (var _ = progress.begin("Warm-up of both gateways")) {
-                    orders.place(guarded.customer(), settings.warmUpOrders());
-                    // Tokens name the first gateway as their issuer, which is what both of them expect
-                    unlimitedOrders.place(guarded.customer(), settings.warmUpOrders());
+                    var _ = context.progress().begin("Warm-up of both gateways")) {
+                for (var side : List.of(usual, withoutLimits)) {
+                    LoadGenerator.repeat(
+                            settings.clients(),
+                            settings.warmUpOrders(),
+                            side.orders.order(shop.customer(), OrderClient.LINES));
                 }
-                return measure(platform, superuser, skus, guarded, orders, unlimited, unlimitedOrders);
+                var order = platform.instances(Service.ORDER).getFirst();
+                var table = new ArrayList<List<String>>();
+                table.add(List.of(
+                        "guard",
+                        "disabled by",
+                        "orders per second, with ÷ without",
+                        "the same †",
+                        "reading through the gateway, with ÷ without",
+                        "ms added †"));
+                for (var guard : guards(gateways, order, superuser, usual, withoutLimits)) {
+                    table.add(measure(guard, shop, "/api/products/" + skus.getFirst()));
+                }
+                report(table);
             }
         }
     }
 
-    private List<Cost> measure(
-            Platform platform,
-            Connection superuser,
-            List<String> skus,
-            Shop guarded,
-            OrderClient orders,
-            Shop unlimited,
-            OrderClient unlimitedOrders)
-            throws IOException, InterruptedException, SQLException {
-        var gateways = platform.instances(Service.GATEWAY);
-        var orderService = platform.instances(Service.ORDER).getFirst();
-        SignIn byToken = _ -> guarded.customer();
-        var usual = new Side(guarded, orders, byToken);
-        var withoutLimits = new Side(unlimited, unlimitedOrders, byToken);
-        var withSession = new Side(guarded, orders, Shop::customerWithSession);
-        Switch gatewayBreakers = on -> switchBreakers(gateways.getFirst(), on);
-        Switch orderBreakers = on -> switchBreakers(orderService, on);
-        Switch durability = on -> switchDurability(superuser, on);
-        var guards = List.of(
+    private List<Guard> guards(
+            List<Instance> gateways, Instance order, Connection superuser, Side usual, Side withoutLimits) {
+        var actuator = "`POST /actuator/circuitbreakers/{name}` `DISABLE`";
+        Switch gatewayBreakers = enabled -> switchBreakers(gateways.getFirst(), enabled);
+        Switch orderBreakers = enabled -> switchBreakers(order, enabled);
+        Switch durability = enabled -> switchDurability(superuser, enabled);
+        Switch all = enabled -> {
+            switchBreakers(gateways.getLast(), enabled);
+            orderBreakers.set(enabled);
+            durability.set(enabled);
+        };
+        return List.of(
                 new Guard("nothing", "control: shows the measurement's own error", true, NOTHING, usual, usual),
-                new Guard(
-                        "gateway's circuit breakers",
-                        "`POST /actuator/circuitbreakers/{name}` `DISABLE`",
-                        true,
-                        gatewayBreakers,
-                        usual,
-                        usual),
+                new Guard("gateway's circuit breakers", actuator, true, gatewayBreakers, usual, usual),
                 new Guard(
                         "gateway's rate limits (out of reach, but counted)",
                         "a second gateway with `FEIRA_GATEWAY_LIMITS_ENABLED=false`",
@@ -151,20 +128,7 @@ final class GuardCostBenchmark implements AutoCloseable {
                         NOTHING,
                         usual,
                         withoutLimits),
-                new Guard(
-                        "session cookie and CSRF token, instead of a bearer token",
-                        "signing in as an API client",
-                        true,
-                        NOTHING,
-                        withSession,
-                        usual),
-                new Guard(
-                        "order-service's circuit breakers",
-                        "`POST /actuator/circuitbreakers/{name}` `DISABLE`",
-                        false,
-                        orderBreakers,
-                        usual,
-                        usual),
+                new Guard("order-service's circuit breakers", actuator, false, orderBreakers, usual, usual),
                 new Guard(
                         "commits that survive a crash of the machine",
                         "PostgreSQL's `synchronous_commit = off`",
@@ -176,89 +140,101 @@ final class GuardCostBenchmark implements AutoCloseable {
                         "breakers, limits and durable commits together",
                         "all of these at once",
                         true,
-                        on -> {
-                            switchBreakers(gateways.getLast(), on);
-                            orderBreakers.set(on);
-                            durability.set(on);
-                        },
+                        all,
                         usual,
                         withoutLimits));
-        var costs = new ArrayList<Cost>();
-        for (var guard : guards) {
-            costs.add(measure(guard, "/api/products/" + skus.getFirst()));
-        }
-        return costs;
     }
 
-    /** With and without in turns, and every second time in the other order: a machine that gets slower meets both. */
-    private Cost measure(Guard guard, String path) throws IOException, InterruptedException, SQLException {
-        var cost = new Cost(guard.name, guard.switchedOffBy, new Pairs(), new Pairs());
-        try (var _ = progress.begin("With and without: " + guard.name, () -> cost.orders.without.size() + " rounds")) {
-            round(guard, true, path, new Cost("", "", new Pairs(), new Pairs())); // warm-up, not counted
+    /** Alternates, and changes the order every second time, so that a machine that gets slower affects both sides. */
+    private List<String> measure(Guard guard, Shop shop, String path) throws IOException, InterruptedException, SQLException {
+        var orders = new Pairs();
+        var reads = new Pairs();
+        try (var _ = context.progress()
+                .begin("With and without: " + guard.name, () -> orders.without.size() + " rounds")) {
+            round(guard, true, shop, path, new Pairs(), new Pairs()); // warm-up
             for (var round = 0; round < settings.rounds(); round++) {
-                round(guard, round % 2 == 0, path, cost);
-                round(guard, round % 2 != 0, path, cost);
+                round(guard, round % 2 == 0, shop, path, orders, reads);
+                round(guard, round % 2 != 0, shop, path, orders, reads);
             }
         }
-        return cost;
+        return List.of(
+                guard.name,
+                guard.disabledBy,
+                orders.ratios().withSpread("%.2f"),
+                String.format(
+                        Locale.ROOT,
+                        "%.1f ÷ %.1f",
+                        Figures.of(orders.with).median(),
+                        Figures.of(orders.without).median()),
+                guard.affectsReads ? reads.ratios().withSpread("%.2f") : "does not pass it",
+                guard.affectsReads ? reads.differences().withSpread("%.2f") : "");
     }
 
-    private void round(Guard guard, boolean on, String path, Cost cost)
+    private void round(Guard guard, boolean enabled, Shop shop, String path, Pairs orders, Pairs reads)
             throws IOException, InterruptedException, SQLException {
-        var side = on ? guard.with : guard.without;
-        guard.guard.set(on);
+        var side = enabled ? guard.with : guard.without;
+        guard.guard.set(enabled);
         try {
-            var customer = side.signIn.at(side.shop);
-            var perSecond = side.orders.placeFor(customer, settings.round()).perSecond();
-            (on ? cost.orders.with : cost.orders.without).add(perSecond);
-            if (guard.onTheWayOfReads) {
-                var read = LoadGenerator.get(side.shop.gateway().resolve(path), customer.headers(), 1, readRound());
-                (on ? cost.latency.with : cost.latency.without)
-                        .add(read.latencies().percentile(0.5));
+            // Both gateways expect tokens of the first one, which is their issuer
+            var customer = shop.customer();
+            var order = side.orders.order(customer, OrderClient.LINES);
+            var placed = LoadGenerator.closedLoop(settings.clients(), settings.round(), order);
+            (enabled ? orders.with : orders.without).add(placed.perSecond());
+            if (guard.affectsReads) {
+                var target = side.gateway.resolve(path);
+                var read = LoadGenerator.read(target, customer, 1, settings.round().dividedBy(2));
+                (enabled ? reads.with : reads.without).add(read.milliseconds().median());
             }
         } finally {
             guard.guard.set(true);
         }
     }
 
-    private Duration readRound() {
-        return settings.round().dividedBy(2);
+    private void report(List<List<String>> table) {
+        context.report().chapter("The cost of safety");
+        context.report().table(table);
+        context.report().paragraph("""
+                On one platform with two gateways, the second one without limits: %d pairs of rounds for each guard, with and without it
+                in turn, %d s of orders by %d clients and half as long one client that reads one product; medians, and the least
+                and the most of the pairs. 1.00 costs nothing; the first row disables nothing and shows the measurement's error. What
+                cannot be disabled at run time is in every figure: idempotency keys, the saga's durable steps, reservation by one
+                conditional statement, timeouts, retries and bulkheads, checks of tokens and owners.
+                """.formatted(settings.rounds(), settings.round().toSeconds(), settings.clients()));
     }
 
-    private void switchBreakers(Instance instance, boolean on) throws IOException, InterruptedException {
-        var all = URI.create(instance.managementUri() + "/actuator/circuitbreakers");
-        var names = json.readTree(ask(HttpRequest.newBuilder(all)))
-                .path("circuitBreakers")
-                .propertyNames();
-        for (var name : names) {
-            var answer = ask(HttpRequest.newBuilder(URI.create(all + "/" + name))
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString(
-                            "{\"updateState\":\"%s\"}".formatted(on ? "CLOSE" : "DISABLE"))));
-            var state = json.readTree(answer).path("currentState").asString("");
-            if (!state.equals(on ? "CLOSED" : "DISABLED")) {
-                throw new MeasurementFailed("The breaker %s of %s is %s.".formatted(name, instance.name(), state));
+    private void switchBreakers(Instance instance, boolean enabled) throws IOException, InterruptedException {
+        try (var http = LoadGenerator.client()) {
+            var all = URI.create(instance.managementUri() + "/actuator/circuitbreakers");
+            var names = json.readTree(send(http, HttpRequest.newBuilder(all)))
+                    .path("circuitBreakers")
+                    .propertyNames();
+            for (var name : names) {
+                var body = "{\"updateState\":\"%s\"}".formatted(enabled ? "CLOSE" : "DISABLE");
+                var response = send(
+                        http,
+                        HttpRequest.newBuilder(URI.create(all + "/" + name))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body)));
+                var state = json.readTree(response).path("currentState").asString("");
+                if (!state.equals(enabled ? "CLOSED" : "DISABLED")) {
+                    throw new MeasurementFailed("The breaker %s of %s is %s.".formatted(name, instance.name(), state));
+                }
             }
         }
     }
 
-    private String ask(HttpRequest.Builder request) throws IOException, InterruptedException {
-        var answer = http.send(request.timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new MeasurementFailed("%s answers %d.".formatted(answer.uri(), answer.statusCode()));
+    private static String send(HttpClient http, HttpRequest.Builder request) throws IOException, InterruptedException {
+        var response = http.send(request.timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new MeasurementFailed("%s returned %d.".formatted(response.uri(), response.statusCode()));
         }
-        return answer.body();
+        return response.body();
     }
 
-    private static void switchDurability(Connection superuser, boolean on) throws SQLException {
+    private static void switchDurability(Connection superuser, boolean enabled) throws SQLException {
         try (var statement = superuser.createStatement()) {
-            statement.execute("ALTER SYSTEM SET synchronous_commit = " + (on ? "on" : "off"));
+            statement.execute("ALTER SYSTEM SET synchronous_commit = " + (enabled ? "on" : "off"));
             statement.execute("SELECT pg_reload_conf()");
         }
-    }
-
-    @Override
-    public void close() {
-        http.close();
     }
 }

@@ -1,217 +1,170 @@
 package dev.feira.benchmarks;
 
-import dev.feira.local.Secrets;
 import dev.feira.local.Service;
+import dev.feira.local.client.Tokens;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.LongStream;
+import java.util.Locale;
 
-/** What readers of the catalog notice while order-service hangs and others go on asking for their orders. */
+/** Measures catalog reads while order-service hangs and other clients continue to read their orders. */
 final class HungServiceBenchmark {
 
-    static final int READERS = 2;
+    private static final double SLOWDOWN_AIM = 1.2;
+    private static final double RECOVERY_AIM = 5;
+    private static final int CATALOG_CLIENTS = 2;
 
-    /** So many that their first questions, which all wait for the deadline, open the circuit. */
-    static final int OWNERS = 12;
+    /** Enough for their first requests, which all wait for the deadline, to open the circuit. */
+    private static final int ORDER_CLIENTS = 12;
 
-    /** Between two questions of an owner, whatever the answer: an open circuit answers at once, and must not add load. */
-    static final Duration BETWEEN = Duration.ofMillis(500);
+    /** Between two requests of a client for its orders: an open circuit responds at once, and must not add load. */
+    private static final Duration INTERVAL = Duration.ofMillis(500);
 
-    /** Between two questions whether orders are served again. */
-    static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(100);
 
-    /** What a round takes on top of its usual length: until the circuit is open, and some time with it. */
-    static final Duration UNTIL_OPEN = Duration.ofSeconds(8);
+    /** Added to each round: until the circuit is open, and some time with it open. */
+    private static final Duration UNTIL_OPEN = Duration.ofSeconds(8);
 
-    /** Quicker than any deadline: nobody was asked. */
+    /** Shorter than any deadline: order-service was not called. */
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
-    /** The gateway's deadline for all about orders (application.yaml there), and what the promise grants on top. */
-    static final Duration LATEST = Duration.ofSeconds(5).plusMillis(100);
+    /** The gateway's deadline for orders (application.yaml there), and what the promise allows in addition. */
+    private static final Duration DEADLINE = Duration.ofSeconds(5).plusMillis(100);
 
-    private static final String SHELVES = "/api/products?limit=5";
+    private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(60);
+    private static final String CATALOG = "/api/products?limit=5";
     private static final String ORDERS = "/api/orders?limit=5";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final BenchmarkContext context;
     private final Settings settings;
-    private final Progress progress;
+    private final List<Double> before = new ArrayList<>();
+    private final List<Double> ratios = new ArrayList<>();
+    private final List<Double> longest = new ArrayList<>();
+    private final List<Double> recoveries = new ArrayList<>();
 
-    HungServiceBenchmark(Settings settings, Progress progress) {
-        this.settings = settings;
-        this.progress = progress;
+    HungServiceBenchmark(BenchmarkContext context) {
+        this.context = context;
+        this.settings = context.settings();
     }
 
-    /**
-     * What was measured.
-     *
-     * @param before the slowest percent of the catalog's answers with everybody well, ms: with owners beside the readers or
-     *     without them, whichever is the quicker, since an order-service that hangs uses no processor either
-     * @param ratios of that percent with order-service hanging to the one beside it
-     * @param longest an owner waited for an answer while it hung, s
-     * @param healed from the end until an owner was served again, s
-     * @param processors what ran on which
-     */
-    record Outcome(Figures before, Figures ratios, Figures longest, Figures healed, String processors) {}
-
-    Outcome run(Workspace workspace) throws IOException, InterruptedException {
-        try (var processors = Processors.part();
-                var platform = Settings.start(workspace, progress, "Starting Feira for a service that hangs")) {
+    void run() throws IOException, InterruptedException {
+        try (var processors = Processors.split();
+                var platform = context.start(context.options(), "Starting Feira for a service that hangs")) {
             processors.leaveToPlatform();
-            var shop = new Shop(platform.url(), platform.secrets().get(Secrets.DEMO_PASSWORD));
-            var shelves = LoadGenerator.loopback(platform.url().resolve(SHELVES));
-            var orders = LoadGenerator.loopback(platform.url().resolve(ORDERS));
-            var length = settings.round().plus(UNTIL_OPEN);
-            try (var _ = progress.begin("Warm-up")) {
-                besideOwners(shelves, orders, shop.customer(), length);
+            var shop = BenchmarkContext.shop(platform);
+            var catalog = platform.url().resolve(CATALOG);
+            var orders = platform.url().resolve(ORDERS);
+            try (var _ = context.progress().begin("Warm-up")) {
+                measure(catalog, orders, shop.customer());
             }
-            var before = new ArrayList<Double>();
-            var ratios = new ArrayList<Double>();
-            var longest = new ArrayList<Double>();
-            var healed = new ArrayList<Double>();
-            try (var _ = progress.begin("A service that hangs", () -> healed.size() + " rounds")) {
+            try (var _ = context.progress().begin("A service that hangs", () -> recoveries.size() + " rounds")) {
                 for (var round = 0; round < settings.rounds(); round++) {
                     var customer = shop.customer();
                     before.add(Math.min(
-                            besideOwners(shelves, orders, customer, length).slowestPercent(),
-                            LoadGenerator.get(shelves, Map.of(), READERS, length)
-                                    .latencies()
-                                    .percentile(0.99)));
+                            measure(catalog, orders, customer).slowestPercent(),
+                            slowestPercent(LoadGenerator.read(
+                                    catalog, null, CATALOG_CLIENTS, length()))));
                     platform.instances(Service.ORDER).forEach(platform::pause);
                     try {
-                        var hanging = besideOwners(shelves, orders, customer, length);
-                        if (hanging.refused() == 0) {
-                            throw new MeasurementFailed("The circuit to order-service did not open while it hung.");
-                        }
-                        if (hanging.served() > 0 || hanging.failures() > 0) {
-                            throw new MeasurementFailed(
-                                    "%d questions for orders were answered, %d for products were not, while order-service hung."
-                                            .formatted(hanging.served(), hanging.failures()));
-                        }
-                        ratios.add(hanging.slowestPercent() / before.getLast());
-                        longest.add(hanging.longest());
+                        hung(measure(catalog, orders, customer));
                     } finally {
                         platform.instances(Service.ORDER).forEach(platform::resume);
                     }
-                    healed.add(served(orders, customer).toMillis() / 1000.0);
+                    recoveries.add(recovery(orders, customer).toMillis() / 1000.0);
                 }
             }
-            return new Outcome(
-                    Figures.of(before),
-                    Figures.of(ratios),
-                    Figures.of(longest),
-                    Figures.of(healed),
-                    processors.description());
+            report(processors.description());
         }
     }
 
-    /**
-     * @param slowestPercent of the catalog's answers took longer, ms
-     * @param failures of the catalog
-     * @param longest an owner waited, s
-     * @param served to owners, with 200
-     * @param refused to owners, at once
-     */
-    private record Round(double slowestPercent, long failures, double longest, long served, long refused) {}
+    private Duration length() {
+        return settings.round().plus(UNTIL_OPEN);
+    }
 
-    /** @param latencies of one owner's answers, ns, whatever they were */
-    private record Answers(long[] latencies, long served, long refused) {}
+    /** @param orders every response to the requests for orders */
+    private record Round(LoadResult catalog, LoadResult orders) {
 
-    private static Round besideOwners(URI shelves, URI orders, Credentials customer, Duration length)
-            throws InterruptedException {
-        var over = new AtomicBoolean();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answers>> owners = new ArrayList<>();
-            for (var i = 0; i < OWNERS; i++) {
-                Callable<Answers> owner = () -> ask(orders, customer, over);
-                owners.add(threads.submit(owner));
-            }
-            LoadGenerator.Round readers;
-            try {
-                readers = LoadGenerator.get(shelves, Map.of(), READERS, length);
-            } finally {
-                over.set(true);
-            }
-            var latencies = new ArrayList<long[]>();
-            var served = 0L;
-            var refused = 0L;
-            for (var owner : owners) {
-                var answers = LoadGenerator.result(owner);
-                latencies.add(answers.latencies());
-                served += answers.served();
-                refused += answers.refused();
-            }
-            var all = Latencies.of(latencies);
-            return new Round(
-                    readers.latencies().percentile(0.99),
-                    readers.failures(),
-                    all.percentile(1) / 1000,
-                    served,
-                    refused);
+        double slowestPercent() {
+            return HungServiceBenchmark.slowestPercent(catalog);
         }
     }
 
-    /** Asks again and again, whatever is answered. */
-    private static Answers ask(URI orders, Credentials customer, AtomicBoolean over) throws InterruptedException {
-        var latencies = LongStream.builder();
-        var served = 0L;
-        var refused = 0L;
-        var request = request(orders, customer);
-        try (var http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            while (!over.get()) {
-                var begin = System.nanoTime();
-                var status = status(http, request);
-                var took = System.nanoTime() - begin;
-                if (status == 200) {
-                    served++;
-                } else if (status == 503 && took < AT_ONCE.toNanos()) {
-                    refused++;
-                }
-                latencies.add(took);
-                Thread.sleep(BETWEEN);
-            }
-        }
-        return new Answers(latencies.build().toArray(), served, refused);
+    private static double slowestPercent(LoadResult result) {
+        return result.milliseconds().percentile(0.99);
     }
 
-    private static Duration served(URI orders, Credentials customer) throws InterruptedException {
-        var request = request(orders, customer);
+    private Round measure(URI catalog, URI orders, Tokens customer) throws InterruptedException {
+        try (var http = LoadGenerator.client();
+                var owners = LoadGenerator.start(
+                        ORDER_CLIENTS,
+                        INTERVAL,
+                        LoadGenerator.get(http, orders, customer, Duration.ofSeconds(15)))) {
+            var reads = LoadGenerator.read(catalog, null, CATALOG_CLIENTS, length());
+            return new Round(reads, owners.stop());
+        }
+    }
+
+    private void hung(Round round) {
+        if (round.orders.count(response -> response.isRejected() && response.nanos() < AT_ONCE.toNanos()) == 0) {
+            throw new MeasurementFailed("The circuit to order-service did not open while it hung.");
+        }
+        if (round.orders.successes() > 0 || round.catalog.failures() > 0) {
+            throw new MeasurementFailed("%d requests for orders succeeded and %d for products failed while order-service hung."
+                    .formatted(round.orders.successes(), round.catalog.failures()));
+        }
+        ratios.add(round.slowestPercent() / before.getLast());
+        longest.add(round.orders.responses().stream()
+                .mapToDouble(response -> response.nanos() / 1e9)
+                .max()
+                .orElse(0));
+    }
+
+    private static Duration recovery(URI orders, Tokens customer) throws InterruptedException {
         var begin = System.nanoTime();
-        try (var http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            while (System.nanoTime() - begin < PATIENCE.toNanos()) {
-                if (status(http, request) == 200) {
+        try (var http = LoadGenerator.client()) {
+            var call = LoadGenerator.get(http, orders, customer, Duration.ofSeconds(15));
+            while (System.nanoTime() - begin < RECOVERY_TIMEOUT.toNanos()) {
+                if (LoadGenerator.once(call).isSuccess()) {
                     return Duration.ofNanos(System.nanoTime() - begin);
                 }
                 Thread.sleep(POLL);
             }
         }
-        throw new MeasurementFailed("Orders are not served again within " + PATIENCE.toSeconds() + " s.");
+        throw new MeasurementFailed("Orders are not served again within " + RECOVERY_TIMEOUT.toSeconds() + " s.");
     }
 
-    /** Returns 0 where there is no answer. */
-    private static int status(HttpClient http, HttpRequest request) throws InterruptedException {
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        } catch (IOException e) {
-            return 0;
-        }
-    }
-
-    private static HttpRequest request(URI orders, Credentials customer) {
-        var request = HttpRequest.newBuilder(orders).timeout(Duration.ofSeconds(15));
-        customer.headers().forEach(request::header);
-        return request.build();
+    private void report(String processors) {
+        var ratio = Figures.of(ratios);
+        context.report().add(
+                        "order-service hangs, the catalog's slowest percent",
+                        ratio.withSpread("%.2f"),
+                        Report.aim("≤ 1.20", ratio.median() <= SLOWDOWN_AIM),
+                        "99th percentile of `GET %s` ÷ that of before (with the requests for orders or without, the lower), %s ms †; %d rounds of %d s in turn, %d clients in a closed loop; meanwhile %d clients request their orders every %d ms and the circuit opens; %s"
+                                .formatted(
+                                        CATALOG,
+                                        Figures.of(before).withSpread("%.1f"),
+                                        settings.rounds(),
+                                        length().toSeconds(),
+                                        CATALOG_CLIENTS,
+                                        ORDER_CLIENTS,
+                                        INTERVAL.toMillis(),
+                                        processors));
+        var slowest = Figures.of(longest);
+        context.report().add(
+                        "order-service hangs, longest wait for a response",
+                        slowest.withSpread("%.2f") + " s",
+                        Report.aim(
+                                String.format(Locale.ROOT, "≤ %.1f s", DEADLINE.toMillis() / 1000.0),
+                                slowest.most() <= DEADLINE.toMillis() / 1000.0),
+                        "`GET /api/orders`, the longest of each round: the gateway's deadline for orders, and 100 ms");
+        var recovery = Figures.of(recoveries);
+        context.report().add(
+                        "order-service hangs, orders served again",
+                        recovery.withSpread("%.1f") + " s",
+                        Report.aim("≤ 5 s", recovery.most() <= RECOVERY_AIM),
+                        "from the moment it continues, with an open circuit, polled every %d ms"
+                                .formatted(POLL.toMillis()));
     }
 }

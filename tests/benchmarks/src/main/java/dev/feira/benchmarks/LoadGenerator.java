@@ -1,5 +1,6 @@
 package dev.feira.benchmarks;
 
+import dev.feira.local.client.Tokens;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,37 +9,49 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.LongStream;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** A closed loop: each client sends its next request when it has the answer to the last. Loopback only, bounded in time. */
+/**
+ * Generates load for every benchmark: a closed loop, in which each client sends its next request after the response to
+ * the last, or a constant rate, which does not wait for responses. Loopback only, bounded in count or time.
+ */
 final class LoadGenerator {
 
+    /** Limits the requests in flight at a constant rate; a request above the limit counts as failed. */
+    private static final int MAX_IN_FLIGHT = 4_000;
+
+    private static final Duration TICK = Duration.ofMillis(5);
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");
 
     private LoadGenerator() {}
 
-    /**
-     * What one round measured.
-     *
-     * @param failures answers other than 2xx, and no answers
-     * @param elapsed the round's length
-     * @param latencies of the answers of 2xx
-     */
-    record Round(long failures, Duration elapsed, Latencies latencies) {
-
-        double perSecond() {
-            return latencies.count() * 1e9 / elapsed.toNanos();
-        }
+    /** Sends one request, or several that belong together. */
+    @FunctionalInterface
+    interface Call {
+        /**
+         * Returns why it failed; empty for a success.
+         *
+         * @throws IOException there is no response, which counts as a failure
+         * @throws RuntimeException the whole measurement ends
+         */
+        String send() throws IOException, InterruptedException;
     }
 
-    /** Refuses any other machine. */
+    /**
+     * Returns {@code target}.
+     *
+     * @throws IllegalArgumentException it is on another machine
+     */
     static URI loopback(URI target) {
         if (!LOOPBACK.contains(String.valueOf(target.getHost()))) {
             throw new IllegalArgumentException("load goes to this machine only, not to " + target.getHost());
@@ -46,75 +59,180 @@ final class LoadGenerator {
         return target;
     }
 
+    /** Creates an HTTP/1.1 client, whose connections last until it is closed. */
+    static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(3))
+                .build();
+    }
+
+    /** Returns a call that gets {@code target}, as a user or without one; a failure is named by its status, with a note where 429 or 503 lacks {@code Retry-After}. */
+    static Call get(HttpClient http, URI target, @Nullable Tokens user, Duration timeout) {
+        var builder = HttpRequest.newBuilder(loopback(target)).timeout(timeout);
+        if (user != null) {
+            builder.header("Authorization", "Bearer " + user.access());
+        }
+        var request = builder.build();
+        return () -> {
+            var response = http.send(request, HttpResponse.BodyHandlers.discarding());
+            var status = response.statusCode();
+            var needsAdvice = status == 429 || status == 503;
+            return status / 100 == 2
+                    ? ""
+                    : needsAdvice && response.headers().firstValue("Retry-After").isEmpty()
+                            ? status + " without Retry-After"
+                            : String.valueOf(status);
+        };
+    }
+
     /**
-     * Asks {@code target} with {@code clients} clients for {@code length}.
+     * Reads {@code target} in a closed loop.
      *
-     * @throws MeasurementFailed more than one request in a hundred failed: the round says nothing
+     * @throws MeasurementFailed more than one request in a hundred failed
      */
-    static Round get(URI target, Map<String, String> headers, int clients, Duration length)
+    static LoadResult read(URI target, @Nullable Tokens user, int clients, Duration length)
             throws InterruptedException {
-        var request = HttpRequest.newBuilder(loopback(target)).timeout(Duration.ofSeconds(10));
-        headers.forEach(request::header);
-        var built = request.build();
-        var over = new AtomicBoolean();
-        try (var http = HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .build();
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var begin = System.nanoTime();
-            List<Future<Part>> running = new ArrayList<>();
-            for (int i = 0; i < clients; i++) {
-                Callable<Part> client = () -> loop(http, built, over);
-                running.add(threads.submit(client));
-            }
-            Thread.sleep(length);
-            over.set(true);
-            var latencies = new ArrayList<long[]>();
-            long failures = 0;
-            for (var one : running) {
-                var part = result(one);
-                latencies.add(part.latencies());
-                failures += part.failures();
-            }
-            var round = new Round(failures, Duration.ofNanos(System.nanoTime() - begin), Latencies.of(latencies));
-            if (failures * 100 > failures + round.latencies().count()) {
-                throw new MeasurementFailed("%d of %d requests to %s failed."
-                        .formatted(failures, failures + round.latencies().count(), target));
-            }
-            return round;
+        try (var http = client()) {
+            return closedLoop(clients, length, get(http, target, user, Duration.ofSeconds(10)))
+                    .requireSuccess(target.toString());
         }
     }
 
-    /** The result of a client; its failure is the round's. */
-    static <T> T result(Future<T> client) throws InterruptedException {
-        try {
-            return client.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof MeasurementFailed failure
-                    ? failure
-                    : new MeasurementFailed("A client of the load ended early: " + e.getCause(), e);
+    /** Repeats {@code call} for {@code length}; requests in flight at its end are completed and count. */
+    static LoadResult closedLoop(int clients, Duration length, Call call) throws InterruptedException {
+        var end = System.nanoTime() + length.toNanos();
+        try (var loop = new ClosedLoop(clients, () -> System.nanoTime() < end, Duration.ZERO, call)) {
+            return loop.await();
         }
     }
 
-    private record Part(long[] latencies, long failures) {}
+    /** Makes so many calls. */
+    static LoadResult repeat(int clients, int times, Call call) throws InterruptedException {
+        var remaining = new AtomicLong(times);
+        try (var loop = new ClosedLoop(clients, () -> remaining.getAndDecrement() > 0, Duration.ZERO, call)) {
+            return loop.await();
+        }
+    }
 
-    private static Part loop(HttpClient http, HttpRequest request, AtomicBoolean over) throws InterruptedException {
-        var latencies = LongStream.builder();
-        long failures = 0;
-        while (!over.get()) {
-            var begin = System.nanoTime();
-            try {
-                var status = http.send(request, HttpResponse.BodyHandlers.discarding())
-                        .statusCode();
-                if (status / 100 == 2) {
-                    latencies.add(System.nanoTime() - begin);
-                } else {
-                    failures++;
+    /**
+     * Starts a closed loop that lasts until it is stopped.
+     *
+     * @param interval between the starts of two calls of a client, longer where a call takes longer
+     */
+    static ClosedLoop start(int clients, Duration interval, Call call) {
+        return new ClosedLoop(clients, () -> true, interval, call);
+    }
+
+    /** Sends at a constant rate for {@code length}, then waits for the requests in flight, which must have a timeout. */
+    static LoadResult constantRate(double perSecond, Duration length, Call call) throws InterruptedException {
+        var responses = new ConcurrentLinkedQueue<LoadResult.Response>();
+        var permits = new Semaphore(MAX_IN_FLIGHT);
+        var begin = System.nanoTime();
+        Duration elapsed;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            long sent = 0;
+            for (var now = begin; now - begin < length.toNanos(); now = System.nanoTime()) {
+                for (var due = (long) ((now - begin) / 1e9 * perSecond); sent < due; sent++) {
+                    if (permits.tryAcquire()) {
+                        var sentAt = System.nanoTime();
+                        threads.submit(() -> {
+                            responses.add(send(call, sentAt, begin));
+                            permits.release();
+                            return null;
+                        });
+                    } else {
+                        responses.add(new LoadResult.Response("more than " + MAX_IN_FLIGHT + " in flight", 0, 0));
+                    }
                 }
-            } catch (IOException e) {
-                failures++;
+                Thread.sleep(TICK);
+            }
+            elapsed = Duration.ofNanos(System.nanoTime() - begin);
+        }
+        return new LoadResult(List.copyOf(responses), elapsed);
+    }
+
+    /** Makes one call. */
+    static LoadResult.Response once(Call call) throws InterruptedException {
+        var now = System.nanoTime();
+        return send(call, now, now);
+    }
+
+    private static LoadResult.Response send(Call call, long sentAt, long begin) throws InterruptedException {
+        String failure;
+        try {
+            failure = call.send();
+        } catch (IOException e) {
+            failure = e.getClass().getSimpleName();
+        }
+        var now = System.nanoTime();
+        return new LoadResult.Response(failure, now - sentAt, now - begin);
+    }
+
+    /** A closed loop in progress. */
+    static final class ClosedLoop implements AutoCloseable {
+
+        private final long begin = System.nanoTime();
+        private final AtomicBoolean stopped = new AtomicBoolean();
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        private final List<Future<List<LoadResult.Response>>> clients = new ArrayList<>();
+
+        private ClosedLoop(int count, BooleanSupplier goesOn, Duration interval, Call call) {
+            for (var i = 0; i < count; i++) {
+                clients.add(threads.submit(() -> {
+                    var responses = new ArrayList<LoadResult.Response>();
+                    var due = System.nanoTime();
+                    while (!stopped.get() && goesOn.getAsBoolean()) {
+                        responses.add(sendOrStop(call));
+                        due = Math.max(due + interval.toNanos(), System.nanoTime());
+                        Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+                    }
+                    return responses;
+                }));
             }
         }
-        return new Part(latencies.build().toArray(), failures);
+
+        /** A measurement that has failed needs no more calls of the other clients. */
+        private LoadResult.Response sendOrStop(Call call) throws InterruptedException {
+            try {
+                return send(call, System.nanoTime(), begin);
+            } catch (RuntimeException e) {
+                stopSending();
+                throw e;
+            }
+        }
+
+        /** Lets no client begin another call. */
+        void stopSending() {
+            stopped.set(true);
+        }
+
+        /** Completes the calls in flight, and returns all. */
+        LoadResult stop() throws InterruptedException {
+            stopSending();
+            return await();
+        }
+
+        private LoadResult await() throws InterruptedException {
+            var responses = new ArrayList<LoadResult.Response>();
+            for (var client : clients) {
+                try {
+                    responses.addAll(client.get());
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof MeasurementFailed failure
+                            ? failure
+                            : new MeasurementFailed("A client of the load ended early: " + e.getCause(), e);
+                }
+            }
+            return new LoadResult(responses, Duration.ofNanos(System.nanoTime() - begin));
+        }
+
+        /** Interrupts the clients that still run. */
+        @Override
+        public void close() {
+            stopSending();
+            threads.shutdownNow();
+            threads.close();
+        }
     }
 }

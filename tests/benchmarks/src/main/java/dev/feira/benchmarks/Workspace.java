@@ -1,5 +1,6 @@
 package dev.feira.benchmarks;
 
+import dev.feira.local.PlatformOptions;
 import dev.feira.local.RunState;
 import dev.feira.local.Secrets;
 import dev.feira.local.Service;
@@ -13,49 +14,79 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder from which the real {@code ./feira} runs the jars of this build on data, logs and start-up caches of its own:
- * the script is copied, as it finds its home by its own path, and the modules are links.
+ * A folder that runs the built jars of a checkout with data, logs and start-up caches of its own: {@code feira} is
+ * copied, because the script finds its home by its own path, and the rest of the checkout is linked. Nothing is written
+ * into the checkout.
  *
- * @param folder where {@code feira} lies
+ * @param folder where {@code feira} is
  */
 record Workspace(Path folder) {
 
+    /** Not needed to run it; the workspace itself may be below {@code tests}. */
+    private static final Set<String> NOT_LINKED = Set.of("feira", "tests", "docs");
+
     /**
-     * Builds what changed, by {@code ./feira build}, and makes the folder anew.
+     * Builds what changed in this project by {@code ./feira build}, and links it.
      *
-     * @param project where the sources are
-     * @param folder what is deleted and made again
-     * @param keepCaches whether unpacked jars and start-up caches of an earlier run may stay
+     * @param keepCaches whether unpacked jars and start-up caches of an earlier run are kept
      */
-    static Workspace prepare(Path project, Path folder, boolean keepCaches, Progress progress)
+    static Workspace build(Path project, Path folder, boolean keepCaches, Progress progress)
             throws IOException, InterruptedException {
-        if (RunState.read(project.resolve(".feira"))
+        new Workspace(project).run(progress, "build");
+        return link(project, folder, keepCaches, progress);
+    }
+
+    /**
+     * Links a checkout, of this layout or an earlier one.
+     *
+     * @throws MeasurementFailed Feira runs there, or it is not built
+     */
+    static Workspace link(Path checkout, Path folder, boolean keepCaches, Progress progress)
+            throws IOException, InterruptedException {
+        if (RunState.read(checkout.resolve(".feira"))
                 .flatMap(state -> state.launcher().process())
                 .isPresent()) {
-            throw new MeasurementFailed("Feira runs here: stop it (./feira down), or both are measured.");
+            throw new MeasurementFailed(
+                    "Feira runs in %s: stop it with ./feira down, or both are measured.".formatted(checkout));
+        }
+        for (var service : Service.values()) {
+            requireJar(checkout.resolve(service.module()).resolve("target"), service.module());
         }
         var workspace = new Workspace(folder);
         if (RunState.read(workspace.data()).isPresent()) {
             workspace.run(progress, "down"); // an earlier run was killed
         }
-        new Workspace(project).run(progress, "build");
-
         delete(folder, keepCaches ? workspace.data().resolve("cache") : null);
         Files.createDirectories(workspace.data().resolve("logs"));
-        Files.createSymbolicLink(folder.resolve("pom.xml"), project.resolve("pom.xml"));
-        var modules = new ArrayList<>(
-                Arrays.stream(Service.values()).map(Service::module).toList());
-        modules.addAll(List.of("libraries", "tools"));
-        for (var module : modules) {
-            Files.createSymbolicLink(folder.resolve(module), project.resolve(module));
+        try (var entries = Files.list(checkout)) {
+            for (var entry : entries.toList()) {
+                var name = entry.getFileName().toString();
+                if (!name.startsWith(".") && !NOT_LINKED.contains(name)) {
+                    Files.createSymbolicLink(folder.resolve(name), entry.toAbsolutePath());
+                }
+            }
         }
-        Files.copy(project.resolve("feira"), folder.resolve("feira"), StandardCopyOption.COPY_ATTRIBUTES);
-        // The script's own mark that all is built, which it is since a moment ago
+        Files.copy(checkout.resolve("feira"), folder.resolve("feira"), StandardCopyOption.COPY_ATTRIBUTES);
+        // The script compares the sources with the time of this file: nothing is built here
         Files.createFile(workspace.data().resolve("built"));
         return workspace;
+    }
+
+    private static void requireJar(Path target, String module) throws IOException {
+        try (var files = Files.isDirectory(target) ? Files.list(target) : Stream.<Path>empty()) {
+            if (files.noneMatch(file -> file.getFileName().toString().matches(module + "-.*\\.jar"))) {
+                throw new MeasurementFailed("%s has no jar: run ./feira build there.".formatted(target));
+            }
+        }
+    }
+
+    static Path project() {
+        return PlatformOptions.findHome();
     }
 
     Path data() {
@@ -66,10 +97,10 @@ record Workspace(Path folder) {
         return Secrets.ofEmbedded(folder);
     }
 
-    /** The script with these arguments. */
+    /** Returns a process that runs the script with these arguments. */
     ProcessBuilder script(String... arguments) {
         var command = new ArrayList<>(List.of(folder.resolve("feira").toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(Arrays.asList(arguments));
         return new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -77,9 +108,9 @@ record Workspace(Path folder) {
     }
 
     /**
-     * Runs the script to its end and shows what it prints.
+     * Runs the script to its end and prints its output.
      *
-     * @throws MeasurementFailed it ended with another code than 0
+     * @throws MeasurementFailed its exit code is not 0
      */
     void run(Progress progress, String... arguments) throws IOException, InterruptedException {
         var name = "./feira " + String.join(" ", arguments);
@@ -89,8 +120,7 @@ record Workspace(Path folder) {
                 lines.lines().filter(line -> !line.isBlank()).forEach(line -> progress.say("    " + line));
             }
             if (process.waitFor() != 0) {
-                throw new MeasurementFailed(
-                        name + " ended with code " + process.exitValue() + "; what it said is above.");
+                throw new MeasurementFailed(name + " ended with code " + process.exitValue() + "; see its output.");
             }
         }
     }
@@ -99,7 +129,7 @@ record Workspace(Path folder) {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (var paths = Files.walk(folder)) { // links are not followed
+        try (var paths = Files.walk(folder)) { // does not follow links
             for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 if (keep == null || !(path.startsWith(keep) || keep.startsWith(path))) {
                     Files.deleteIfExists(path);

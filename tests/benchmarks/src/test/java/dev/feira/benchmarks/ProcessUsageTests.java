@@ -11,17 +11,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MemoryTests {
+class ProcessUsageTests {
 
-    /** A server with a backend: a shell, and a cat that it waits for. */
+    /** Stands for a server with a backend: a shell that waits for a cat. */
     private Process server;
 
     @BeforeEach
     void start() throws IOException {
-        assumeTrue(Memory.isKnownHere(), "smaps_rollup is Linux's");
-        // The cat echoes as soon as it runs, so the line says that both are there
+        assumeTrue(ProcessUsage.isKnownHere(), "smaps_rollup is Linux's");
+        // The cat echoes the line once both run
         server = new ProcessBuilder("sh", "-c", "cat; exit").start();
-        server.getOutputStream().write("there\n".getBytes());
+        server.getOutputStream().write("ready\n".getBytes());
         server.getOutputStream().flush();
         server.inputReader().readLine();
     }
@@ -36,20 +36,35 @@ class MemoryTests {
 
     @Test
     void includesChildProcessesOfAPart() {
-        var memory = Memory.of(state(part("postgres", server.toHandle())));
+        var usage = ProcessUsage.of(state(part("postgres", server.toHandle())));
 
-        assertThat(memory.get("postgres").processes()).isEqualTo(2);
-        assertThat(memory.get("postgres").pss()).isPositive();
+        assertThat(usage.get("postgres").processes()).isEqualTo(2);
+        assertThat(usage.get("postgres").pss()).isPositive();
+    }
+
+    @Test
+    void returnsTheCpuTimeOfThisProcess() {
+        var usage = ProcessUsage.of(state());
+
+        var own = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis();
+        assertThat(usage.get("launcher").cpu()).isBetween(1L, own + 10_000);
+    }
+
+    @Test
+    void sumsTheTimesOfAProcessAndOfItsEndedChildren() {
+        var stat = "42 (a name (x) 1) S 1 42 42 0 -1 4194560 1 2 3 4 100 20 3 4 20 0 1 0 5 6 7";
+
+        assertThat(ProcessUsage.milliseconds(stat)).isEqualTo(1270);
     }
 
     @Test
     void includesTheLauncherAndItsGuard() {
-        var memory = Memory.of(state());
+        var usage = ProcessUsage.of(state());
 
-        assertThat(memory.get("launcher").rss()).isGreaterThan(10_000);
-        assertThat(memory.get("guard").processes()).isGreaterThanOrEqualTo(2);
-        assertThat(Memory.sum(memory).rss())
-                .isEqualTo(memory.get("launcher").rss() + memory.get("guard").rss());
+        assertThat(usage.get("launcher").rss()).isGreaterThan(10_000);
+        assertThat(usage.get("guard").processes()).isGreaterThanOrEqualTo(2);
+        assertThat(ProcessUsage.sum(usage).rss())
+                .isEqualTo(usage.get("launcher").rss() + usage.get("guard").rss());
     }
 
     @Test
@@ -58,7 +73,7 @@ class MemoryTests {
         end();
         server.onExit().join();
 
-        assertThatThrownBy(() -> Memory.of(state(ended)))
+        assertThatThrownBy(() -> ProcessUsage.of(state(ended)))
                 .isInstanceOf(MeasurementFailed.class)
                 .hasMessageContaining("catalog-service has ended");
     }
