@@ -15,8 +15,7 @@ final class BenchmarkSuite {
         COMPARE,
         GUARDS,
         OVERLOAD,
-        OUTAGE,
-        IMAGES
+        OUTAGE
     }
 
     private final BenchmarkContext context;
@@ -37,7 +36,6 @@ final class BenchmarkSuite {
                 case GUARDS -> new GuardCostBenchmark(context).run();
                 case OVERLOAD -> new OverloadBenchmark(context).run();
                 case OUTAGE -> new HungServiceBenchmark(context).run();
-                case IMAGES -> new ImageBenchmark(context.report()).run(Workspace.project());
             }
         }
     }

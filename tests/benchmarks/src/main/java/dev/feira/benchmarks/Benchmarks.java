@@ -1,6 +1,7 @@
 package dev.feira.benchmarks;
 
 import dev.feira.benchmarks.BenchmarkSuite.Subject;
+import dev.feira.local.PlatformOptions;
 import dev.feira.local.StartFailure;
 import dev.feira.local.client.ApiProblem;
 import dev.feira.local.client.Unreachable;
@@ -22,9 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Measures the built platform on this machine, prints tables and writes them to docs/benchmarks.md. */
 @Command(
@@ -66,9 +65,6 @@ final class Benchmarks implements Callable<Integer> {
             description = "where the tables go, under the project; docs/benchmarks.md, or a dated file for compare")
     private @Nullable Path write;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
         System.exit(new CommandLine(new Benchmarks())
@@ -89,13 +85,13 @@ final class Benchmarks implements Callable<Integer> {
             throw new MeasurementFailed("compare needs another built checkout: --before FOLDER.");
         }
         var began = System.nanoTime();
-        var progress = new Progress(out());
+        var progress = new Progress(new PrintWriter(System.out, true));
         if (Machine.isBusy()) {
             progress.say("CPU contention: other processes use this machine, and the figures include them.");
         }
         var machine = new ArrayList<>(Machine.describe());
         var settings = new Settings(orders, clients, rounds, Duration.ofSeconds(roundLength));
-        var project = Workspace.project();
+        var project = PlatformOptions.findHome();
         var target = project.resolve("tests/benchmarks/target");
         var workspace = Workspace.build(project, target.resolve("workspace"), keepCaches, progress);
         var other = before == null ? null : Workspace.link(before, target.resolve("before"), keepCaches, progress);
@@ -149,11 +145,5 @@ final class Benchmarks implements Callable<Integer> {
                         LocalDate.now(),
                         minutes,
                         subjects.collect(Collectors.joining(", ")));
-    }
-
-    private PrintWriter out() {
-        return spec == null
-                ? new PrintWriter(System.out, true)
-                : spec.commandLine().getOut();
     }
 }

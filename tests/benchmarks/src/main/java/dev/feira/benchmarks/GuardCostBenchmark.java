@@ -1,6 +1,7 @@
 package dev.feira.benchmarks;
 
 import dev.feira.local.Instance;
+import dev.feira.local.Platform;
 import dev.feira.local.Service;
 import java.io.IOException;
 import java.net.URI;
@@ -42,9 +43,11 @@ final class GuardCostBenchmark {
     /** The gateway that receives the load. */
     private record Side(URI gateway, OrderClient orders) {}
 
-    /** @param affectsReads whether a read through the gateway passes it */
-    private record Guard(
-            String name, String disabledBy, boolean affectsReads, Switch guard, Side with, Side without) {}
+    /**
+     * @param affectsReads whether a read through the gateway passes it
+     * @param without the gateway of the rounds without it
+     */
+    private record Guard(String name, String disabledBy, boolean affectsReads, Switch guard, Side without) {}
 
     /** The values of the rounds with a guard and of the adjacent rounds without it. */
     record Pairs(List<Double> with, List<Double> without) {
@@ -82,33 +85,32 @@ final class GuardCostBenchmark {
             var skus = shop.restock(context.progress());
             var usual = new Side(shop.gateway(), new OrderClient(shop.gateway(), skus));
             var withoutLimits = new Side(second, new OrderClient(second, skus));
-            try (var superuser = platform.postgres().connectAsSuperuser("postgres");
-                    var _ = context.progress().begin("Warm-up of both gateways")) {
+            try (var _ = context.progress().begin("Warm-up of both gateways")) {
                 for (var side : List.of(usual, withoutLimits)) {
-                    LoadGenerator.repeat(
-                            settings.clients(),
-                            settings.warmUpOrders(),
-                            side.orders.order(shop.customer(), OrderClient.LINES));
+                    var order = side.orders.order(shop.customer(), OrderClient.LINES);
+                    LoadGenerator.repeat(settings.clients(), settings.warmUpOrders(), order);
                 }
-                var order = platform.instances(Service.ORDER).getFirst();
-                var table = new ArrayList<List<String>>();
-                table.add(List.of(
-                        "guard",
-                        "disabled by",
-                        "orders per second, with ÷ without",
-                        "the same †",
-                        "reading through the gateway, with ÷ without",
-                        "ms added †"));
-                for (var guard : guards(gateways, order, superuser, usual, withoutLimits)) {
-                    table.add(measure(guard, shop, "/api/products/" + skus.getFirst()));
-                }
-                report(table);
             }
+            var table = new ArrayList<List<String>>();
+            table.add(List.of(
+                    "guard",
+                    "disabled by",
+                    "orders per second, with ÷ without",
+                    "the same †",
+                    "reading through the gateway, with ÷ without",
+                    "ms added †"));
+            try (var superuser = platform.postgres().connectAsSuperuser("postgres")) {
+                for (var guard : guards(platform, superuser, usual, withoutLimits)) {
+                    table.add(measure(guard, usual, shop, "/api/products/" + skus.getFirst()));
+                }
+            }
+            report(table);
         }
     }
 
-    private List<Guard> guards(
-            List<Instance> gateways, Instance order, Connection superuser, Side usual, Side withoutLimits) {
+    private List<Guard> guards(Platform platform, Connection superuser, Side usual, Side withoutLimits) {
+        var gateways = platform.instances(Service.GATEWAY);
+        var order = platform.instances(Service.ORDER).getFirst();
         var actuator = "`POST /actuator/circuitbreakers/{name}` `DISABLE`";
         Switch gatewayBreakers = enabled -> switchBreakers(gateways.getFirst(), enabled);
         Switch orderBreakers = enabled -> switchBreakers(order, enabled);
@@ -119,42 +121,41 @@ final class GuardCostBenchmark {
             durability.set(enabled);
         };
         return List.of(
-                new Guard("nothing", "control: shows the measurement's own error", true, NOTHING, usual, usual),
-                new Guard("gateway's circuit breakers", actuator, true, gatewayBreakers, usual, usual),
+                new Guard("nothing", "control: shows the measurement's own error", true, NOTHING, usual),
+                new Guard("gateway's circuit breakers", actuator, true, gatewayBreakers, usual),
                 new Guard(
                         "gateway's rate limits (out of reach, but counted)",
                         "a second gateway with `FEIRA_GATEWAY_LIMITS_ENABLED=false`",
                         true,
                         NOTHING,
-                        usual,
                         withoutLimits),
-                new Guard("order-service's circuit breakers", actuator, false, orderBreakers, usual, usual),
+                new Guard("order-service's circuit breakers", actuator, false, orderBreakers, usual),
                 new Guard(
                         "commits that survive a crash of the machine",
                         "PostgreSQL's `synchronous_commit = off`",
                         false,
                         durability,
-                        usual,
                         usual),
                 new Guard(
                         "breakers, limits and durable commits together",
                         "all of these at once",
                         true,
                         all,
-                        usual,
                         withoutLimits));
     }
 
     /** Alternates, and changes the order every second time, so that a machine that gets slower affects both sides. */
-    private List<String> measure(Guard guard, Shop shop, String path) throws IOException, InterruptedException, SQLException {
+    private List<String> measure(Guard guard, Side usual, Shop shop, String path)
+            throws IOException, InterruptedException, SQLException {
         var orders = new Pairs();
         var reads = new Pairs();
         try (var _ = context.progress()
                 .begin("With and without: " + guard.name, () -> orders.without.size() + " rounds")) {
-            round(guard, true, shop, path, new Pairs(), new Pairs()); // warm-up
+            round(guard, true, usual, shop, path, new Pairs(), new Pairs()); // warm-up
             for (var round = 0; round < settings.rounds(); round++) {
-                round(guard, round % 2 == 0, shop, path, orders, reads);
-                round(guard, round % 2 != 0, shop, path, orders, reads);
+                for (var enabled : round % 2 == 0 ? new boolean[] {true, false} : new boolean[] {false, true}) {
+                    round(guard, enabled, enabled ? usual : guard.without, shop, path, orders, reads);
+                }
             }
         }
         return List.of(
@@ -170,9 +171,8 @@ final class GuardCostBenchmark {
                 guard.affectsReads ? reads.differences().withSpread("%.2f") : "");
     }
 
-    private void round(Guard guard, boolean enabled, Shop shop, String path, Pairs orders, Pairs reads)
+    private void round(Guard guard, boolean enabled, Side side, Shop shop, String path, Pairs orders, Pairs reads)
             throws IOException, InterruptedException, SQLException {
-        var side = enabled ? guard.with : guard.without;
         guard.guard.set(enabled);
         try {
             // Both gateways expect tokens of the first one, which is their issuer

@@ -63,7 +63,7 @@ final class HungServiceBenchmark {
                 for (var round = 0; round < settings.rounds(); round++) {
                     var customer = shop.customer();
                     before.add(Math.min(
-                            measure(catalog, orders, customer).slowestPercent(),
+                            slowestPercent(measure(catalog, orders, customer).catalog),
                             slowestPercent(LoadGenerator.read(
                                     catalog, null, CATALOG_CLIENTS, length()))));
                     platform.instances(Service.ORDER).forEach(platform::pause);
@@ -83,13 +83,7 @@ final class HungServiceBenchmark {
         return settings.round().plus(UNTIL_OPEN);
     }
 
-    /** @param orders every response to the requests for orders */
-    private record Round(LoadResult catalog, LoadResult orders) {
-
-        double slowestPercent() {
-            return HungServiceBenchmark.slowestPercent(catalog);
-        }
-    }
+    private record Round(LoadResult catalog, LoadResult orders) {}
 
     private static double slowestPercent(LoadResult result) {
         return result.milliseconds().percentile(0.99);
@@ -114,7 +108,7 @@ final class HungServiceBenchmark {
             throw new MeasurementFailed("%d requests for orders succeeded and %d for products failed while order-service hung."
                     .formatted(round.orders.successes(), round.catalog.failures()));
         }
-        ratios.add(round.slowestPercent() / before.getLast());
+        ratios.add(slowestPercent(round.catalog) / before.getLast());
         longest.add(round.orders.responses().stream()
                 .mapToDouble(response -> response.nanos() / 1e9)
                 .max()

@@ -1,6 +1,5 @@
 package dev.feira.benchmarks;
 
-import dev.feira.local.PlatformOptions;
 import dev.feira.local.RunState;
 import dev.feira.local.Secrets;
 import dev.feira.local.Service;
@@ -83,10 +82,6 @@ record Workspace(Path folder) {
                 throw new MeasurementFailed("%s has no jar: run ./feira build there.".formatted(target));
             }
         }
-    }
-
-    static Path project() {
-        return PlatformOptions.findHome();
     }
 
     Path data() {
