@@ -1,7 +1,6 @@
 package dev.feira.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +26,7 @@ final class BenchmarkSuite {
     }
 
     /** @param before the other build of {@link Subject#COMPARE}; null without it */
-    void run(Set<Subject> subjects, @Nullable Workspace before)
-            throws IOException, InterruptedException, SQLException {
+    void run(Set<Subject> subjects, @Nullable Workspace before) throws IOException, InterruptedException, SQLException {
         for (var subject : subjects) {
             switch (subject) {
                 case PLATFORM -> new BuildComparison(context, portOffset).run(null);

@@ -51,9 +51,7 @@ final class Benchmarks implements Callable<Integer> {
     @Option(names = "--port-offset", paramLabel = "N", description = "passed to ./feira up")
     private int portOffset = 0;
 
-    @Option(
-            names = "--keep-caches",
-            description = "keep the start-up caches of an earlier run")
+    @Option(names = "--keep-caches", description = "keep the start-up caches of an earlier run")
     private boolean keepCaches;
 
     @Option(names = "--before", paramLabel = "FOLDER", description = "another built checkout, for compare")
@@ -136,11 +134,13 @@ final class Benchmarks implements Callable<Integer> {
     }
 
     private String introduction(long minutes) {
-        var subjects = only.stream().map(subject -> subject.name().toLowerCase(Locale.ROOT)).sorted();
+        var subjects = only.stream()
+                .map(subject -> subject.name().toLowerCase(Locale.ROOT))
+                .sorted();
         return """
-                Made by the [benchmarks](%s) on %s in %d min, subjects %s: one run, complete and without repetition.
-                † marks a figure that depends on the machine; ratios are measured side by side.
-                """.formatted(
+            Made by the [benchmarks](%s) on %s in %d min, subjects %s: one run, complete and without repetition.
+            † marks a figure that depends on the machine; ratios are measured side by side.
+            """.formatted(
                         isComparison() ? "../../tests/benchmarks/README.md" : "../tests/benchmarks/README.md",
                         LocalDate.now(),
                         minutes,

@@ -26,11 +26,15 @@ final class GuardCostBenchmark {
     private static final Switch NOTHING = _ -> {};
 
     private final BenchmarkContext context;
+    private final Report report;
+    private final Progress progress;
     private final Settings settings;
     private final JsonMapper json = JsonMapper.builder().build();
 
     GuardCostBenchmark(BenchmarkContext context) {
         this.context = context;
+        this.report = context.report();
+        this.progress = context.progress();
         this.settings = context.settings();
     }
 
@@ -77,15 +81,15 @@ final class GuardCostBenchmark {
         var options = context.options().withReplicas(Service.GATEWAY, 2);
         try (var platform = context.start(options, "Starting Feira with two gateways")) {
             var gateways = platform.instances(Service.GATEWAY);
-            try (var _ = context.progress().begin("Starting the second gateway without limits")) {
+            try (var _ = progress.begin("Starting the second gateway without limits")) {
                 platform.restart(gateways.getLast(), Map.of("FEIRA_GATEWAY_LIMITS_ENABLED", "false"));
             }
             var shop = BenchmarkContext.shop(platform);
             var second = URI.create("http://localhost:" + gateways.getLast().port());
-            var skus = shop.restock(context.progress());
+            var skus = shop.restock(progress);
             var usual = new Side(shop.gateway(), new OrderClient(shop.gateway(), skus));
             var withoutLimits = new Side(second, new OrderClient(second, skus));
-            try (var _ = context.progress().begin("Warm-up of both gateways")) {
+            try (var _ = progress.begin("Warm-up of both gateways")) {
                 for (var side : List.of(usual, withoutLimits)) {
                     var order = side.orders.order(shop.customer(), OrderClient.LINES);
                     LoadGenerator.repeat(settings.clients(), settings.warmUpOrders(), order);
@@ -149,8 +153,7 @@ final class GuardCostBenchmark {
             throws IOException, InterruptedException, SQLException {
         var orders = new Pairs();
         var reads = new Pairs();
-        try (var _ = context.progress()
-                .begin("With and without: " + guard.name, () -> orders.without.size() + " rounds")) {
+        try (var _ = progress.begin("With and without: " + guard.name, () -> orders.without.size() + " rounds")) {
             round(guard, true, usual, shop, path, new Pairs(), new Pairs()); // warm-up
             for (var round = 0; round < settings.rounds(); round++) {
                 for (var enabled : round % 2 == 0 ? new boolean[] {true, false} : new boolean[] {false, true}) {
@@ -182,7 +185,8 @@ final class GuardCostBenchmark {
             (enabled ? orders.with : orders.without).add(placed.perSecond());
             if (guard.affectsReads) {
                 var target = side.gateway.resolve(path);
-                var read = LoadGenerator.read(target, customer, 1, settings.round().dividedBy(2));
+                var read =
+                        LoadGenerator.read(target, customer, 1, settings.round().dividedBy(2));
                 (enabled ? reads.with : reads.without).add(read.milliseconds().median());
             }
         } finally {
@@ -191,15 +195,15 @@ final class GuardCostBenchmark {
     }
 
     private void report(List<List<String>> table) {
-        context.report().chapter("The cost of safety");
-        context.report().table(table);
-        context.report().paragraph("""
-                On one platform with two gateways, the second one without limits: %d pairs of rounds for each guard, with and without it
-                in turn, %d s of orders by %d clients and half as long one client that reads one product; medians, and the least
-                and the most of the pairs. 1.00 costs nothing; the first row disables nothing and shows the measurement's error. What
-                cannot be disabled at run time is in every figure: idempotency keys, the saga's durable steps, reservation by one
-                conditional statement, timeouts, retries and bulkheads, checks of tokens and owners.
-                """.formatted(settings.rounds(), settings.round().toSeconds(), settings.clients()));
+        report.chapter("The cost of safety");
+        report.table(table);
+        report.paragraph("""
+            On one platform with two gateways, the second one without limits: %d pairs of rounds for each guard, with and without it
+            in turn, %d s of orders by %d clients and half as long one client that reads one product; medians, and the least
+            and the most of the pairs. 1.00 costs nothing; the first row disables nothing and shows the measurement's error. What
+            cannot be disabled at run time is in every figure: idempotency keys, the saga's durable steps, reservation by one
+            conditional statement, timeouts, retries and bulkheads, checks of tokens and owners.
+            """.formatted(settings.rounds(), settings.round().toSeconds(), settings.clients()));
     }
 
     private void switchBreakers(Instance instance, boolean enabled) throws IOException, InterruptedException {

@@ -38,6 +38,8 @@ final class HungServiceBenchmark {
     private static final String ORDERS = "/api/orders?limit=5";
 
     private final BenchmarkContext context;
+    private final Report report;
+    private final Progress progress;
     private final Settings settings;
     private final List<Double> before = new ArrayList<>();
     private final List<Double> ratios = new ArrayList<>();
@@ -46,6 +48,8 @@ final class HungServiceBenchmark {
 
     HungServiceBenchmark(BenchmarkContext context) {
         this.context = context;
+        this.report = context.report();
+        this.progress = context.progress();
         this.settings = context.settings();
     }
 
@@ -56,16 +60,15 @@ final class HungServiceBenchmark {
             var shop = BenchmarkContext.shop(platform);
             var catalog = platform.url().resolve(CATALOG);
             var orders = platform.url().resolve(ORDERS);
-            try (var _ = context.progress().begin("Warm-up")) {
+            try (var _ = progress.begin("Warm-up")) {
                 measure(catalog, orders, shop.customer());
             }
-            try (var _ = context.progress().begin("A service that hangs", () -> recoveries.size() + " rounds")) {
+            try (var _ = progress.begin("A service that hangs", () -> recoveries.size() + " rounds")) {
                 for (var round = 0; round < settings.rounds(); round++) {
                     var customer = shop.customer();
                     before.add(Math.min(
                             slowestPercent(measure(catalog, orders, customer).catalog),
-                            slowestPercent(LoadGenerator.read(
-                                    catalog, null, CATALOG_CLIENTS, length()))));
+                            slowestPercent(LoadGenerator.read(catalog, null, CATALOG_CLIENTS, length()))));
                     platform.instances(Service.ORDER).forEach(platform::pause);
                     try {
                         hung(measure(catalog, orders, customer));
@@ -92,9 +95,7 @@ final class HungServiceBenchmark {
     private Round measure(URI catalog, URI orders, Tokens customer) throws InterruptedException {
         try (var http = LoadGenerator.client();
                 var owners = LoadGenerator.start(
-                        ORDER_CLIENTS,
-                        INTERVAL,
-                        LoadGenerator.get(http, orders, customer, Duration.ofSeconds(15)))) {
+                        ORDER_CLIENTS, INTERVAL, LoadGenerator.get(http, orders, customer, Duration.ofSeconds(15)))) {
             var reads = LoadGenerator.read(catalog, null, CATALOG_CLIENTS, length());
             return new Round(reads, owners.stop());
         }
@@ -105,8 +106,9 @@ final class HungServiceBenchmark {
             throw new MeasurementFailed("The circuit to order-service did not open while it hung.");
         }
         if (round.orders.successes() > 0 || round.catalog.failures() > 0) {
-            throw new MeasurementFailed("%d requests for orders succeeded and %d for products failed while order-service hung."
-                    .formatted(round.orders.successes(), round.catalog.failures()));
+            throw new MeasurementFailed(
+                    "%d requests for orders succeeded and %d for products failed while order-service hung."
+                            .formatted(round.orders.successes(), round.catalog.failures()));
         }
         ratios.add(slowestPercent(round.catalog) / before.getLast());
         longest.add(round.orders.responses().stream()
@@ -131,34 +133,33 @@ final class HungServiceBenchmark {
 
     private void report(String processors) {
         var ratio = Figures.of(ratios);
-        context.report().add(
-                        "order-service hangs, the catalog's slowest percent",
-                        ratio.withSpread("%.2f"),
-                        Report.aim("≤ 1.20", ratio.median() <= SLOWDOWN_AIM),
-                        "99th percentile of `GET %s` ÷ that of before (with the requests for orders or without, the lower), %s ms †; %d rounds of %d s in turn, %d clients in a closed loop; meanwhile %d clients request their orders every %d ms and the circuit opens; %s"
-                                .formatted(
-                                        CATALOG,
-                                        Figures.of(before).withSpread("%.1f"),
-                                        settings.rounds(),
-                                        length().toSeconds(),
-                                        CATALOG_CLIENTS,
-                                        ORDER_CLIENTS,
-                                        INTERVAL.toMillis(),
-                                        processors));
+        report.add(
+                "order-service hangs, the catalog's slowest percent",
+                ratio.withSpread("%.2f"),
+                Report.aim("≤ 1.20", ratio.median() <= SLOWDOWN_AIM),
+                "99th percentile of `GET %s` ÷ that of before (with the requests for orders or without, the lower), %s ms †; %d rounds of %d s in turn, %d clients in a closed loop; meanwhile %d clients request their orders every %d ms and the circuit opens; %s"
+                        .formatted(
+                                CATALOG,
+                                Figures.of(before).withSpread("%.1f"),
+                                settings.rounds(),
+                                length().toSeconds(),
+                                CATALOG_CLIENTS,
+                                ORDER_CLIENTS,
+                                INTERVAL.toMillis(),
+                                processors));
         var slowest = Figures.of(longest);
-        context.report().add(
-                        "order-service hangs, longest wait for a response",
-                        slowest.withSpread("%.2f") + " s",
-                        Report.aim(
-                                String.format(Locale.ROOT, "≤ %.1f s", DEADLINE.toMillis() / 1000.0),
-                                slowest.most() <= DEADLINE.toMillis() / 1000.0),
-                        "`GET /api/orders`, the longest of each round: the gateway's deadline for orders, and 100 ms");
+        report.add(
+                "order-service hangs, longest wait for a response",
+                slowest.withSpread("%.2f") + " s",
+                Report.aim(
+                        String.format(Locale.ROOT, "≤ %.1f s", DEADLINE.toMillis() / 1000.0),
+                        slowest.most() <= DEADLINE.toMillis() / 1000.0),
+                "`GET /api/orders`, the longest of each round: the gateway's deadline for orders, and 100 ms");
         var recovery = Figures.of(recoveries);
-        context.report().add(
-                        "order-service hangs, orders served again",
-                        recovery.withSpread("%.1f") + " s",
-                        Report.aim("≤ 5 s", recovery.most() <= RECOVERY_AIM),
-                        "from the moment it continues, with an open circuit, polled every %d ms"
-                                .formatted(POLL.toMillis()));
+        report.add(
+                "order-service hangs, orders served again",
+                recovery.withSpread("%.1f") + " s",
+                Report.aim("≤ 5 s", recovery.most() <= RECOVERY_AIM),
+                "from the moment it continues, with an open circuit, polled every %d ms".formatted(POLL.toMillis()));
     }
 }

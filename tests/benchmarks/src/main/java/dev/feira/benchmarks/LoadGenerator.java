@@ -74,15 +74,15 @@ final class LoadGenerator {
             builder.header("Authorization", "Bearer " + user.access());
         }
         var request = builder.build();
-        return () -> {
-            var response = http.send(request, HttpResponse.BodyHandlers.discarding());
-            var status = response.statusCode();
-            var needsAdvice = status == 429 || status == 503;
-            return status / 100 == 2
-                    ? ""
-                    : needsAdvice && response.headers().firstValue("Retry-After").isEmpty()
-                            ? status + " without Retry-After"
-                            : String.valueOf(status);
+        return () -> failure(http.send(request, HttpResponse.BodyHandlers.discarding()));
+    }
+
+    private static String failure(HttpResponse<?> response) {
+        var advice = response.headers().firstValue("Retry-After");
+        return switch (response.statusCode()) {
+            case 200, 201 -> "";
+            case 429, 503 -> response.statusCode() + (advice.isPresent() ? "" : " without Retry-After");
+            default -> String.valueOf(response.statusCode());
         };
     }
 

@@ -70,8 +70,8 @@ record LoadResult(List<Response> responses, Duration elapsed) {
     /** @throws MeasurementFailed more than one request in a hundred failed */
     LoadResult requireSuccess(String target) {
         if (failures() * 100 > responses.size()) {
-            throw new MeasurementFailed("%d of %d requests to %s failed: %s"
-                    .formatted(failures(), responses.size(), target, reasons()));
+            throw new MeasurementFailed(
+                    "%d of %d requests to %s failed: %s".formatted(failures(), responses.size(), target, reasons()));
         }
         return this;
     }

@@ -15,13 +15,16 @@ final class Machine {
     /** Returns a table of its properties. */
     static List<List<String>> describe() {
         var processor = line("/proc/cpuinfo", line -> line.startsWith("model name"));
-        var kilobytes = line("/proc/meminfo", line -> line.startsWith("MemTotal")).replaceAll("\\D", "");
+        var kilobytes =
+                line("/proc/meminfo", line -> line.startsWith("MemTotal")).replaceAll("\\D", "");
         return List.of(
                 List.of("machine", ""),
                 List.of(
                         "processor",
                         Runtime.getRuntime().availableProcessors() + " × "
-                                + processor.substring(processor.indexOf(':') + 1).strip()),
+                                + processor
+                                        .substring(processor.indexOf(':') + 1)
+                                        .strip()),
                 List.of(
                         "memory",
                         kilobytes.isEmpty()

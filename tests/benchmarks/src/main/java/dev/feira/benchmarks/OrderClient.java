@@ -22,8 +22,7 @@ final class OrderClient {
 
     private static final Duration WAIT = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final Address ADDRESS =
-            new Address("Ana Ferreira", "Rua do Mercado 1", "1100-001", "Lisboa", "PT");
+    private static final Address ADDRESS = new Address("Ana Ferreira", "Rua do Mercado 1", "1100-001", "Lisboa", "PT");
 
     private final FeiraClient client;
     private final List<String> skus;
@@ -69,13 +68,15 @@ final class OrderClient {
                 .toList();
         var card = signedIn.cardToken("4242424242424242");
         var order = signedIn.place(
-                new FeiraClient.NewOrder(lines, ADDRESS, card, null), UUID.randomUUID().toString(), WAIT);
+                new FeiraClient.NewOrder(lines, ADDRESS, card, null),
+                UUID.randomUUID().toString(),
+                WAIT);
         if (!order.isFinal()) {
             order = signedIn.awaitFinal(order.id(), TIMEOUT);
         }
         if (!order.isConfirmed()) {
-            throw new MeasurementFailed("Order %s is %s and not CONFIRMED: %s"
-                    .formatted(order.id(), order.status(), order.rejection()));
+            throw new MeasurementFailed(
+                    "Order %s is %s and not CONFIRMED: %s".formatted(order.id(), order.status(), order.rejection()));
         }
         confirmed.incrementAndGet();
     }

@@ -42,6 +42,8 @@ final class OverloadBenchmark {
     private static final String PAGE = "/api" + PlatformBenchmark.PRODUCT_LIST;
 
     private final BenchmarkContext context;
+    private final Report report;
+    private final Progress progress;
     private final Settings settings;
     private final List<Double> peaks = new ArrayList<>();
     private final List<Double> goodput = new ArrayList<>();
@@ -51,6 +53,8 @@ final class OverloadBenchmark {
 
     OverloadBenchmark(BenchmarkContext context) {
         this.context = context;
+        this.report = context.report();
+        this.progress = context.progress();
         this.settings = context.settings();
     }
 
@@ -59,10 +63,10 @@ final class OverloadBenchmark {
                 var platform = context.start(context.optionsOfImages(), "Starting Feira for overload")) {
             processors.leaveToPlatform();
             var shop = BenchmarkContext.shop(platform);
-            var skus = shop.restock(context.progress());
+            var skus = shop.restock(progress);
             var target = LoadGenerator.loopback(platform.url().resolve(PAGE));
             var orders = new OrderClient(shop.gateway(), skus);
-            try (var _ = context.progress().begin("Warm-up")) {
+            try (var _ = progress.begin("Warm-up")) {
                 warmUp(orders.orderOrFail(shop.customer()), target);
             }
             measure(shop, orders, target);
@@ -87,16 +91,16 @@ final class OverloadBenchmark {
                 most = Math.max(most, peak);
             } catch (MeasurementFailed e) {
                 stable = 0;
-                context.progress().say("During warm-up: " + e.getMessage());
+                progress.say("During warm-up: " + e.getMessage());
             }
         }
         if (stable < STABLE_WARM_UPS) {
-            context.progress().say("Still warming up: the peak may be higher than measured.");
+            progress.say("Still warming up: the peak may be higher than measured.");
         }
     }
 
     private void measure(Shop shop, OrderClient orders, URI target) throws InterruptedException {
-        try (var _ = context.progress().begin("Overload", () -> recoveries.size() + " rounds")) {
+        try (var _ = progress.begin("Overload", () -> recoveries.size() + " rounds")) {
             peaks.add(peak(orders.orderOrFail(shop.customer()), target));
             for (var round = 0; round < settings.rounds(); round++) {
                 var before = LoadGenerator.read(target, null, 1, Duration.ofSeconds(1))
@@ -170,64 +174,59 @@ final class OverloadBenchmark {
 
     private void report(String processors) {
         var share = Figures.of(goodput);
-        context.report().add(
-                        "overload, useful responses ÷ peak",
-                        share.withSpread("%.2f"),
-                        Report.aim("≥ 0.90", share.median() >= GOODPUT_AIM),
-                        "`GET %s`, %d times the peak of %s per second †, sent without waiting for responses, %d rounds of %d s, each between two at the peak with %d clients in a closed loop; useful: within %d s, and before the round's end; compilers and heap as in the images; %s"
-                                .formatted(
-                                        PAGE,
-                                        TIMES,
-                                        Figures.of(peaks).withSpread("%.0f"),
-                                        settings.rounds(),
-                                        settings.round().toSeconds(),
-                                        Settings.BROWSING_LIMIT,
-                                        USEFUL.toSeconds(),
-                                        processors));
+        report.add(
+                "overload, useful responses ÷ peak",
+                share.withSpread("%.2f"),
+                Report.aim("≥ 0.90", share.median() >= GOODPUT_AIM),
+                "`GET %s`, %d times the peak of %s per second †, sent without waiting for responses, %d rounds of %d s, each between two at the peak with %d clients in a closed loop; useful: within %d s, and before the round's end; compilers and heap as in the images; %s"
+                        .formatted(
+                                PAGE,
+                                TIMES,
+                                Figures.of(peaks).withSpread("%.0f"),
+                                settings.rounds(),
+                                settings.round().toSeconds(),
+                                Settings.BROWSING_LIMIT,
+                                USEFUL.toSeconds(),
+                                processors));
         var all = new LoadResult(flood, Duration.ZERO);
         var rejected = all.count(LoadResult.Response::isRejected);
         var silent = all.count(response -> response.failure().endsWith("without Retry-After"));
-        context.report().add(
-                        "overload, other responses",
-                        "%s rejected, %s failed, %s late"
-                                .formatted(
-                                        percent(rejected, flood),
-                                        percent(all.failures() - rejected, flood),
-                                        percent(all.count(response -> response.isSuccess() && !isUseful(response)), flood)),
-                        "",
-                        "of %,d requests; rejected: 429 or 503, %s without `Retry-After`"
-                                .formatted(flood.size(), silent == 0 ? "none" : String.valueOf(silent)));
+        report.add(
+                "overload, other responses",
+                "%s rejected, %s failed, %s late"
+                        .formatted(
+                                percent(rejected, flood),
+                                percent(all.failures() - rejected, flood),
+                                percent(all.count(response -> response.isSuccess() && !isUseful(response)), flood)),
+                "",
+                "of %,d requests; rejected: 429 or 503, %s without `Retry-After`"
+                        .formatted(flood.size(), silent == 0 ? "none" : String.valueOf(silent)));
         reportOrders();
         var recovery = Figures.of(recoveries);
-        context.report().add(
-                        "overload, time to recover",
-                        recovery.withSpread("%.1f") + " s †",
-                        Report.aim("≤ 10 s", recovery.most() <= RECOVERY_AIM),
-                        "from the last response of the overload until %d responses in a row have a median of at most twice that of before"
-                                .formatted(RECOVERED));
+        report.add(
+                "overload, time to recover",
+                recovery.withSpread("%.1f") + " s †",
+                Report.aim("≤ 10 s", recovery.most() <= RECOVERY_AIM),
+                "from the last response of the overload until %d responses in a row have a median of at most twice that of before"
+                        .formatted(RECOVERED));
     }
 
     private void reportOrders() {
         var result = new LoadResult(ordered, Duration.ZERO);
         var times = result.milliseconds();
-        context.report().add(
-                        "overload, orders confirmed",
-                        "%s, %d of %d"
-                                        .formatted(
-                                                percent(result.successes(), ordered),
-                                                result.successes(),
-                                                ordered.size())
-                                + String.format(
-                                        Locale.ROOT,
-                                        ", %.1f s each, the slowest %.1f s",
-                                        times.median() / 1000,
-                                        times.most() / 1000),
-                        Report.aim("≥ 99.4 %", 100.0 * result.successes() >= CHECKOUT_AIM * ordered.size()),
-                        "%d clients, one order each per %d s or as soon as the one before is confirmed, each order tried once; median, from requesting the card token"
-                                .formatted(ORDER_CLIENTS, ORDER_INTERVAL.toSeconds()));
+        report.add(
+                "overload, orders confirmed",
+                "%s, %d of %d".formatted(percent(result.successes(), ordered), result.successes(), ordered.size())
+                        + String.format(
+                                Locale.ROOT,
+                                ", %.1f s each, the slowest %.1f s",
+                                times.median() / 1000,
+                                times.most() / 1000),
+                Report.aim("≥ 99.4 %", 100.0 * result.successes() >= CHECKOUT_AIM * ordered.size()),
+                "%d clients, one order each per %d s or as soon as the one before is confirmed, each order tried once; median, from requesting the card token"
+                        .formatted(ORDER_CLIENTS, ORDER_INTERVAL.toSeconds()));
         result.reasons()
-                .forEach((reason, count) ->
-                        context.progress().say("Not confirmed, %d times: %s".formatted(count, reason)));
+                .forEach((reason, count) -> progress.say("Not confirmed, %d times: %s".formatted(count, reason)));
     }
 
     private static String percent(long count, List<?> all) {

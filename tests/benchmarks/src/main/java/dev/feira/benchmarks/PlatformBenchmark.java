@@ -120,7 +120,9 @@ final class PlatformBenchmark {
             var result = LoadGenerator.repeat(settings.clients(), settings.orders(), order);
             figures.add("orders per second", result.perSecond());
             figures.add("order under that load, ms", result.milliseconds().median());
-            figures.add("order under that load, 99 % within ms", result.milliseconds().percentile(0.99));
+            figures.add(
+                    "order under that load, 99 % within ms",
+                    result.milliseconds().percentile(0.99));
         }
     }
 
@@ -135,7 +137,9 @@ final class PlatformBenchmark {
             figures.add("product lists per second, through the gateway", far);
             figures.add(RATIO, far / near);
             var direct = read(service, 1).milliseconds().median();
-            figures.add("gateway, latency added, ms", read(through, 1).milliseconds().median() - direct);
+            figures.add(
+                    "gateway, latency added, ms",
+                    read(through, 1).milliseconds().median() - direct);
         }
     }
 
@@ -147,7 +151,8 @@ final class PlatformBenchmark {
     private void statements(ScriptedPlatform platform, OrderClient orders, Measurements figures)
             throws IOException, InterruptedException, SQLException {
         try (var superuser = platform.connectAsSuperuser();
-                var log = new StatementLog(superuser, Path.of(platform.part("postgres").log()))) {
+                var log = new StatementLog(
+                        superuser, Path.of(platform.part("postgres").log()))) {
             var start = log.position();
             progress.pause("Recording the statements that run without orders", IDLE_SECONDS);
             var background = log.since(start).stream()
@@ -169,32 +174,34 @@ final class PlatformBenchmark {
                                 counts.add(
                                         STATEMENTS + database,
                                         own.stream()
-                                                .mapToInt(one -> one.statements().size())
+                                                .mapToInt(
+                                                        one -> one.statements().size())
                                                 .sum());
                             });
                 }
             }
-            counts.figures().forEach(figure -> figures.add(figure, counts.get(figure).median()));
+            counts.figures()
+                    .forEach(figure -> figures.add(figure, counts.get(figure).median()));
         }
     }
 
     /** Describes how the figures are measured. */
     static String method(Settings settings) {
         return """
-                Medians of %d rounds, with the least and the most. In each round the build is started by its own `./feira up --fresh`
-                with trained start-up caches, measured and stopped. The start ends with the line "Feira is ready"; its CPU time has
-                the launcher's. CPU time is user and system time from `/proc/PID/stat`, PostgreSQL's with all backends, divided by
-                the number of requests: %,d orders of %d line after %d warm-up orders, and %,d × `GET /api%s` after as many,
-                %d clients in a closed loop each. Orders per second are measured with %d clients in a closed loop and orders of %d lines,
-                each with a card token first; the time is from requesting the token to the confirmation. The product list is read by %d
-                clients for %d s from the service, then through the gateway; the latency added is the difference of the medians
-                of one client. Rate limits are enabled but out of reach. Memory is from `smaps_rollup`, %d s after the start and
-                after the load: RSS counts a shared page in each process, PSS once.
+            Medians of %d rounds, with the least and the most. In each round the build is started by its own `./feira up --fresh`
+            with trained start-up caches, measured and stopped. The start ends with the line "Feira is ready"; its CPU time has
+            the launcher's. CPU time is user and system time from `/proc/PID/stat`, PostgreSQL's with all backends, divided by
+            the number of requests: %,d orders of %d line after %d warm-up orders, and %,d × `GET /api%s` after as many,
+            %d clients in a closed loop each. Orders per second are measured with %d clients in a closed loop and orders of %d lines,
+            each with a card token first; the time is from requesting the token to the confirmation. The product list is read by %d
+            clients for %d s from the service, then through the gateway; the latency added is the difference of the medians
+            of one client. Rate limits are enabled but out of reach. Memory is from `smaps_rollup`, %d s after the start and
+            after the load: RSS counts a shared page in each process, PSS once.
 
-                Transactions and statements are the median of %d single orders, from PostgreSQL's log. BEGIN and COMMIT count as
-                statements, autocommit statements as transactions. A poll that writes nothing and runs without orders too does not
-                count, nor does an empty statement by which a pool tests a connection.
-                """.formatted(
+            Transactions and statements are the median of %d single orders, from PostgreSQL's log. BEGIN and COMMIT count as
+            statements, autocommit statements as transactions. A poll that writes nothing and runs without orders too does not
+            count, nor does an empty statement by which a pool tests a connection.
+            """.formatted(
                         settings.rounds(),
                         settings.orders(),
                         CPU_LINES,

@@ -24,10 +24,6 @@ record ProcessUsage(long cpu, long rss, long pss, int processes) {
     /** Milliseconds of a clock tick: {@code USER_HZ} is 100 on every architecture of Linux. */
     private static final long TICK = 10;
 
-    static boolean isKnownHere() {
-        return Files.isReadable(Path.of("/proc/self/smaps_rollup"));
-    }
-
     /**
      * Returns the usage of each part of a platform: PostgreSQL with its backends, each service, the launcher, and the
      * guard that the launcher starts.

@@ -43,8 +43,8 @@ final class Processors implements AutoCloseable {
                 : "platform and load on the same processors";
         return isAutogrouped()
                 ? processors
-                        + "; autogroup gives each process of PostgreSQL a scheduling group of its own, in which it may wait for"
-                        + " seconds: start this within a control group, see tests/benchmarks/README.md"
+                        + "; autogroup gives each process of PostgreSQL a scheduling group of its own, in which it may"
+                        + " wait for seconds: start this within a control group, see tests/benchmarks/README.md"
                 : processors;
     }
 
@@ -82,7 +82,9 @@ final class Processors implements AutoCloseable {
             return isEnabled.strip().equals("1")
                     && !(group.isPresent()
                             && Files.exists(group.get().resolve("cgroup.type")) // the root group has none
-                            && List.of(Files.readString(group.get().resolve("cgroup.controllers")).strip().split(" "))
+                            && List.of(Files.readString(group.get().resolve("cgroup.controllers"))
+                                            .strip()
+                                            .split(" "))
                                     .contains("cpu"));
         } catch (IOException e) {
             return false;

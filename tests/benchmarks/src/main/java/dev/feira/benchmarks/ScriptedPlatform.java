@@ -101,7 +101,8 @@ final class ScriptedPlatform implements AutoCloseable {
     /** Returns all its processes. */
     RunState state() {
         return RunState.read(workspace.data())
-                .orElseThrow(() -> new MeasurementFailed("Feira ended during the measurement: see " + workspace.data()));
+                .orElseThrow(
+                        () -> new MeasurementFailed("Feira ended during the measurement: see " + workspace.data()));
     }
 
     @Override

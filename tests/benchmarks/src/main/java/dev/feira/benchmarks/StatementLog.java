@@ -31,7 +31,8 @@ final class StatementLog implements AutoCloseable {
 
     /** An executed statement; parsing and binding are other lines. Its text goes on in lines that begin with a tab. */
     private static final Pattern EXECUTED = Pattern.compile(
-            "feira\\|(\\d+)\\|([^|]*)\\|(\\d+)\\|LOG:  duration: [\\d.]+ ms  (?:execute [^:]*|statement): (.*(?:\\n\\t.*)*)");
+            "feira\\|(\\d+)\\|([^|]*)\\|(\\d+)\\|LOG:  duration: [\\d.]+ ms  (?:execute [^:]*|statement): (.*(?:\\n"
+                    + "\\t.*)*)");
 
     private final Connection superuser;
     private final Path file;
@@ -69,8 +70,7 @@ final class StatementLog implements AutoCloseable {
     /** Returns the transactions since {@code position}. */
     List<Transaction> since(long position) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ).position(position)) {
-            return transactions(
-                    new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8));
+            return transactions(new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 
@@ -98,8 +98,7 @@ final class StatementLog implements AutoCloseable {
             var begun = open.remove(process);
             var statements = begun == null ? new ArrayList<String>() : begun.statements;
             statements.add(sql);
-            var transaction =
-                    new Transaction(match.group(2), statements, wrote || begun != null && begun.wrote);
+            var transaction = new Transaction(match.group(2), statements, wrote || begun != null && begun.wrote);
             if (begins(sql, "BEGIN") || begun != null && !begins(sql, "COMMIT") && !begins(sql, "ROLLBACK")) {
                 open.put(process, transaction);
             } else {

@@ -27,6 +27,7 @@ class BuildComparisonTests {
 
     @Test
     void hasNoAimForOtherFigures() {
-        assertThat(BuildComparison.comparison("order, CPU ms, catalog-service", 2)).isEmpty();
+        assertThat(BuildComparison.comparison("order, CPU ms, catalog-service", 2))
+                .isEmpty();
     }
 }

@@ -40,7 +40,11 @@ class FiguresTests {
     @Test
     void countsFailuresByReason() {
         var result = new LoadResult(
-                List.of(response("", 1), response("429", 1), response("429", 1), response("503 without Retry-After", 1)),
+                List.of(
+                        response("", 1),
+                        response("429", 1),
+                        response("429", 1),
+                        response("503 without Retry-After", 1)),
                 Duration.ofSeconds(2));
 
         assertThat(result.perSecond()).isEqualTo(0.5);

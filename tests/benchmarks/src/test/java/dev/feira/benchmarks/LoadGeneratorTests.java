@@ -127,7 +127,8 @@ class LoadGeneratorTests {
         var result = LoadGenerator.constantRate(100, Duration.ofMillis(200), slow);
 
         assertThat(result.responses()).hasSizeBetween(15, 20);
-        assertThat(result.responses()).allMatch(response -> response.at() > result.elapsed().toNanos());
+        assertThat(result.responses())
+                .allMatch(response -> response.at() > result.elapsed().toNanos());
     }
 
     @Test

@@ -30,10 +30,11 @@ class ReportTests {
 
     @Test
     void alignsColumns() {
-        assertThat(Report.format(List.of(List.of("what", "ms"), List.of("a longer name", "1")))).isEqualTo("""
-                        | what          | ms |
-                        | --- | --- |
-                        | a longer name | 1  |
-                        """);
+        assertThat(Report.format(List.of(List.of("what", "ms"), List.of("a longer name", "1"))))
+                .isEqualTo("""
+                    | what          | ms |
+                    | --- | --- |
+                    | a longer name | 1  |
+                    """);
     }
 }

@@ -10,11 +10,11 @@ class StatementLogTests {
     @Test
     void readsExecutedStatementsOfSeveralLines() {
         var transactions = StatementLog.transactions("""
-                feira|17|orders|0|LOG:  duration: 0.032 ms  bind S_5: update notes
-                	   set text = $1 where id = $2
-                feira|17|orders|0|LOG:  duration: 0.120 ms  execute S_5: update notes
-                	   set text = $1 where id = $2
-                """);
+            feira|17|orders|0|LOG:  duration: 0.032 ms  bind S_5: update notes
+            	   set text = $1 where id = $2
+            feira|17|orders|0|LOG:  duration: 0.120 ms  execute S_5: update notes
+            	   set text = $1 where id = $2
+            """);
 
         assertThat(transactions)
                 .containsExactly(new StatementLog.Transaction(
@@ -30,22 +30,22 @@ class StatementLogTests {
     @Test
     void ignoresOtherMessages() {
         assertThat(StatementLog.transactions("""
-                feira|9||0|LOG:  parameter "log_min_duration_statement" changed to "0"
-                feira|17|orders|0|ERROR:  deadlock detected
-                feira|17|orders|0|DETAIL:  Process 17 waits
-                2026-11-23 09:08:53.526 UTC [3] LOG:  checkpoint starting: time
-                """)).isEmpty();
+            feira|9||0|LOG:  parameter "log_min_duration_statement" changed to "0"
+            feira|17|orders|0|ERROR:  deadlock detected
+            feira|17|orders|0|DETAIL:  Process 17 waits
+            2026-11-23 09:08:53.526 UTC [3] LOG:  checkpoint starting: time
+            """)).isEmpty();
     }
 
     @Test
     void separatesTransactionsOfInterleavedConnections() {
         var transactions = StatementLog.transactions("""
-                feira|17|orders|0|LOG:  duration: 0.1 ms  statement: BEGIN
-                feira|18|catalog|0|LOG:  duration: 0.1 ms  execute <unnamed>: select 1
-                feira|17|orders|870|LOG:  duration: 0.1 ms  execute S_1: insert into notes default values
-                feira|17|orders|0|LOG:  duration: 0.1 ms  execute S_2: COMMIT
-                feira|17|orders|0|LOG:  duration: 0.1 ms  execute S_3: select 2
-                """);
+            feira|17|orders|0|LOG:  duration: 0.1 ms  statement: BEGIN
+            feira|18|catalog|0|LOG:  duration: 0.1 ms  execute <unnamed>: select 1
+            feira|17|orders|870|LOG:  duration: 0.1 ms  execute S_1: insert into notes default values
+            feira|17|orders|0|LOG:  duration: 0.1 ms  execute S_2: COMMIT
+            feira|17|orders|0|LOG:  duration: 0.1 ms  execute S_3: select 2
+            """);
 
         assertThat(transactions)
                 .containsExactly(

@@ -41,8 +41,10 @@ class WorkspaceTests {
 
         assertThat(workspace.folder().resolve("local/target/local-1.jar")).exists();
         assertThat(workspace.folder().resolve("local")).isSymbolicLink();
-        assertThat(workspace.folder().resolve("feira")).isRegularFile().satisfies(file -> assertThat(file.toRealPath())
-                .isEqualTo(file.toAbsolutePath().toRealPath()));
+        assertThat(workspace.folder().resolve("feira"))
+                .isRegularFile()
+                .satisfies(file -> assertThat(file.toRealPath())
+                        .isEqualTo(file.toAbsolutePath().toRealPath()));
     }
 
     @Test
