@@ -68,7 +68,7 @@ final class BuildComparison {
                         figure,
                         old.withSpread(format(old)),
                         now.withSpread(format(now)),
-                        String.format(Locale.ROOT, "%.2f", ratio),
+                        Double.isFinite(ratio) ? String.format(Locale.ROOT, "%.2f", ratio) : "",
                         alone.isEmpty() || compared.isEmpty() ? alone + compared : alone + "; " + compared));
             } else {
                 table.add(List.of(figure, now.withSpread(format(now)), alone));

@@ -26,7 +26,7 @@ final class PlatformBenchmark {
     /** Lines of an order whose CPU time and statements are measured. */
     static final int CPU_LINES = 1;
 
-    static final int READS_PER_ORDER = 10;
+    static final int READS_PER_ORDER = 5;
     static final int COUNTED_ORDERS = 11;
     static final String START = "start, s";
     static final String START_CPU = "start, CPU s, all processes";
@@ -171,12 +171,8 @@ final class PlatformBenchmark {
                             .collect(Collectors.groupingBy(StatementLog.Transaction::database))
                             .forEach((database, own) -> {
                                 counts.add(TRANSACTIONS + database, own.size());
-                                counts.add(
-                                        STATEMENTS + database,
-                                        own.stream()
-                                                .mapToInt(
-                                                        one -> one.statements().size())
-                                                .sum());
+                                var statements = own.stream().mapToLong(StatementLog.Transaction::count);
+                                counts.add(STATEMENTS + database, statements.sum());
                             });
                 }
             }
@@ -198,9 +194,9 @@ final class PlatformBenchmark {
             of one client. Rate limits are enabled but out of reach. Memory is from `smaps_rollup`, %d s after the start and
             after the load: RSS counts a shared page in each process, PSS once.
 
-            Transactions and statements are the median of %d single orders, from PostgreSQL's log. BEGIN and COMMIT count as
-            statements, autocommit statements as transactions. A poll that writes nothing and runs without orders too does not
-            count, nor does an empty statement by which a pool tests a connection.
+            Transactions and statements are the median of %d single orders, from PostgreSQL's log. BEGIN and COMMIT do not
+            count as statements; an autocommit statement counts as a transaction. A poll that writes nothing and runs without
+            orders too does not count, nor does an empty statement by which a pool tests a connection.
             """.formatted(
                         settings.rounds(),
                         settings.orders(),

@@ -72,10 +72,11 @@ final class Report {
                         .filter(width -> width <= WIDEST)
                         .max()
                         .orElse(0))
+                .map(width -> Math.max(width, "---".length()))
                 .toArray();
         var lines = new ArrayList<String>();
         rows.forEach(row -> lines.add(line(row, widths)));
-        lines.add(1, IntStream.of(widths).mapToObj(_ -> "---").collect(Collectors.joining(" | ", "| ", " |\n")));
+        lines.add(1, IntStream.of(widths).mapToObj("-"::repeat).collect(Collectors.joining(" | ", "| ", " |\n")));
         return String.join("", lines);
     }
 

@@ -43,7 +43,15 @@ final class StatementLog implements AutoCloseable {
      * @param statements in order, with BEGIN and COMMIT
      * @param wrote whether it had an id, which PostgreSQL gives to transactions that write or lock rows
      */
-    record Transaction(String database, List<String> statements, boolean wrote) {}
+    record Transaction(String database, List<String> statements, boolean wrote) {
+
+        /** Returns the number of statements without BEGIN, COMMIT and ROLLBACK. */
+        long count() {
+            return statements.stream()
+                    .filter(sql -> !begins(sql, "BEGIN") && !begins(sql, "COMMIT") && !begins(sql, "ROLLBACK"))
+                    .count();
+        }
+    }
 
     /**
      * Begins to log.

@@ -32,9 +32,9 @@ class ReportTests {
     void alignsColumns() {
         assertThat(Report.format(List.of(List.of("what", "ms"), List.of("a longer name", "1"))))
                 .isEqualTo("""
-                    | what          | ms |
-                    | --- | --- |
-                    | a longer name | 1  |
+                    | what          | ms  |
+                    | ------------- | --- |
+                    | a longer name | 1   |
                     """);
     }
 }

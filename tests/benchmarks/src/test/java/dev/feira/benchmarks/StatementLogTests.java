@@ -54,4 +54,11 @@ class StatementLogTests {
                                 "orders", List.of("BEGIN", "insert into notes default values", "COMMIT"), true),
                         new StatementLog.Transaction("orders", List.of("select 2"), false));
     }
+
+    @Test
+    void countsStatementsWithoutBeginAndCommit() {
+        var transaction = new StatementLog.Transaction("orders", List.of("BEGIN", "select 1", "COMMIT"), false);
+
+        assertThat(transaction.count()).isEqualTo(1);
+    }
 }
