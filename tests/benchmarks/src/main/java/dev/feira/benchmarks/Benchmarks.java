@@ -1,17 +1,21 @@
 package dev.feira.benchmarks;
 
+import dev.feira.benchmarks.BenchmarkSuite.Subject;
 import dev.feira.local.PlatformOptions;
 import dev.feira.local.StartFailure;
 import dev.feira.local.client.ApiProblem;
 import dev.feira.local.client.Unreachable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -19,9 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Measures the built platform on this machine, prints tables and writes them to docs/benchmarks.md. */
 @Command(
@@ -31,130 +33,117 @@ import picocli.CommandLine.Spec;
         description = "Measures the built platform on this machine; load goes to this machine only.")
 final class Benchmarks implements Callable<Integer> {
 
-    /** What is measured, each independent of the others. */
-    enum Subject {
-        PLATFORM,
-        DATABASE,
-        SAFETY,
-        OVERLOAD,
-        OUTAGE,
-        IMAGES
-    }
-
     @Option(names = "--only", paramLabel = "SUBJECT", split = ",", description = "some of: ${COMPLETION-CANDIDATES}")
-    private Set<Subject> only = EnumSet.allOf(Subject.class);
+    private Set<Subject> only = EnumSet.complementOf(EnumSet.of(Subject.COMPARE));
 
-    @Option(names = "--starts", description = "starts of each kind")
-    private int starts = 3;
-
-    @Option(names = "--orders", description = "orders to place")
+    @Option(names = "--orders", description = "orders of a round")
     private int orders = 1000;
 
-    @Option(names = "--clients", description = "buyers and pgbench's connections at a time; readers are 8 at most")
+    @Option(names = "--clients", description = "clients that order at a time")
     private int clients = 16;
 
-    @Option(names = "--rounds", description = "rounds of everything that is compared in turns")
+    @Option(names = "--rounds", description = "rounds of each comparison")
     private int rounds = 5;
 
     @Option(names = "--round-length", paramLabel = "SECONDS", description = "length of a round")
     private int roundLength = 5;
 
-    @Option(names = "--port-offset", paramLabel = "N", description = "passed on to ./feira up")
+    @Option(names = "--port-offset", paramLabel = "N", description = "passed to ./feira up")
     private int portOffset = 0;
 
-    @Option(
-            names = "--keep-caches",
-            description = "keep the start-up caches of an earlier run; the first start is left out")
+    @Option(names = "--keep-caches", description = "keep the start-up caches of an earlier run")
     private boolean keepCaches;
 
-    @Option(names = "--write", paramLabel = "FILE", description = "where the tables go, under the project")
-    private Path write = Path.of("docs/benchmarks.md");
+    @Option(names = "--before", paramLabel = "FOLDER", description = "another built checkout, for compare")
+    private @Nullable Path before;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Option(
+            names = "--write",
+            paramLabel = "FILE",
+            description = "where the tables go, under the project; docs/benchmarks.md, or a dated file for compare")
+    private @Nullable Path write;
 
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT); // a table that is the same wherever it is made
+        Locale.setDefault(Locale.ROOT);
         System.exit(new CommandLine(new Benchmarks())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, commandLine, _) -> {
-                    commandLine.getErr().println(sentence(failure));
-                    return CommandLine.ExitCode.SOFTWARE;
+                .setExecutionExceptionHandler((failure, commandLine, _) -> switch (failure) {
+                    case MeasurementFailed _, StartFailure _, ApiProblem _, Unreachable _ -> {
+                        commandLine.getErr().println("No figures: " + failure.getMessage());
+                        yield CommandLine.ExitCode.SOFTWARE;
+                    }
+                    default -> throw failure;
                 })
                 .execute(arguments));
     }
 
-    private static String sentence(Exception failure) {
-        return switch (failure) {
-            case MeasurementFailed _, StartFailure _, ApiProblem _, Unreachable _ ->
-                "No figures: " + failure.getMessage();
-            default -> {
-                var trace = new java.io.StringWriter();
-                failure.printStackTrace(new PrintWriter(trace));
-                yield "No figures: " + trace;
-            }
-        };
-    }
-
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
-        var began = System.nanoTime();
-        var progress = new Progress(out());
-        if (Machine.isBusy()) {
-            progress.say("Others use this machine: the figures will not be Feira's alone.");
+        if (only.contains(Subject.COMPARE) && before == null) {
+            throw new MeasurementFailed("compare needs another built checkout: --before FOLDER.");
         }
-        var machine = Machine.describe();
+        var began = System.nanoTime();
+        var progress = new Progress(new PrintWriter(System.out, true));
+        if (Machine.isBusy()) {
+            progress.say("CPU contention: other processes use this machine, and the figures include them.");
+        }
+        var machine = new ArrayList<>(Machine.describe());
         var settings = new Settings(orders, clients, rounds, Duration.ofSeconds(roundLength));
         var project = PlatformOptions.findHome();
         var target = project.resolve("tests/benchmarks/target");
-        var home = Home.prepare(project, target.resolve("home"), keepCaches, progress);
-        var figures = new Figuring(home, settings, progress);
+        var workspace = Workspace.build(project, target.resolve("workspace"), keepCaches, progress);
+        var other = before == null ? null : Workspace.link(before, target.resolve("before"), keepCaches, progress);
+        var report = new Report(progress);
+        new BenchmarkSuite(new BenchmarkContext(workspace, settings, progress, report), portOffset).run(only, other);
 
-        if (only.contains(Subject.PLATFORM)) {
-            figures.platform(starts, !keepCaches, portOffset);
+        machine.add(List.of("commit", commit(project)));
+        if (before != null) {
+            machine.add(List.of("commit before", commit(before)));
         }
-        if (only.contains(Subject.DATABASE)) {
-            figures.database(target.resolve("pgbench"));
-        }
-        if (only.contains(Subject.SAFETY)) {
-            figures.safety();
-        }
-        if (only.contains(Subject.OVERLOAD)) {
-            figures.overload();
-        }
-        if (only.contains(Subject.OUTAGE)) {
-            figures.outage();
-        }
-        if (only.contains(Subject.IMAGES)) {
-            figures.images(project);
-        }
-
         var minutes = Math.round((System.nanoTime() - began) / 60e9);
-        var report = figures.report(introduction(minutes), machine);
-        var file = project.resolve(write);
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, report.toMarkdown());
-        progress.say(report.toTerminal());
-        progress.say("Written to " + write + " after " + minutes + " min.");
+        var file = file();
+        var title = isComparison() ? "Before and after, " + LocalDate.now() : "Benchmarks";
+        Files.createDirectories(project.resolve(file).toAbsolutePath().getParent());
+        Files.writeString(project.resolve(file), report.toMarkdown(title, introduction(minutes), machine));
+        progress.say("Written to " + file + " after " + minutes + " min.");
         return CommandLine.ExitCode.OK;
     }
 
-    private String introduction(long minutes) {
-        var arguments = spec == null
-                ? ""
-                : spec.commandLine().getParseResult().originalArgs().stream()
-                        .map(argument -> " " + argument)
-                        .collect(Collectors.joining());
-        return """
-                Made by `java -jar tests/benchmarks/target/benchmarks-*.jar%s` on %s in %d min: one run, nothing left out and nothing
-                repeated for a better figure. What has a † is of this machine and will be another on yours; ratios were
-                measured side by side. How to run it: [benchmarks](../tests/benchmarks/README.md).
-                """.formatted(arguments, LocalDate.now(), minutes);
+    /** Returns the commit of a checkout; unknown without git. */
+    private static String commit(Path checkout) throws InterruptedException {
+        try {
+            var git = new ProcessBuilder("git", "-C", checkout.toString(), "rev-parse", "--short", "HEAD").start();
+            var commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return git.waitFor() == 0 ? commit : "unknown";
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 
-    private PrintWriter out() {
-        return spec == null
-                ? new PrintWriter(System.out, true)
-                : spec.commandLine().getOut();
+    private boolean isComparison() {
+        return only.equals(EnumSet.of(Subject.COMPARE));
+    }
+
+    private Path file() {
+        if (write != null) {
+            return write;
+        }
+        return isComparison()
+                ? Path.of("docs/results/" + LocalDate.now() + "-before-and-after.md")
+                : Path.of("docs/benchmarks.md");
+    }
+
+    private String introduction(long minutes) {
+        var subjects = only.stream()
+                .map(subject -> subject.name().toLowerCase(Locale.ROOT))
+                .sorted();
+        return """
+            Made by the [benchmarks](%s) on %s in %d min, subjects %s: one run, complete and without repetition.
+            † marks a figure that depends on the machine; ratios are measured side by side.
+            """.formatted(
+                        isComparison() ? "../../tests/benchmarks/README.md" : "../tests/benchmarks/README.md",
+                        LocalDate.now(),
+                        minutes,
+                        subjects.collect(Collectors.joining(", ")));
     }
 }

@@ -3,27 +3,39 @@ package dev.feira.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.Predicate;
 
-/** Where the figures were measured. */
+/** Describes the machine that the figures are from. */
 final class Machine {
 
     private Machine() {}
 
-    /** Its properties in the order in which they are shown. */
-    static Map<String, String> describe() throws IOException {
-        var all = new LinkedHashMap<String, String>();
-        all.put("processor", Runtime.getRuntime().availableProcessors() + " × " + model());
-        all.put("memory", memory());
-        all.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        all.put("JDK", System.getProperty("java.vendor") + " " + Runtime.version());
-        all.put("load before the first start", "%s processes on average of one minute".formatted(load()));
-        return all;
+    /** Returns a table of its properties. */
+    static List<List<String>> describe() {
+        var processor = line("/proc/cpuinfo", line -> line.startsWith("model name"));
+        var kilobytes =
+                line("/proc/meminfo", line -> line.startsWith("MemTotal")).replaceAll("\\D", "");
+        return List.of(
+                List.of("machine", ""),
+                List.of(
+                        "processor",
+                        Runtime.getRuntime().availableProcessors() + " × "
+                                + processor
+                                        .substring(processor.indexOf(':') + 1)
+                                        .strip()),
+                List.of(
+                        "memory",
+                        kilobytes.isEmpty()
+                                ? "unknown"
+                                : String.format(Locale.ROOT, "%.1f GiB", Long.parseLong(kilobytes) / 1024.0 / 1024.0)),
+                List.of("system", System.getProperty("os.name") + " " + System.getProperty("os.version")),
+                List.of("JDK", System.getProperty("java.vendor") + " " + Runtime.version()),
+                List.of("load before the first start", load() + " processes on average of one minute"));
     }
 
-    /** Whether others use a quarter of it or more: figures would not be the platform's. */
+    /** Whether other processes use a quarter of it or more. */
     static boolean isBusy() {
         try {
             return Double.parseDouble(load()) > Runtime.getRuntime().availableProcessors() / 4.0;
@@ -32,35 +44,16 @@ final class Machine {
         }
     }
 
-    private static String model() throws IOException {
-        var information = Path.of("/proc/cpuinfo");
-        if (!Files.isReadable(information)) {
-            return System.getProperty("os.arch");
-        }
-        try (var lines = Files.lines(information)) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 2))
-                    .orElse(System.getProperty("os.arch"));
-        }
-    }
-
-    private static String memory() throws IOException {
-        var information = Path.of("/proc/meminfo");
-        if (!Files.isReadable(information)) {
-            return "unknown";
-        }
-        try (var lines = Files.lines(information)) {
-            var kilobytes = lines.findFirst().orElse("0").replaceAll("\\D", "");
-            return String.format(Locale.ROOT, "%.1f GiB", Long.parseLong(kilobytes) / 1024.0 / 1024.0);
-        }
-    }
-
     private static String load() {
-        try {
-            return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+        return line("/proc/loadavg", _ -> true).split(" ")[0];
+    }
+
+    /** Returns the first such line; empty on a system without the file. */
+    private static String line(String file, Predicate<String> which) {
+        try (var lines = Files.lines(Path.of(file))) {
+            return lines.filter(which).findFirst().orElse("");
         } catch (IOException e) {
-            return "unknown";
+            return "";
         }
     }
 }

@@ -3,10 +3,10 @@ package dev.feira.benchmarks;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
 
-/** Tells the person who waits what is being measured: a line when it begins, and one every 5 s while it lasts. */
+/** Prints what is being measured: a line when a step begins, and one every 5 s while it lasts. */
 final class Progress {
 
-    private static final long EVERY_SECONDS = 5;
+    private static final long INTERVAL_SECONDS = 5;
 
     private final PrintWriter out;
 
@@ -19,41 +19,38 @@ final class Progress {
         out.flush();
     }
 
-    /** Something that takes longer than a moment; closing it ends its lines. */
+    /** Begins a step that takes longer than a moment; closing it ends its lines. */
     Step begin(String what) {
         return begin(what, () -> "");
     }
 
-    /** As {@link #begin(String)}; {@code howFar} is asked again and again, from another thread. */
-    Step begin(String what, Supplier<String> howFar) {
+    /** Begins a step whose lines show {@code detail}, which another thread calls repeatedly. */
+    Step begin(String what, Supplier<String> detail) {
         say("… " + what);
         var began = System.nanoTime();
-        var telling = Thread.ofVirtual().start(() -> {
+        var printing = Thread.ofVirtual().start(() -> {
             try {
                 while (true) {
-                    Thread.sleep(EVERY_SECONDS * 1000);
-                    var detail = howFar.get();
-                    say("    %s%s (%d s)"
-                            .formatted(
-                                    what,
-                                    detail.isEmpty() ? "" : ": " + detail,
-                                    (System.nanoTime() - began) / 1_000_000_000));
+                    Thread.sleep(INTERVAL_SECONDS * 1000);
+                    var shown = detail.get();
+                    var seconds = (System.nanoTime() - began) / 1_000_000_000;
+                    say("    %s%s (%d s)".formatted(what, shown.isEmpty() ? "" : ": " + shown, seconds));
                 }
             } catch (InterruptedException e) {
-                // The step is over
+                // The step has ended
             }
         });
-        return telling::interrupt;
+        return printing::interrupt;
     }
 
-    /** Waits, and says so. */
+    /** Waits, and prints why. */
     void pause(String why, int seconds) throws InterruptedException {
         try (var _ = begin("%s, %d s".formatted(why, seconds))) {
             Thread.sleep(seconds * 1000L);
         }
     }
 
-    /** What is under way. */
+    /** A step in progress. */
     @FunctionalInterface
     interface Step extends AutoCloseable {
         @Override

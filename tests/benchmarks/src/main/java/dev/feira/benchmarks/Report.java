@@ -1,96 +1,91 @@
 package dev.feira.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What is printed and written: chapters of tables and paragraphs. */
+/** Collects the figures, and prints each when it is there; written as Markdown at the end. */
 final class Report {
 
-    private static final int WIDEST_CELL = 60;
+    /** A wider cell does not widen its column. */
+    private static final int WIDEST = 60;
 
-    private sealed interface Part {}
+    private final Progress progress;
+    private final List<List<String>> figures = new ArrayList<>();
+    private final StringBuilder details = new StringBuilder();
 
-    private record Chapter(String title) implements Part {}
+    Report(Progress progress) {
+        this.progress = progress;
+    }
 
-    private record Paragraph(String text) implements Part {}
+    /**
+     * Adds a figure.
+     *
+     * @param what e.g. {@code overload, time to recover}
+     * @param reached its value with the unit; a † marks a value that depends on the machine
+     * @param aim the aim and whether it is reached; empty without an aim
+     * @param method how it was measured
+     */
+    void add(String what, String reached, String aim, String method) {
+        figures.add(List.of(what, reached, aim, method));
+        progress.say("%-46s %-34s %s".formatted(what, reached, aim));
+    }
 
-    private record Table(List<List<String>> rows) implements Part {}
-
-    private final List<Part> parts = new ArrayList<>();
+    /** Formats an aim, e.g. {@code ≤ 10 s, reached}; {@code ./feira prove} reads it. */
+    static String aim(String aim, boolean reached) {
+        return aim + (reached ? ", reached" : ", missed");
+    }
 
     void chapter(String title) {
-        parts.add(new Chapter(title));
+        details.append("\n## ").append(title).append('\n');
     }
 
     void paragraph(String text) {
-        parts.add(new Paragraph(text.strip()));
+        details.append('\n').append(text.strip()).append('\n');
     }
 
     /** @param rows the first one is the head; all have as many cells */
     void table(List<List<String>> rows) {
-        parts.add(new Table(List.copyOf(rows)));
+        var table = format(rows);
+        details.append('\n').append(table);
+        progress.say(table);
     }
 
-    /** Adds all of another one at the end. */
-    void append(Report other) {
-        parts.addAll(other.parts);
+    /** Returns the figures as Markdown, with the explanations after them. */
+    String toMarkdown(String title, String introduction, List<List<String>> machine) {
+        var page = new StringBuilder("# ").append(title).append("\n\n").append(introduction.strip());
+        page.append("\n\n").append(format(machine));
+        if (!figures.isEmpty()) {
+            var rows = new ArrayList<>(List.of(List.of("what", "reached", "aim", "method")));
+            rows.addAll(figures);
+            page.append("\n## Figures\n\n").append(format(rows));
+        }
+        return page.append(details).toString();
     }
 
-    static List<String> row(String... cells) {
-        return Arrays.asList(cells);
-    }
-
-    String toMarkdown() {
-        return parts.stream()
-                .map(part -> switch (part) {
-                    case Chapter chapter -> "## " + chapter.title;
-                    case Paragraph paragraph -> paragraph.text;
-                    case Table table -> markdown(table);
-                })
-                .collect(Collectors.joining("\n\n", "# Benchmarks\n\n", "\n"));
-    }
-
-    private static String markdown(Table table) {
-        var head = "| " + String.join(" | ", table.rows.getFirst()) + " |\n"
-                + "| --- ".repeat(table.rows.getFirst().size()) + "|\n";
-        return table.rows.stream()
-                .skip(1)
-                .map(row -> "| "
-                        + row.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ")) + " |")
-                .collect(Collectors.joining("\n", head, ""));
-    }
-
-    /** The tables without the explanations. */
-    String toTerminal() {
-        return parts.stream()
-                .map(part -> switch (part) {
-                    case Chapter chapter -> "\n" + chapter.title + "\n";
-                    case Paragraph _ -> "";
-                    case Table table -> terminal(table);
-                })
-                .collect(Collectors.joining());
-    }
-
-    private static String terminal(Table table) {
-        var widths = IntStream.range(0, table.rows.getFirst().size())
-                .map(column -> table.rows.stream()
-                        .mapToInt(row -> Math.min(WIDEST_CELL, row.get(column).length()))
+    /** Formats a Markdown table with aligned columns. */
+    static String format(List<List<String>> rows) {
+        var widths = IntStream.range(0, rows.getFirst().size())
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .filter(width -> width <= WIDEST)
                         .max()
                         .orElse(0))
+                .map(width -> Math.max(width, "---".length()))
                 .toArray();
-        return table.rows.stream()
-                .map(row -> IntStream.range(0, widths.length)
-                        .mapToObj(column -> cell(row.get(column), widths[column]))
-                        .collect(Collectors.joining("  ", "  ", "\n")))
-                .map(line -> line.stripTrailing() + "\n")
-                .collect(Collectors.joining());
+        var lines = new ArrayList<String>();
+        rows.forEach(row -> lines.add(line(row, widths)));
+        lines.add(1, IntStream.of(widths).mapToObj("-"::repeat).collect(Collectors.joining(" | ", "| ", " |\n")));
+        return String.join("", lines);
     }
 
-    private static String cell(String text, int width) {
-        var shown = text.length() <= width ? text : text.substring(0, width - 1) + "…";
-        return shown + " ".repeat(width - shown.length());
+    private static String line(List<String> row, int[] widths) {
+        return IntStream.range(0, widths.length)
+                .mapToObj(column -> {
+                    var cell = row.get(column).replace("|", "\\|");
+                    return cell + " ".repeat(Math.max(0, widths[column] - cell.length()));
+                })
+                .collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 }

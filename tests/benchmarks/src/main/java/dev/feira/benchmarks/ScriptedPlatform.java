@@ -1,53 +1,57 @@
 package dev.feira.benchmarks;
 
 import dev.feira.local.RunState;
+import dev.feira.local.Secrets;
+import dev.feira.local.Service;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-/** The platform as {@code ./feira up} starts it, in a process of its own. */
+/** The platform that {@code ./feira up} starts, in a process of its own, with rate limits out of reach. */
 final class ScriptedPlatform implements AutoCloseable {
 
     private static final String READY = "Feira is ready after";
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(120);
 
-    /** What is kept of its output, for the case that it ends. */
+    /** Lines of its output that are kept for an error message. */
     private static final int LAST_LINES = 12;
 
-    private final Home home;
+    private final Workspace workspace;
     private final Process process;
     private final Duration startTime;
     private final Thread shutdownHook;
 
-    private ScriptedPlatform(Home home, Process process, Duration startTime, Thread shutdownHook) {
-        this.home = home;
+    private ScriptedPlatform(Workspace workspace, Process process, Duration startTime, Thread shutdownHook) {
+        this.workspace = workspace;
         this.process = process;
         this.startTime = startTime;
         this.shutdownHook = shutdownHook;
     }
 
     /**
-     * Starts it and waits for its "ready".
+     * Starts it and waits until it is ready. No start-up caches are trained meanwhile.
      *
-     * @param variables what is set in the environment of the script, and so of the services
-     * @param arguments of {@code up}
-     * @throws MeasurementFailed it ended instead; says what it said last
+     * @param more arguments of {@code up}
+     * @throws MeasurementFailed it ended instead; the message has its last output
      */
-    static ScriptedPlatform start(Home home, Progress progress, Map<String, String> variables, String... arguments)
+    static ScriptedPlatform start(Workspace workspace, Progress progress, int portOffset, String... more)
             throws IOException, InterruptedException {
-        var all = Stream.concat(Stream.of("up"), Arrays.stream(arguments)).toArray(String[]::new);
-        var builder = home.script(all);
-        builder.environment().putAll(variables);
+        var arguments = new ArrayList<>(List.of("up", "--no-training", "--port-offset", String.valueOf(portOffset)));
+        arguments.addAll(List.of(more));
+        var builder = workspace.script(arguments.toArray(String[]::new));
+        builder.environment().putAll(Settings.WIDE_LIMITS);
         var ready = new CompletableFuture<Long>();
-        try (var _ = progress.begin("./feira " + String.join(" ", all))) {
+        try (var _ = progress.begin("./feira " + String.join(" ", arguments))) {
             var began = System.nanoTime();
             var process = builder.start();
             var hook = new Thread(() -> stop(process), "feira-down");
@@ -55,7 +59,7 @@ final class ScriptedPlatform implements AutoCloseable {
             Thread.ofPlatform().daemon().name("feira-up").start(() -> read(process, ready));
             try {
                 var readyAt = ready.get();
-                return new ScriptedPlatform(home, process, Duration.ofNanos(readyAt - began), hook);
+                return new ScriptedPlatform(workspace, process, Duration.ofNanos(readyAt - began), hook);
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof MeasurementFailed failure
                         ? failure
@@ -64,19 +68,41 @@ final class ScriptedPlatform implements AutoCloseable {
         }
     }
 
-    /** From the start of the script to the line that says that all is healthy. */
+    /** The time from the start of the script to its line that everything is healthy. */
     Duration startTime() {
         return startTime;
     }
 
-    URI url() {
-        return URI.create(state().url());
+    Shop shop() {
+        return new Shop(URI.create(state().url()), workspace.secrets().get(Secrets.DEMO_PASSWORD));
     }
 
-    /** Its processes. */
+    /** The address of a service itself. */
+    URI service(Service service) {
+        return URI.create("http://127.0.0.1:" + part(service.module()).port());
+    }
+
+    /** Connects to its PostgreSQL as the superuser; the caller closes the connection. */
+    Connection connectAsSuperuser() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + part("postgres").port() + "/postgres",
+                "postgres",
+                workspace.secrets().get("POSTGRES_PASSWORD"));
+    }
+
+    /** Returns one of its processes. */
+    RunState.Part part(String name) {
+        return state().parts().stream()
+                .filter(part -> part.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new MeasurementFailed("There is no process " + name + "."));
+    }
+
+    /** Returns all its processes. */
     RunState state() {
-        return RunState.read(home.data())
-                .orElseThrow(() -> new MeasurementFailed("Feira ended while it was measured: see " + home.data()));
+        return RunState.read(workspace.data())
+                .orElseThrow(
+                        () -> new MeasurementFailed("Feira ended during the measurement: see " + workspace.data()));
     }
 
     @Override
@@ -89,12 +115,12 @@ final class ScriptedPlatform implements AutoCloseable {
         }
     }
 
-    /** The launcher stops everything in order; the script has become the launcher by exec. */
+    /** Ends the launcher, which the script has become by exec, and which stops everything in order. */
     private static void stop(Process process) {
         process.destroy();
         try {
-            if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly(); // the guard ends the rest
+            if (!process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly(); // its guard ends the services
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -114,7 +140,7 @@ final class ScriptedPlatform implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // It is the end as well
+            // The process has ended
         }
         ready.completeExceptionally(new MeasurementFailed("./feira up ended:\n" + String.join("\n", last)));
     }

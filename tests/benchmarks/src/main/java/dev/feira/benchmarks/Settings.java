@@ -1,73 +1,35 @@
 package dev.feira.benchmarks;
 
-import dev.feira.local.Platform;
-import dev.feira.local.PlatformOptions;
-import dev.feira.local.Service;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * How much is measured.
+ * The amount of load.
  *
- * @param orders of the run that is counted
- * @param clients buyers, or connections of pgbench, at a time
- * @param rounds of everything that is compared in turns
- * @param round how long one of them is
+ * @param orders of the run that counts
+ * @param clients that order at a time, and connections of pgbench
+ * @param rounds of each comparison
+ * @param round length of a round
  */
 record Settings(int orders, int clients, int rounds, Duration round) {
 
-    /** As many orders go before, uncounted: the JVMs have compiled what they will, the pools are full. */
+    /** Orders before the run that counts: the JVMs compile, the pools fill. */
     private static final int WARM_UP = 200;
 
-    /** The gateway has so many places for those who look at the shelves: more readers would measure how they are sent away. */
-    static final int PLACES = 32;
+    /** The gateway's limit for concurrent catalog reads: more clients would measure rejections. */
+    static final int BROWSING_LIMIT = 32;
 
-    /** As in an image, and not as on a laptop: both compilers, and the heap of a container with 512 MiB. */
-    private static final String[] AS_IN_AN_IMAGE = {"-XX:TieredStopAtLevel=4", "-Xmx256m", "-Xmn85m"};
+    /** Rate limits that stay enabled and are counted, but out of reach: all load comes from one user at one address. */
+    static final Map<String, String> WIDE_LIMITS = Stream.of("ADDRESS", "BROWSING", "WRITING", "SIGNIN")
+            .collect(Collectors.toMap(
+                    limit -> "FEIRA_GATEWAY_LIMITS_" + limit + "_REQUESTS", _ -> "1000000", (a, _) -> a, TreeMap::new));
 
-    /** All load comes from one person at one address: the limits stay on and are counted, but far out of reach. */
-    static final Map<String, String> WIDE_LIMITS;
-
-    static {
-        var variables = new LinkedHashMap<String, String>();
-        for (var limit : new String[] {"ADDRESS", "BROWSING", "WRITING", "SIGNIN"}) {
-            variables.put("FEIRA_GATEWAY_LIMITS_" + limit + "_REQUESTS", "1000000");
-        }
-        WIDE_LIMITS = Collections.unmodifiableMap(variables);
-    }
-
-    /** A platform of its own, on free ports and an empty database, from the jars and caches of this home. */
-    static PlatformOptions platform(Home home) {
-        var options = PlatformOptions.temporary().withHome(home.folder());
-        for (var limit : WIDE_LIMITS.entrySet()) {
-            options = options.withEnvironment(Service.GATEWAY, limit.getKey(), limit.getValue());
-        }
-        return options;
-    }
-
-    /** Starts one, and says {@code what} while it does. */
-    static Platform start(Home home, Progress progress, String what) {
-        try (var _ = progress.begin(what)) {
-            return Platform.start(platform(home));
-        }
-    }
-
-    /** Starts one whose services have what their images give them: they are what is loaded. */
-    static Platform startAsInImages(Home home, Progress progress, String what) {
-        var options = platform(home);
-        for (var service : Service.values()) {
-            options = options.withJvmArguments(service, AS_IN_AN_IMAGE);
-        }
-        try (var _ = progress.begin(what)) {
-            return Platform.start(options);
-        }
-    }
-
-    /** How many read through the gateway at a time, in a closed loop. */
+    /** The number of clients that read through the gateway in a closed loop. */
     int readers() {
-        return Math.min(PLACES, clients);
+        return Math.min(BROWSING_LIMIT, clients);
     }
 
     int warmUpOrders() {

@@ -1,4 +1,4 @@
-/** Times and memory of the running platform, measured side by side; each prints a row and says how it was measured. */
+/** Measures running platforms; each subject adds its figures and their method to a report. */
 @NullMarked
 package dev.feira.benchmarks;
 
