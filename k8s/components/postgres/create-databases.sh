@@ -1,9 +1,9 @@
 #!/bin/bash
-# Makes one database and one role of the same name for each service; none can connect to another's. What is there already
-# stays as it is, so it may be run again after an interrupted first start.
+# Creates one database and one role of the same name for each service; no role can connect to another database. Existing ones
+# stay unchanged, so it may be run again after an interrupted first start.
 # PostgreSQL's image runs it once, on an empty data directory. Each password comes from the file of its name in
 # /run/secrets/feira (Kubernetes) or from the environment variable of its name (compose, by hand). Elsewhere psql's own
-# variables (PGHOST, PGUSER, PGPASSWORD) say where.
+# variables (PGHOST, PGUSER, PGPASSWORD) name the server.
 set -euo pipefail
 
 sql() {
@@ -34,7 +34,7 @@ create orders FEIRA_DB_PASSWORD_ORDERS
 create users FEIRA_DB_PASSWORD_USERS
 create payments FEIRA_DB_PASSWORD_PAYMENTS
 
-# Nor to the databases that PostgreSQL brings
+# No role can connect to PostgreSQL's own databases either
 sql <<'SQL'
 REVOKE ALL ON DATABASE postgres FROM PUBLIC;
 REVOKE ALL ON DATABASE template1 FROM PUBLIC;

@@ -1,8 +1,8 @@
-/** Says something to people who listen to the page; the text is not seen. */
+/** Announces a text to screen readers; it is not visible. */
 export function announce(text) {
   const region = document.getElementById('announcer');
   if (!region) return;
-  // The same sentence twice is said twice only if the region was empty in between.
+  // Screen readers repeat the same sentence only if the region was empty in between.
   region.textContent = '';
   setTimeout(() => (region.textContent = text), 50);
 }

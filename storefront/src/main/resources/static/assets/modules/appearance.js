@@ -1,11 +1,11 @@
-// Runs before the first paint, so that nobody sees the wrong theme or language flash by. A classic script: modules wait.
+// Runs before the first paint, so that no wrong theme or language flashes. A classic script, because modules are deferred.
 (() => {
   const root = document.documentElement;
   const stored = (key) => {
     try {
       return localStorage.getItem(key);
     } catch {
-      return null; // storage may be blocked; the shop works without
+      return null; // storage may be blocked; the shop works without it
     }
   };
   const theme = stored('feira.theme');

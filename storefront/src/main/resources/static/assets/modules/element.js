@@ -1,10 +1,10 @@
 import { render } from './html.js';
 
 /**
- * A custom element that renders a template into itself (no shadow root: one stylesheet, and labels reach their fields).
+ * A custom element that renders a template into itself, without shadow root, so that styles and labels apply.
  *
- * Subclasses say what they look like in `template()`, start in `connected()`, and call `update()` after a change.
- * Everything started with `signal` ends when the element leaves the page.
+ * Subclasses return their content in `template()`, start in `connected()`, and call `update()` after a change.
+ * Work started with `signal` ends when the element leaves the page.
  */
 export class FeiraElement extends HTMLElement {
   #lifetime = new AbortController();
@@ -29,12 +29,12 @@ export class FeiraElement extends HTMLElement {
 
   template() {}
 
-  /** Renders again whenever one of the stores changes. */
+  /** Renders again when one of the stores changes. */
   watch(...stores) {
     for (const store of stores) store.subscribe(() => this.update(), this.signal);
   }
 
-  /** Renders soon; several calls become one. */
+  /** Schedules rendering; several calls become one. */
   update() {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -44,20 +44,20 @@ export class FeiraElement extends HTMLElement {
     });
   }
 
-  /** Renders now, for who needs to find an element or to move the focus next. */
+  /** Renders at once, before the caller looks up an element or moves the focus. */
   updateNow() {
     if (this.isConnected) render(this.template(), this);
   }
 }
 
 /**
- * A page: an element with a route. `route` is `{ path, params, query }`; a page that stays while its query changes
- * implements `routeChanged()`; one that stays while the language changes, `languageChanged()`.
+ * A page: an element with a route. `route` is `{ path, params, query }`; a page that stays when its query changes
+ * implements `routeChanged()`; one that stays when the language changes, `languageChanged()`.
  */
 export class Page extends FeiraElement {
   route = { path: '/', params: {}, query: new URLSearchParams() };
 
-  /** Names the page once its heading is there; the router then sets the title and moves the focus. */
+  /** Names the page after its heading is rendered; the router then sets the title and moves the focus. */
   named(title) {
     this.updateNow();
     this.dispatchEvent(new CustomEvent('feira-page-named', { bubbles: true, detail: title }));

@@ -1,6 +1,6 @@
 import { language, t } from './language.js';
 
-// Portuguese as in Portugal: 3,20 €; English as the shop's own: €3.20
+// Portuguese as in Portugal: 3,20 €; English: €3.20
 const LOCALES = { en: 'en-IE', pt: 'pt-PT' };
 const cache = new Map();
 
@@ -10,17 +10,17 @@ function formatter(kind, options) {
   return cache.get(key);
 }
 
-/** `{amount, currency}` as people write it. */
+/** Formats `{amount, currency}`. */
 export function money(value) {
   if (!value) return '';
   return formatter(Intl.NumberFormat, { style: 'currency', currency: value.currency ?? 'EUR' }).format(value.amount);
 }
 
-/** A round sum, without cents, for a choice of prices. */
+/** Formats a round sum without cents, for price filters. */
 export const roundMoney = (amount) =>
   formatter(Intl.NumberFormat, { style: 'currency', currency: 'EUR', maximumFractionDigits: 0 }).format(amount);
 
-/** Amount times quantity, counted in cents, for an estimate before the shop has answered. */
+/** Multiplies amount by quantity in cents, for an estimate before the quote. */
 export function times(price, quantity) {
   const cents = Math.round(Number(price.amount) * 100) * quantity;
   return { amount: (cents / 100).toFixed(2), currency: price.currency };
@@ -31,7 +31,7 @@ export function sum(values) {
   return { amount: (cents / 100).toFixed(2), currency: values[0]?.currency ?? 'EUR' };
 }
 
-/** A VAT rate such as `0.06` as a percentage. */
+/** Formats a VAT rate such as `0.06` as a percentage. */
 export const percent = (rate) => formatter(Intl.NumberFormat, { style: 'percent' }).format(rate);
 
 export const number = (value) => formatter(Intl.NumberFormat, {}).format(value);

@@ -18,7 +18,7 @@ export async function startLanguage() {
   messages = await load(language.value);
 }
 
-/** Changes the language of everything on the page, and remembers it. */
+/** Changes the language of the page and stores it. */
 export async function speak(tag) {
   messages = await load(tag);
   plurals = new Intl.PluralRules(tag);
@@ -26,17 +26,17 @@ export async function speak(tag) {
   try {
     localStorage.setItem('feira.language', tag);
   } catch {
-    // remembered for this visit only
+    // kept for this visit only
   }
   language.set(tag);
 }
 
-/** Whether there is a text of this name. */
+/** Returns whether a text of this name exists. */
 export const has = (key) => Object.hasOwn(messages, key);
 
 /**
- * The text of this name. `{name}` is replaced by the parameter; a text with `one` and `other` is chosen by `count`.
- * A missing text shows its name: a test finds those before a person does.
+ * Returns the text of this name. `{name}` is replaced by the parameter; `count` selects `one` or `other`.
+ * A missing text shows its name; StorefrontTests finds missing texts.
  */
 export function t(key, parameters = {}) {
   let text = messages[key] ?? key;
@@ -44,5 +44,5 @@ export function t(key, parameters = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => parameters[name] ?? whole);
 }
 
-/** The part of a `{en, pt}` text in the page's language. */
+/** Returns the part of a `{en, pt}` text in the page's language. */
 export const localized = (text) => (typeof text === 'string' ? text : (text?.[language.value] ?? text?.en ?? ''));

@@ -1,7 +1,7 @@
 import { startLanguage } from './language.js';
 import { session } from './state/session.js';
 
-/** Texts first, since every page needs them; who is there is asked at the same time. */
+/** Loads the texts first, since every page needs them, and the session concurrently. */
 async function start() {
   const asked = session.refresh();
   await startLanguage();

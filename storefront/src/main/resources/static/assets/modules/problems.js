@@ -2,7 +2,7 @@ import { Problem } from './api/client.js';
 import { has, t } from './language.js';
 import { number } from './format.js';
 
-/** A problem as a sentence for people, in the page's language; chosen by the problem's type, never the server's words. */
+/** Returns a problem as a sentence in the page's language, by the problem's type, never the server's text. */
 export function sentence(problem) {
   if (!(problem instanceof Problem)) return t('problem.unexpected');
   const key = `problem.${problem.type}`;
@@ -10,7 +10,7 @@ export function sentence(problem) {
   return t(problem.isOutage ? 'problem.outage' : 'problem.refused');
 }
 
-/** What is wrong with a field the service did not like, in our own words: the service's are English. */
+/** Returns the message of an invalid field in the page's language; the service's messages are English. */
 export function fieldSentences(problem) {
   return Object.fromEntries(
     problem.errors.map(({ field }) => {

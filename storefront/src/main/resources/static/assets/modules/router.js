@@ -3,8 +3,7 @@ import { routes } from './routes.js';
 import { session } from './state/session.js';
 
 /**
- * Shows the page that the address names. Addresses are `#/path?query`, so that any static host will do and a reload
- * never asks the gateway for a page it does not have.
+ * Shows the page of the URL. URLs are `#/path?query`, so that any static host works and a reload never requests an unknown path.
  */
 export class Router {
   #outlet;
@@ -29,7 +28,7 @@ export class Router {
     return this.#show({ focus: false });
   }
 
-  /** Goes to an address. `replace` leaves no trace in the history; `quietly` leaves the focus where it is. */
+  /** Navigates to a URL. `replace` replaces the history entry; `quietly` keeps the focus. */
   go(address, { replace = false, quietly = false } = {}) {
     if (`#${address}` === location.hash) return this.#show({ focus: !quietly });
     if (!replace && !quietly) {
@@ -40,13 +39,13 @@ export class Router {
     return this.#show({ focus: !quietly, stay: replace });
   }
 
-  /** Shows the page anew; the focus stays where it is. */
+  /** Renders the page again and keeps the focus. */
   reload() {
     this.#route = null;
     return this.#show({ focus: false });
   }
 
-  /** Shows the page in another language; one with `languageChanged()` does it itself, and keeps what is typed. */
+  /** Renders the page in another language; a page with `languageChanged()` does it itself and keeps its input. */
   speakAnew() {
     if (this.#page?.languageChanged) this.#page.languageChanged();
     else this.reload();
@@ -80,10 +79,10 @@ export class Router {
     try {
       PageElement = (await load()).default;
     } catch {
-      // A module did not arrive: the network or the server is away, not the page.
+      // A module did not load: the network or the server is unavailable.
       PageElement = (await import('./pages/outage.js')).default;
     }
-    if (turn !== this.#turn) return; // the person has gone on meanwhile
+    if (turn !== this.#turn) return; // the user has navigated on meanwhile
     this.#route = { ...next, route };
     this.#page = new PageElement();
     this.#page.route = next;
@@ -137,7 +136,7 @@ function decoded(groups) {
   );
 }
 
-/** 'yes', or the page to show instead. What is really allowed is decided by the services. */
+/** Returns 'yes', or the page to show instead. The services decide what is permitted. */
 async function permitted(route) {
   if (!route.requires) return 'yes';
   const { authenticated, roles } = await session.known();

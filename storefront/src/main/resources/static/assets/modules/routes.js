@@ -1,4 +1,4 @@
-/** Every page: its address, its module, and who it is for. The last one is for all other addresses. */
+/** All pages: URL, module, role. The last one is for all other URLs. */
 export const routes = [
   { pattern: /^\/$/, load: () => import('./pages/home.js') },
   { pattern: /^\/browse$/, load: () => import('./pages/browse.js') },

@@ -1,4 +1,4 @@
-/** A value that tells when it changes. */
+/** A value that fires an event when it changes. */
 export class Store extends EventTarget {
   #value;
 
@@ -21,7 +21,7 @@ export class Store extends EventTarget {
   }
 }
 
-/** What the browser keeps, as JSON; without storage (blocked, full) the shop forgets, and works. */
+/** Reads and writes JSON in the browser's storage; without storage (blocked, full) values last for the page only. */
 export function recall(storage, key, otherwise) {
   try {
     return JSON.parse(globalThis[storage].getItem(key)) ?? otherwise;
@@ -35,6 +35,6 @@ export function remember(storage, key, value) {
     if (value === null) globalThis[storage].removeItem(key);
     else globalThis[storage].setItem(key, JSON.stringify(value));
   } catch {
-    // nothing to do about it
+    // storage is blocked or full
   }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a page would only show when somebody happens upon it: a missing text, a wrong address, something inline. */
+/** Finds missing texts, broken URLs and inline code in the pages, without a browser. */
 class StorefrontTests {
 
     private static final Path STATIC = Path.of("target/classes/static");
@@ -35,12 +35,12 @@ class StorefrontTests {
             "<style|\\sstyle=|\\son[a-z]+=|javascript:|<script(?![^>]*\\ssrc=)[^>]*>", Pattern.CASE_INSENSITIVE);
 
     @Test
-    void bothLanguagesHaveTheSameTexts() {
+    void hasTheSameTextsInBothLanguages() {
         assertThat(texts("pt").keySet()).isEqualTo(texts("en").keySet());
     }
 
     @Test
-    void aTextAndItsTranslationTakeTheSameParameters() {
+    void usesTheSameParametersInBothLanguages() {
         var portuguese = texts("pt");
         assertThat(texts("en"))
                 .allSatisfy((name, text) ->
@@ -48,7 +48,7 @@ class StorefrontTests {
     }
 
     @Test
-    void everyTextThatAPageNamesExists() {
+    void definesEachTextThatAPageUses() {
         var names = texts("en").keySet();
         for (var module : modules()) {
             var source = read(module);
@@ -64,7 +64,7 @@ class StorefrontTests {
     }
 
     @Test
-    void everyImportLeadsToAModule() {
+    void resolvesEachImport() {
         for (var module : modules()) {
             assertThat(groups(IMPORT, read(module))
                             .map(address -> address.startsWith("/")
@@ -76,7 +76,7 @@ class StorefrontTests {
     }
 
     @Test
-    void everyAddressInThePageLeadsToAFile() {
+    void resolvesEachUrlOfThePage() {
         assertThat(groups(ADDRESS, read(STATIC.resolve("index.html"))))
                 .isNotEmpty()
                 .allSatisfy(address ->
@@ -84,7 +84,7 @@ class StorefrontTests {
     }
 
     @Test
-    void everyPictureOfThePagesIsThere() {
+    void containsEachPictureOfThePages() {
         for (var module : modules()) {
             assertThat(groups(DRAWING, read(module)))
                     .as("pictures of %s", module)
@@ -93,15 +93,15 @@ class StorefrontTests {
         }
     }
 
-    /** The gateway's Content-Security-Policy allows scripts and styles from files of its own only. */
+    /** The gateway's Content-Security-Policy permits scripts and styles from its own files only. */
     @Test
-    void nothingIsInline() {
+    void hasNoInlineCode() {
         assertThat(read(STATIC.resolve("index.html"))).doesNotContainPattern(INLINE);
         assertThat(modules()).allSatisfy(module -> assertThat(read(module)).doesNotContainPattern(INLINE));
     }
 
     @Test
-    void librariesComeWithTheirLicence() {
+    void includesTheLicenceOfLibraries() {
         assertThat(ASSETS.resolve("vendor/lit-html/lit-html.js")).isRegularFile();
         assertThat(ASSETS.resolve("vendor/lit-html/LICENSE")).content().contains("BSD 3-Clause");
     }
@@ -112,7 +112,7 @@ class StorefrontTests {
     }
 
     private static Set<String> parameters(Object text) {
-        // A text that depends on a count may leave the count out in one of its forms: "one loaf"
+        // A text that depends on a count may omit the count in one of its forms: "one loaf"
         return groups(PLACEHOLDER, String.valueOf(text)).collect(Collectors.toCollection(TreeSet::new));
     }
 

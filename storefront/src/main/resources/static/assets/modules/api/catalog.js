@@ -1,6 +1,6 @@
 import { request } from './client.js';
 
-/** `{items, nextCursor}` of products. */
+/** Returns `{items, nextCursor}` of products. */
 export const products = async (query, signal) => (await request('GET', '/api/products', { query, signal })).body;
 
 export const product = async (sku, signal) =>
@@ -8,7 +8,7 @@ export const product = async (sku, signal) =>
 
 let known;
 
-/** The categories; asked for once, they hardly change while somebody shops. */
+/** Returns the categories; requested once, since they hardly change. */
 export function categories() {
   known ??= request('GET', '/api/categories').then(
     ({ body }) => body.items ?? body,
@@ -23,7 +23,7 @@ export function categories() {
 export const stockMovements = async (sku, signal) =>
   (await request('GET', `/api/products/${encodeURIComponent(sku)}/stock-movements`, { signal })).body;
 
-/** Records a movement `{kind, quantity, reason}` once, however often it is sent with the same key; for staff. */
+/** Records a movement `{kind, quantity, reason}` once for each key; for staff. */
 export const recordStockMovement = async (sku, movement, key) =>
   (
     await request('POST', `/api/products/${encodeURIComponent(sku)}/stock-movements`, {

@@ -1,27 +1,27 @@
 /**
- * An answer that is not the one hoped for: a problem of RFC 9457, or no answer at all.
+ * A failed request: a problem of RFC 9457, or no response.
  *
- * `type` is the last part of `urn:feira:problem:<type>`, or `network` (nothing came), `timeout`, `unreadable`.
+ * `type` is the last part of `urn:feira:problem:<type>`, or `network` (no response), `timeout`, `unreadable`.
  */
 export class Problem extends Error {
   constructor({ type, status = 0, retryAfter = null, body = {} }) {
     super(body.detail ?? type);
     this.type = type;
     this.status = status;
-    /** Seconds to wait before trying again, as the server asks for it; null if it does not. */
+    /** `Retry-After` in seconds, or null. */
     this.retryAfter = retryAfter;
     this.body = body;
-    /** Fields that were not right: `[{field, message}]`. */
+    /** Invalid fields: `[{field, message}]`. */
     this.errors = Array.isArray(body.errors) ? body.errors : [];
   }
 
-  /** Whether waiting may help: then it says nothing about what was asked for. */
+  /** Returns whether a retry can help: an outage, not a rejection. */
   get isOutage() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
-/** Sent to the window when a service did not know who asks: the session may have ended meanwhile. */
+/** Event of the window after a 401: the session may have ended. */
 export const UNAUTHENTICATED = 'feira-unauthenticated';
 
 const PROBLEM = 'urn:feira:problem:';
@@ -30,8 +30,8 @@ const SAFE = new Set(['GET', 'HEAD']);
 /**
  * Sends a request to the gateway.
  *
- * Never repeats one: the gateway already does that where it is safe, and what is repeated at every door becomes a flood.
- * Pages offer to try again (see components/outage.js).
+ * Never retries: the gateway retries where it is safe, and retries at each layer would multiply.
+ * Pages offer a retry (see components/outage.js).
  *
  * @param {string} method
  * @param {string} path
@@ -52,7 +52,7 @@ export async function request(method, path, options = {}) {
   try {
     answer = await fetch(address, {
       method,
-      // The browser's own cache would answer If-None-Match itself and hide the 304.
+      // The browser's cache would handle If-None-Match itself and hide the 304.
       cache: headers['If-None-Match'] ? 'no-store' : 'default',
       headers: {
         Accept: 'application/json, application/problem+json',
@@ -73,7 +73,7 @@ export async function request(method, path, options = {}) {
   if (!answer.ok) {
     const problem = problemOf(answer, content ?? {});
     if (problem.type === 'csrf' && !options.again) {
-      // The cookie was older than the session; a new one comes with GET /session.
+      // The cookie was older than the session; GET /session sets a new one.
       await fetch('/session', { headers: { Accept: 'application/json' } });
       return request(method, path, { ...options, again: true });
     }
@@ -84,7 +84,7 @@ export async function request(method, path, options = {}) {
   return { status: answer.status, body: content, headers: answer.headers };
 }
 
-/** The cookie's value, sent back in a header: another site's page can do neither. */
+/** Returns the cookie's value for a header; another site's page can neither read nor send it. */
 function csrfHeader() {
   const token = document.cookie
     .split('; ')
@@ -122,7 +122,7 @@ function problemOf(answer, body) {
   });
 }
 
-/** RFC 9110, section 10.2.3: seconds or a date. */
+/** Reads Retry-After (RFC 9110, section 10.2.3): seconds or a date. */
 function secondsOf(retryAfter) {
   if (!retryAfter) return null;
   const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;

@@ -1,11 +1,11 @@
 import { request } from './client.js';
 
-/** What these lines cost now. */
+/** Returns a quote for lines. */
 export const quote = async (lines, signal) => (await request('POST', '/api/quotes', { body: { lines }, signal })).body;
 
 /**
- * Places an order. `body` is the JSON text itself: repeated with the same key it must be the same, byte for byte.
- * Waits up to two seconds for the outcome; the order may still be on its way then.
+ * Places an order. `body` is the JSON text: a retry with the same key must send the same bytes.
+ * Waits up to two seconds for the outcome; the order may still be in progress then.
  */
 export const placeOrder = async (key, body) =>
   (
@@ -19,7 +19,7 @@ export const placeOrder = async (key, body) =>
 export const orders = async (query, signal) => (await request('GET', '/api/orders', { query, signal })).body;
 
 /**
- * An order and its tag. With a tag from before it waits for up to `seconds` for a change.
+ * Returns an order and its ETag. With a previous ETag it waits up to `seconds` for a change.
  *
  * @return {Promise<{order: object|null, etag: string|null}>} order is null if it has not changed
  */
@@ -35,6 +35,6 @@ export async function order(id, { etag, seconds = 10, signal } = {}) {
 export const cancelOrder = async (id) =>
   (await request('POST', `/api/orders/${encodeURIComponent(id)}/cancellation`)).body;
 
-/** step: `shipment`, `delivery` or `return`; for staff. */
+/** Records a step: `shipment`, `delivery` or `return`; for staff. */
 export const advanceOrder = async (id, step) =>
   (await request('POST', `/api/orders/${encodeURIComponent(id)}/${step}`)).body;

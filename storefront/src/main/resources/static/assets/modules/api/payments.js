@@ -1,6 +1,6 @@
 import { request } from './client.js';
 
-// The payment company's own addresses: card numbers go there and nowhere else.
+// The payment company's URLs: card numbers go there only.
 
 /** Turns `{cardNumber, expiry, cvc}` into `{token, brand, last4}`. */
 export const tokenize = async (card) => (await request('POST', '/payment-simulator/tokens', { body: card })).body;

@@ -1,13 +1,13 @@
 import { Problem, request } from './client.js';
 
-/** The instances of each service and the calls each one got; for staff. */
+/** Returns the instances of each service with their calls; for staff. */
 export const instances = async (signal) => (await request('GET', '/platform/instances', { signal })).body;
 
-/** Whether stock or money balances; area: `catalog`, `orders` or `users`; for staff. Waits for about a minute. */
+/** Returns an audit of `catalog`, `orders` or `users`; for staff. Waits for about a minute. */
 export async function audit(area, signal) {
   for (let attempt = 0; attempt < 30; attempt++) {
     const { status, body } = await request('GET', `/api/audits/${area}`, { signal });
-    if (status !== 202) return body; // 202: under way; the service itself waited about 2 s before it said so
+    if (status !== 202) return body; // 202: in progress; the service waits about 2 s before it returns it
   }
   throw new Problem({ type: 'timeout' });
 }

@@ -1,6 +1,6 @@
 import { request } from './client.js';
 
-/** Makes an account of `{email, password, name, locale}`. */
+/** Registers an account with `{email, password, name, locale}`. */
 export const register = async (account) => (await request('POST', '/api/users', { body: account })).body;
 
 export const profile = async (signal) => (await request('GET', '/api/users/me', { signal })).body;

@@ -11,7 +11,7 @@ import { outage } from './outage.js';
 
 const NEW = 'new';
 
-/** The addresses of the person: look, add, change, remove. */
+/** Shows, adds, changes and removes the user's addresses. */
 class AddressBook extends FeiraElement {
   #addresses = null;
   #problem = null;

@@ -3,8 +3,8 @@ import { has, t } from '../language.js';
 import { country } from '../format.js';
 
 /**
- * A labelled field with its hint and its error, tied together for those who listen. `errors` is `{name: sentence}`.
- * Values stay in the form, not in the page's state, so that rendering again never disturbs somebody typing.
+ * Renders a field with label, hint and error, linked for screen readers. `errors` is `{name: sentence}`.
+ * Values stay in the form, not in the page's state, so that rendering does not interrupt typing.
  */
 export function field({ form, name, type = 'text', value = '', errors = {}, hint, required = true, label, ...rest }) {
   const id = `${form}-${name}`;
@@ -38,7 +38,7 @@ export function field({ form, name, type = 'text', value = '', errors = {}, hint
   `;
 }
 
-/** A labelled choice of `[{value, label}]`. */
+/** Renders a select field of `[{value, label}]`. */
 export function choice({ form, name, value, options, label, autocomplete = 'off', className = '' }) {
   const id = `${form}-${name}`;
   return html`
@@ -53,7 +53,7 @@ export function choice({ form, name, value, options, label, autocomplete = 'off'
 
 const COUNTRIES = ['PT', 'ES', 'FR', 'AT', 'BE', 'DE', 'DK', 'FI', 'GR', 'IE', 'IT', 'LU', 'NL', 'PL', 'SE'];
 
-/** The fields of an address; with a label if it goes into the address book. */
+/** Renders the fields of an address; with a label for the address book. */
 export const addressFields = ({ form, address = {}, errors = {}, withLabel = false }) => html`
   ${withLabel
     ? field({ form, name: 'label', value: address.label ?? '', errors, maxlength: 40, hint: t('field.label.hint') })
@@ -73,7 +73,7 @@ export const addressFields = ({ form, address = {}, errors = {}, withLabel = fal
   })}
 `;
 
-/** What the form holds, by field name, without space around. Check boxes give true or false. */
+/** Returns the form's values by field name, trimmed. Check boxes give true or false. */
 export function valuesOf(form) {
   const values = {};
   for (const { name, type, value, checked } of form.elements) {
@@ -83,7 +83,7 @@ export function valuesOf(form) {
   return values;
 }
 
-/** The sentences for all fields of the form that the browser finds wrong; empty if none. */
+/** Returns the messages of all fields that the browser finds invalid. */
 export function flawsOf(form) {
   const flaws = {};
   for (const input of form.elements) {
@@ -97,7 +97,7 @@ export function flawsOf(form) {
   return flaws;
 }
 
-/** Moves the focus to the first field that is wrong; call after rendering the errors. */
+/** Moves the focus to the first invalid field; call after rendering the errors. */
 export function focusFirstFlaw(form) {
   form.querySelector('[aria-invalid="true"]')?.focus();
 }

@@ -2,7 +2,7 @@ import { svg } from '../html.js';
 
 const icon = (content) => svg`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${content}</svg>`;
 
-/** Line drawings of 24 × 24 that take the text's colour. */
+/** Line drawings of 24 × 24 in the colour of the text. */
 export const icons = {
   home: icon(svg`<path d="M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z"/>`),
   browse: icon(svg`<path d="M4 9h16v10a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1zM4 9l1.5-5h13L20 9M4 9a2.7 2.7 0 0 0 5.3 0 2.7 2.7 0 0 0 5.4 0A2.7 2.7 0 0 0 20 9"/>`),

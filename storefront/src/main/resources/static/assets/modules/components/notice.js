@@ -1,12 +1,12 @@
 import { html, nothing } from '../html.js';
 import { drawing } from './picture.js';
 
-/** A message within a page; kind: `good`, `warn`, `bad` or `calm`. */
+/** Shows a message within a page; kind: `good`, `warn`, `bad` or `calm`. */
 export const notice = (kind, content, { role } = {}) => html`
   <div class="notice is-${kind}" role=${role ?? nothing}>${content}</div>
 `;
 
-/** A page, or part of one, with nothing in it: a picture, a sentence and a way on. */
+/** Shows an empty page or part of one: a picture, a sentence and a link. */
 export const emptyState = ({ picture, title, text, action, heading = true }) => html`
   <div class="empty">
     ${drawing(picture)}

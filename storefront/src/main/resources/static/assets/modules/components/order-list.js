@@ -2,7 +2,7 @@ import { html, nothing } from '../html.js';
 import { dateTime, money } from '../format.js';
 import { t } from '../language.js';
 
-/** Orders, newest first; for staff with their customers. */
+/** Lists orders, newest first; for staff with their customers. */
 export const orderList = (orders, { withCustomer = false } = {}) => html`
   <ul class="order-list">
     ${orders.map(

@@ -5,13 +5,13 @@ import { drawing } from './picture.js';
 const STEPS = ['PLACED', 'RESERVED', 'PAID', 'CONFIRMED', 'SHIPPED', 'DELIVERED'];
 const PICTURES = { PLACED: 'receipt', RESERVED: 'basket', PAID: 'card', CONFIRMED: 'seal', SHIPPED: 'van', DELIVERED: 'house' };
 
-/** Orders that will not change any more. */
+/** Final states of an order. */
 export const ENDED = new Set(['DELIVERED', 'REJECTED', 'CANCELLED', 'RETURNED']);
 
-/** Orders that the platform is still working on: the next step comes within seconds. */
+/** States in which the saga runs; the next state follows within seconds. */
 export const IN_WORK = new Set(['PLACED', 'RESERVED', 'PAID']);
 
-/** The order's way as a row of pictures, the present step marked. An order that failed shows how far it came. */
+/** Shows the order's states as a row of pictures, with the current one marked; a failed order shows its last state. */
 export function orderProgress(order) {
   if (order.status === 'REJECTED' || order.status === 'CANCELLED' || order.status === 'RETURNED') {
     return html`

@@ -9,9 +9,8 @@ const FIRST_WAIT = 4; // s
 const LONGEST_WAIT = 60; // s
 
 /**
- * Says kindly that something is away, and tries again: when the server asked for it, otherwise after 4, 8, 16 … s, a
- * little scattered so that not everybody comes back in the same second. Set `problem` and `retry` (an async function
- * that is done when it worked and throws when it did not).
+ * Shows an outage and retries: after `Retry-After`, otherwise after 4, 8, 16 … s with jitter, so that clients do not retry
+ * in the same second. Set `problem` and `retry` (an async function that throws if it failed).
  */
 export class Outage extends FeiraElement {
   problem = null;
@@ -31,7 +30,7 @@ export class Outage extends FeiraElement {
     clearInterval(this.#timer);
   }
 
-  /** Whether it passes by itself. Asking again does not help against a refusal; a person may still do it. */
+  /** Returns whether a retry can help. It cannot help against a 4xx; the user may still retry. */
   get #canWait() {
     return this.problem?.isOutage ?? true;
   }
@@ -43,7 +42,7 @@ export class Outage extends FeiraElement {
     this.#left = Math.ceil(Math.max(asked, this.#wait) * (1 + Math.random() / 4));
     this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2);
     this.#timer = setInterval(() => {
-      if (document.hidden) return; // nobody is waiting
+      if (document.hidden) return; // the page is hidden
       this.#left -= 1;
       if (this.#left <= 0) this.#try();
       else this.update();
@@ -88,5 +87,5 @@ export class Outage extends FeiraElement {
 
 customElements.define('feira-outage', Outage);
 
-/** The element for this problem; `retry` loads again. */
+/** Returns the element for a problem; `retry` loads again. */
 export const outage = (problem, retry) => html`<feira-outage .problem=${problem} .retry=${retry}></feira-outage>`;

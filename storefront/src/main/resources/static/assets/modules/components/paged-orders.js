@@ -7,7 +7,7 @@ import { outage } from './outage.js';
 
 const PAGE_SIZE = 20;
 
-/** Orders that fit `query`, page by page. `empty` is shown where there are none. */
+/** Lists the orders of `query`, page by page; shows `empty` if there are none. */
 class PagedOrders extends FeiraElement {
   query = {};
   withCustomer = false;
@@ -21,7 +21,7 @@ class PagedOrders extends FeiraElement {
     this.ask();
   }
 
-  /** Asks anew, after `query` has changed. */
+  /** Loads the first page again after `query` has changed. */
   ask() {
     this.#items = null;
     this.#nextCursor = null;

@@ -8,7 +8,7 @@ import { putIntoCart } from './toast.js';
 
 const FEW = 5;
 
-/** A product in a list: picture, name, price, and a button that puts one into the cart. */
+/** Shows a product in a list: picture, name, price, and a button that adds one to the cart. */
 export function productCard(product) {
   const name = localized(product.name);
   const soldOut = product.available === 0 || product.status === 'ARCHIVED';
@@ -39,6 +39,6 @@ export function productCard(product) {
   `;
 }
 
-/** The shape of a product card before the products are there. */
+/** Shows a placeholder of a product card while products load. */
 export const productCardSkeletons = (count) =>
   Array.from({ length: count }, () => html`<div class="product-card skeleton" aria-hidden="true"><span class="tile"></span><span class="line"></span><span class="line is-short"></span></div>`);

@@ -6,14 +6,14 @@ import { icons } from './icons.js';
 
 const PAUSE = 220; // ms without a key: long enough to spare the server, short enough to feel immediate
 
-/** Search as you type: the browse page shows what is found, the focus stays here. */
+/** Searches as the user types: the browse page shows the results, the focus stays here. */
 class SearchBox extends FeiraElement {
   #text = '';
   #timer;
 
   connected() {
     const read = () => {
-      // While somebody is typing, the field leads and the address follows.
+      // While the user types, the field determines the URL.
       if (this.contains(document.activeElement)) return;
       this.#text = currentPath() === '/browse' ? (currentQuery().get('q') ?? '') : '';
       this.update();
@@ -44,7 +44,7 @@ class SearchBox extends FeiraElement {
   #submit = (event) => {
     event.preventDefault();
     this.#search();
-    // The list is what the person wants now; on a phone this also puts the keyboard away.
+    // Moves the focus to the list; on a phone this also closes the keyboard.
     document.querySelector('#results')?.focus();
   };
 

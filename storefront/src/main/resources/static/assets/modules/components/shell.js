@@ -13,7 +13,7 @@ import './toast.js';
 const THEMES = { auto: 'light', light: 'dark', dark: 'auto' };
 const THEME_ICONS = { auto: icons.halfMoon, light: icons.sun, dark: icons.moon };
 
-/** What stands around every page: skip link, header with search and navigation, footer, live region. */
+/** Frames every page: skip link, header with search and navigation, footer, live region. */
 class Shell extends FeiraElement {
   #asking = false;
 
@@ -113,7 +113,7 @@ class Shell extends FeiraElement {
     `;
   }
 
-  /** Who is no longer signed in gets the way to sign in, in the place of a page that cannot be. */
+  /** Shows the sign-in link instead of a page that needs a session which has ended. */
   async #askWhoIsThere() {
     if (this.#asking || !session.value.authenticated) return;
     this.#asking = true;
@@ -123,7 +123,7 @@ class Shell extends FeiraElement {
   }
 
   #skip = (event) => {
-    event.preventDefault(); // the address names the page, not a place in it
+    event.preventDefault(); // the URL's fragment names the page, not an anchor
     const main = this.querySelector('main');
     main.focus();
     main.scrollIntoView();

@@ -3,7 +3,7 @@ import { t } from '../language.js';
 import { icons } from './icons.js';
 import { MOST_OF_ONE } from '../state/cart.js';
 
-/** How many: a number with a button on each side. */
+/** Edits a quantity: a number with a button on each side. */
 export function stepper({ value, label, onChange, max = MOST_OF_ONE, small = false }) {
   const typed = (event) => {
     const wanted = Math.trunc(Number(event.target.value));

@@ -11,7 +11,7 @@ import { notice } from './notice.js';
 
 const KINDS = ['RECEIVED', 'CORRECTED', 'WASTE'];
 
-/** For staff, on a product's page: what came, went or was counted, and the latest of it. */
+/** Records stock movements and lists the latest ones; for staff, on a product's page. */
 class StockMovements extends FeiraElement {
   sku = '';
   changed = async () => {};
@@ -47,7 +47,7 @@ class StockMovements extends FeiraElement {
       try {
         const movement = { kind, quantity: Number(quantity), reason };
         const text = JSON.stringify(movement);
-        // sent again after an outage it is the same movement, unless something was changed
+        // a retry after an outage is the same movement, unless its values changed
         if (this.#attempt?.text !== text) this.#attempt = { text, key: randomIdentifier() };
         await recordStockMovement(this.sku, movement, this.#attempt.key);
         this.#attempt = null;

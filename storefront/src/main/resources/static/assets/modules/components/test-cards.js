@@ -5,8 +5,7 @@ import { announce } from '../announcer.js';
 import { has, language, t } from '../language.js';
 
 /**
- * The payment simulator's cards, one press each to fill the form. Where there is no simulator there is no list, and
- * nothing is shown.
+ * Shows the payment simulator's cards; a click fills the form. Shows nothing without a simulator.
  */
 class TestCards extends FeiraElement {
   #cards = [];

@@ -8,7 +8,7 @@ import { icons } from './icons.js';
 
 const SHOWN_FOR = 6000; // ms
 
-/** A short message at the edge of the screen, with a way to the cart if it is about it. */
+/** Shows a short message at the edge of the screen, with a link to the cart if it concerns the cart. */
 class Toast extends FeiraElement {
   #message = null;
   #timer;
@@ -51,7 +51,7 @@ export function toast(message) {
   dispatchEvent(new CustomEvent('feira-toast', { detail: message }));
 }
 
-/** Puts a product into the cart and says so. */
+/** Adds a product to the cart and shows a message. */
 export function putIntoCart(product, quantity = 1) {
   const total = cart.add(product, quantity);
   if (total === 0) {

@@ -2,7 +2,7 @@ import { html } from '../html.js';
 import { money } from '../format.js';
 import { t } from '../language.js';
 
-/** Net, VAT and gross of a quote or an order; while there is none, the estimate, marked as one. */
+/** Shows net, VAT and gross of a quote or order; without one, an estimate marked as such. */
 export function totals(quoted, estimate) {
   if (!quoted) {
     return html`

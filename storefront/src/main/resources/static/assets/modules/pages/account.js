@@ -12,7 +12,7 @@ import { outage } from '../components/outage.js';
 import { toast } from '../components/toast.js';
 import '../components/address-book.js';
 
-/** Who the person is to the shop, and where things go. */
+/** Profile and addresses of the user. */
 class Account extends Page {
   #profile = null;
   #problem = null;
@@ -47,7 +47,7 @@ class Account extends Page {
       try {
         this.#profile = await changeProfile({ name, locale });
         await session.refresh();
-        await speak(locale); // renders the page anew
+        await speak(locale); // renders the page again
         announce(t('account.saved'));
         return;
       } catch (problem) {
@@ -60,7 +60,7 @@ class Account extends Page {
     focusFirstFlaw(form);
   };
 
-  /** Nobody may believe that they have signed out when they have not. */
+  /** Shows a failed sign-out, so that the user does not leave while still signed in. */
   #signOut = () => session.signOut().catch((problem) => toast({ text: sentence(problem) }));
 
   #profileForm() {

@@ -20,10 +20,10 @@ const PRICES = [
   [15, null],
 ];
 
-/** The last list, so that coming back from a product finds it as it was, with all that had been loaded. */
+/** The last list, so that Back from a product shows it with all loaded pages. */
 let lastList = null;
 
-/** Everything there is, narrowed by search, category, price and stock; more of it comes by request. */
+/** All products, filtered by search, category, price and stock, page by page. */
 class Browse extends Page {
   #categories = [];
   #list = null;
@@ -39,7 +39,7 @@ class Browse extends Page {
         this.#categories = found;
         this.#retitle();
       },
-      () => {} // the list says what is wrong; without names of categories it still works
+      () => {} // the list shows the problem; it works without category names
     );
     this.#start();
   }
@@ -80,7 +80,7 @@ class Browse extends Page {
   }
 
   #start() {
-    this.#request.abort(); // only the newest question deserves an answer
+    this.#request.abort(); // only the latest request counts
     this.#request = new AbortController();
     this.#problem = null;
     const key = JSON.stringify(this.#filter);
@@ -135,7 +135,7 @@ class Browse extends Page {
       this.querySelectorAll('.product-card-link')[before.items.length]?.focus({ preventScroll: true });
     } catch (problem) {
       if (problem.type === 'invalid-cursor') {
-        // Made by another version of the catalog: begin again rather than complain.
+        // The cursor is of another version of the catalog: start from the first page.
         this.#loadingMore = false;
         lastList = null;
         this.#start();
@@ -143,7 +143,7 @@ class Browse extends Page {
     }
   };
 
-  /** The address of this list with some of its filters changed. */
+  /** Returns the URL of this list with changed filters. */
   #address(changes) {
     const query = new URLSearchParams(this.route.query);
     for (const [name, value] of Object.entries(changes)) {

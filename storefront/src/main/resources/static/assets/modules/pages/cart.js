@@ -13,9 +13,9 @@ import { tile } from '../components/picture.js';
 import { stepper } from '../components/stepper.js';
 import { totals } from '../components/totals.js';
 
-const PAUSE = 300; // ms after the last change before asking for the price again
+const PAUSE = 300; // ms after the last change before the next quote
 
-/** What is in the cart and what it costs now, by the shop's own word; the sums seen meanwhile are estimates. */
+/** Cart with a quote of order-service; until it arrives, sums are estimates. */
 class CartPage extends Page {
   #quote = null;
   #problem = null;

@@ -19,13 +19,13 @@ import { totals } from '../components/totals.js';
 import '../components/test-cards.js';
 
 const NEW_ADDRESS = 'new';
-const IN_FLIGHT_PAUSE = 1000; // ms; the first request with this key is still being worked on
+const IN_FLIGHT_PAUSE = 1000; // ms; the first request with this key is still in progress
 const IN_FLIGHT_TRIES = 5;
 
 /**
- * Where to, paid how, and the order. The card goes to the payment company, the order gets its token.
+ * Address, card and order. The card goes to the payment company; the order gets its token.
  *
- * While the outcome of an attempt is unknown (state/checkout.js) there is nothing here but the way to learn it.
+ * While the outcome of an attempt is unknown (state/checkout.js), the page only retries that attempt.
  */
 class Checkout extends Page {
   #addresses = null;
@@ -44,7 +44,7 @@ class Checkout extends Page {
     else if (cart.count > 0) this.#load().catch((problem) => this.#failed(problem));
   }
 
-  /** What is typed stays in the form. */
+  /** Keeps the form's input. */
   languageChanged() {
     this.#errors = {};
     this.#message = null;
@@ -59,7 +59,7 @@ class Checkout extends Page {
 
   #load = async () => {
     const [book, quoted] = await Promise.all([
-      // Without the address book the address can still be typed.
+      // Without the address book the user can still type the address.
       addresses(this.signal).catch(() => []),
       quote(cart.lines, this.signal),
     ]);
@@ -95,7 +95,7 @@ class Checkout extends Page {
         })
       );
     } catch (problem) {
-      // Nothing was ordered yet.
+      // No order was placed yet.
       this.#placing = false;
       this.#errors = fieldSentences(problem);
       if (problem.type === 'unknown-card') this.#errors.cardNumber = sentence(problem);
@@ -115,13 +115,13 @@ class Checkout extends Page {
     const address = { name, street, postalCode, city, country: code };
     if (save) {
       const isDefault = this.#addresses.length === 0;
-      // A courtesy: the order matters more than the address book.
+      // Optional: the order goes on without the address book.
       await addAddress({ ...address, label: label || t('checkout.address-label'), isDefault }).catch(() => {});
     }
     return address;
   }
 
-  /** Sends the attempt, or sends it again; ends it when the answer is certain. */
+  /** Sends the attempt, or sends it again; removes it when the outcome is certain. */
   async #send(begun, tries = IN_FLIGHT_TRIES) {
     this.#placing = true;
     this.#unknown = null;
@@ -141,18 +141,18 @@ class Checkout extends Page {
       this.#placing = false;
       if (problem.isOutage || problem.type === 'idempotency-key-in-flight') {
         this.#unknown = problem;
-        this.updateNow(); // the form with the focus is gone
+        this.updateNow(); // the form with the focus was removed
         const heading = this.querySelector('h1');
         heading.tabIndex = -1;
         heading.focus();
       } else if (problem.type === 'unauthenticated') {
-        session.signIn('#/checkout'); // the attempt waits
+        session.signIn('#/checkout'); // the attempt stays stored
       } else await this.#refused(problem);
       this.update();
     }
   }
 
-  /** The shop said no, and made no order: what is tried next is a new order, with a new key. */
+  /** The order was rejected: the next attempt is a new order with a new key. */
   async #refused(problem) {
     attempt.end();
     this.#errors = fieldSentences(problem);
@@ -239,7 +239,7 @@ class Checkout extends Page {
     this.update();
   };
 
-  /** Whoever mends a field need not read its error any longer. */
+  /** Removes the error of a field when its value changes. */
   #mended = ({ target }) => {
     if (!this.#errors[target.name] && !this.#message) return;
     const { [target.name]: mended, ...others } = this.#errors;
@@ -294,7 +294,7 @@ class Checkout extends Page {
   }
 }
 
-/** Groups of four, as on the card; the cursor only stays put at the end, so elsewhere nothing is touched. */
+/** Formats in groups of four; only at the end of the input, since elsewhere the cursor would move. */
 function spaced(event) {
   const { target } = event;
   if (target.selectionStart !== target.value.length) return;

@@ -11,7 +11,7 @@ import { productCard, productCardSkeletons } from '../components/product-card.js
 const NEWEST = 8;
 const STALL = ['bread', 'tomato', 'cheese', 'fish', 'orange', 'bouquet', 'grapes'];
 
-/** The market's entrance: what it is, its stalls as pictures, and what is new. */
+/** Start page: introduction, categories as pictures, new products. */
 class Home extends Page {
   #categories = null;
   #newest = null;

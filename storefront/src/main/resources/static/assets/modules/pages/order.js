@@ -14,15 +14,15 @@ import { outage } from '../components/outage.js';
 import { tile } from '../components/picture.js';
 import { totals } from '../components/totals.js';
 
-const WAIT = 10; // s that the service holds the question until something changes
-const CALM_PAUSE = 15_000; // ms between questions once only people move the order on
+const WAIT = 10; // s of Prefer: wait
+const CALM_PAUSE = 15_000; // ms between requests once only staff or the customer change the order
 const FIRST_BACKOFF = 2; // s
 const LONGEST_BACKOFF = 30; // s
 
 const CANCELLABLE = new Set(['PLACED', 'RESERVED', 'PAID', 'CONFIRMED']);
 const STAFF_STEPS = { CONFIRMED: ['shipment'], SHIPPED: ['delivery', 'return'], DELIVERED: ['return'] };
 
-/** One order, followed while the page is open. */
+/** One order, updated while the page is open. */
 class OrderPage extends Page {
   #order = null;
   #etag = null;
@@ -59,7 +59,7 @@ class OrderPage extends Page {
     this.update();
   }
 
-  /** Asks again and again; each question is held by the service until the order changes. */
+  /** Polls; the service holds each request until the order changes. */
   async #follow() {
     const { signal } = this;
     while (!signal.aborted && !ENDED.has(this.#order.status)) {
@@ -116,7 +116,7 @@ class OrderPage extends Page {
     `;
   }
 
-  /** Fills the cart with the same things, as far as the cart has them not. */
+  /** Adds the order's products to the cart unless the cart has them. */
   #again() {
     for (const line of this.#order.lines) {
       if (cart.quantityOf(line.sku) < line.quantity) cart.add({ ...line, price: line.unitPrice }, line.quantity - cart.quantityOf(line.sku));
@@ -204,7 +204,7 @@ const pause = (milliseconds, signal) =>
     signal.addEventListener('abort', () => (clearTimeout(timer), reject(signal.reason)), { once: true });
   });
 
-/** Done as soon as the page is seen: a hidden one asks nothing. */
+/** Resolves when the page is visible: a hidden page sends no requests. */
 const visible = (signal) =>
   new Promise((resolve, reject) => {
     if (!document.hidden) return resolve();

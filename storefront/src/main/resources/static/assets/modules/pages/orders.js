@@ -4,7 +4,7 @@ import { t } from '../language.js';
 import { emptyState, link } from '../components/notice.js';
 import '../components/paged-orders.js';
 
-/** The person's own orders. */
+/** The user's orders. */
 class Orders extends Page {
   connected() {
     this.named(t('orders.title'));

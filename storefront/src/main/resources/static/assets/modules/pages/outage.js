@@ -7,8 +7,8 @@ import { session } from '../state/session.js';
 import { outage } from '../components/outage.js';
 
 /**
- * In place of a page whose module did not arrive, or for which it must be known who is there and is not. A module that
- * failed once stays failed, hence the full reload.
+ * Replaces a page whose module did not load, or whose session could not be read. A browser never loads a failed module
+ * again, hence the full reload.
  */
 class OutagePage extends Page {
   connected() {

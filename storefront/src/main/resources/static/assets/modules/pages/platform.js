@@ -9,7 +9,7 @@ import { outage } from '../components/outage.js';
 const PERIOD = 3000; // ms
 const AUDITS = ['catalog', 'orders', 'users'];
 
-/** For staff: the instances of each service, the calls each one got, the breakers, and what the audits say. */
+/** Instances of each service, their calls, circuit breakers and audits; for staff. */
 class Platform extends Page {
   #answer = null;
   #problem = null;
@@ -64,7 +64,7 @@ class Platform extends Page {
     `;
   }
 
-  /** One row for each instance; a service that has none keeps a row, which is what one wants to see. */
+  /** Renders one row for each instance; a service without instances keeps a row, to make that visible. */
   #rows() {
     return this.#answer.services.flatMap(({ name: service, instances: found }) =>
       found.length ? found.map((instance) => ({ service, ...instance })) : [{ service, missing: true }]

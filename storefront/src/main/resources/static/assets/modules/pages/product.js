@@ -17,7 +17,7 @@ import '../components/stock-movements.js';
 const RELATED = 5;
 const FEW = 5;
 
-/** One product: a large picture, what it is, what it costs, and how many. */
+/** One product: picture, description, price, quantity. */
 class Product extends Page {
   #product = null;
   #category = null;
@@ -40,7 +40,7 @@ class Product extends Page {
     this.#product = await product(this.route.params.sku, this.signal);
     this.#problem = null;
     this.named(localized(this.#product.name));
-    this.#loadAround().catch(() => {}); // the product is what counts
+    this.#loadAround().catch(() => {}); // the rest of the page is optional
   };
 
   async #loadAround() {

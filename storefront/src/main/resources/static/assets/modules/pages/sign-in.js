@@ -4,7 +4,7 @@ import { session } from '../state/session.js';
 import { t } from '../language.js';
 import { drawing } from '../components/picture.js';
 
-/** The way to the sign-in page, shown by itself or in place of a page that needs to know who is there. */
+/** Link to the sign-in page, as a page of its own or instead of a page that needs a session. */
 class SignIn extends Page {
   connected() {
     this.named(t('sign-in.title'));

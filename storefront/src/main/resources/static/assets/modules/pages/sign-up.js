@@ -9,7 +9,7 @@ import { field, flawsOf, focusFirstFlaw, valuesOf } from '../components/field.js
 import { notice } from '../components/notice.js';
 import { drawing } from '../components/picture.js';
 
-/** A new account; then the person signs in with it. */
+/** Registers an account; the user then signs in. */
 class SignUp extends Page {
   #errors = {};
   #message = null;
@@ -20,7 +20,7 @@ class SignUp extends Page {
     this.named(t('sign-up.title'));
   }
 
-  /** What is typed stays in the form. */
+  /** Keeps the form's input. */
   languageChanged() {
     this.#errors = {};
     this.#message = null;
@@ -53,7 +53,7 @@ class SignUp extends Page {
     focusFirstFlaw(form);
   };
 
-  /** Back to a sign-in page that sent the person here and still waits; otherwise to a new one. */
+  /** Returns to the sign-in page that led here, otherwise to a new one. */
   #signIn = () => {
     const waiting = URL.parse(this.route.query.get('continue') ?? '/', location.origin);
     if (waiting?.origin === location.origin && waiting.pathname.startsWith('/id/')) location.assign(waiting);

@@ -8,7 +8,7 @@ import '../components/paged-orders.js';
 
 const STATUSES = ['PLACED', 'RESERVED', 'PAID', 'CONFIRMED', 'SHIPPED', 'DELIVERED', 'REJECTED', 'CANCELLED', 'RETURNED'];
 
-/** For staff: everybody's orders, or one customer's, in one status or all. */
+/** Orders of all customers or of one, in one status or all; for staff. */
 class StaffOrders extends Page {
   connected() {
     this.named(t('staff.orders'));

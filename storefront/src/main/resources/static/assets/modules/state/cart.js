@@ -5,8 +5,8 @@ export const MOST_LINES = 100;
 export const MOST_OF_ONE = 999;
 
 /**
- * What the person means to buy: `[{sku, quantity, name, picture, category, unit, price}]`. Kept in the browser, shared by
- * its tabs. Names and prices are as seen when put in; what it costs is the quote's word.
+ * The cart: `[{sku, quantity, name, picture, category, unit, price}]`, in the browser's storage, shared by its tabs.
+ * Names and prices are those at the time of adding; the quote has the valid price.
  */
 class Cart extends Store {
   constructor() {
@@ -29,7 +29,7 @@ class Cart extends Store {
     return this.value.find((line) => line.sku === sku)?.quantity ?? 0;
   }
 
-  /** Puts some more of a product in; returns how many there are then. */
+  /** Adds units of a product; returns the new quantity. */
   add(product, quantity = 1) {
     const before = this.quantityOf(product.sku);
     if (before === 0 && this.value.length >= MOST_LINES) return 0;
@@ -47,7 +47,7 @@ class Cart extends Store {
     this.set(this.value.filter((line) => line.sku !== sku));
   }
 
-  /** Takes out what was ordered; what was put in since then stays. */
+  /** Removes the ordered units; units added since then stay. */
   takeOut(ordered) {
     const left = new Map(ordered.map(({ sku, quantity }) => [sku, quantity]));
     this.set(
@@ -57,7 +57,7 @@ class Cart extends Store {
     );
   }
 
-  /** The lines as the services want them. */
+  /** Returns the lines in the form of the API. */
   get lines() {
     return this.value.map(({ sku, quantity }) => ({ sku, quantity }));
   }
@@ -65,7 +65,7 @@ class Cart extends Store {
 
 const within = (quantity) => Math.min(MOST_OF_ONE, Math.max(1, Math.trunc(quantity) || 1));
 
-/** Storage may hold anything: another version's cart, or a hand-made one. */
+/** Validates the stored cart, which may be of another version or edited by hand. */
 function sane(lines) {
   if (!Array.isArray(lines)) return [];
   return lines.filter((line) => typeof line?.sku === 'string' && Number.isInteger(line.quantity) && line.price);

@@ -4,14 +4,13 @@ import { recall, remember } from '../store.js';
 const KEY = 'feira.checkout';
 
 /**
- * The attempt to place an order, kept while its outcome is unknown: the Idempotency-Key and the request's exact text.
+ * Stores the attempt to place an order while its outcome is unknown: the Idempotency-Key and the exact text of the request.
  *
- * It is written down before it is sent. Whatever happens then (a double click, a reload, a lost answer), what is sent
- * again is the same request with the same key, so that there is one order. It is given up only after an answer that says
- * that no order was made, or that one was.
+ * The attempt is stored before it is sent. After a double click, a reload or a lost response the same request is sent with
+ * the same key, so that there is one order. It is removed only after a response that says whether an order was placed.
  */
 export const attempt = {
-  /** What this person began in this tab and does not know the outcome of, or null. */
+  /** The attempt of this tab whose outcome is unknown, or null. */
   pendingOf(person) {
     const kept = recall('sessionStorage', KEY, null);
     const whole = typeof kept?.key === 'string' && typeof kept.body === 'string';

@@ -4,11 +4,11 @@ import { Store, recall, remember } from '../store.js';
 
 const ANONYMOUS = { authenticated: false, roles: [] };
 
-/** Who is there, as the gateway tells it. The tokens stay with the gateway. */
+/** The gateway's session of this browser. The tokens stay in the gateway. */
 class Session extends Store {
   #asking = null;
 
-  /** Why it is not known who is there; null where it is. */
+  /** Why the session could not be read, or null. */
   problem = null;
 
   constructor() {
@@ -16,8 +16,8 @@ class Session extends Store {
   }
 
   /**
-   * Asks the gateway again. If it does not answer, what was known before stays, and `problem` says why: browsing needs
-   * no session, and an outage is not a sign-out.
+   * Reads the session from the gateway. If that fails, the previous session stays, and `problem` says why: the catalog
+   * needs no session, and an outage is not a sign-out.
    */
   refresh() {
     const asking = request('GET', '/session', { timeout: 5000 }).then(
@@ -27,7 +27,7 @@ class Session extends Store {
       },
       (problem) => {
         this.problem = problem;
-        if (this.#asking === asking) this.#asking = null; // who asks next asks anew
+        if (this.#asking === asking) this.#asking = null; // the next call sends a new request
         return this.value;
       }
     );
@@ -35,7 +35,7 @@ class Session extends Store {
     return asking;
   }
 
-  /** The session, once it is known. */
+  /** Resolves to the session after the first successful read. */
   known() {
     return this.#asking ?? this.refresh();
   }
@@ -44,13 +44,13 @@ class Session extends Store {
     return this.value.roles.some((role) => role === 'staff' || role === 'admin');
   }
 
-  /** Leaves for the sign-in page and comes back to where the person is now. */
+  /** Navigates to the sign-in page, which returns to the current page. */
   signIn(comeBackTo = location.hash || '#/') {
     remember('sessionStorage', 'feira.come-back-to', comeBackTo);
     location.assign(`/login?continue=/&lang=${language.value}`);
   }
 
-  /** Where the person wanted to go before signing in; told once. */
+  /** Returns the page before the sign-in, once. */
   takeComeBackTo() {
     const address = recall('sessionStorage', 'feira.come-back-to', null);
     remember('sessionStorage', 'feira.come-back-to', null);
@@ -58,13 +58,13 @@ class Session extends Store {
   }
 
   /**
-   * Leaves by the identity provider, which ends its own session too and leads back to the shop.
+   * Signs out by the identity provider, which ends its session too and redirects to the shop.
    *
-   * @throws {Problem} the person is still signed in
+   * @throws {Problem} the user is still signed in
    */
   async signOut() {
     const { body } = await request('POST', '/logout');
-    // What was begun belongs to who is leaving.
+    // A pending checkout belongs to the user who signs out.
     remember('sessionStorage', 'feira.checkout', null);
     location.assign(body.location);
   }

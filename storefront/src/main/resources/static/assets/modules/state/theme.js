@@ -10,7 +10,7 @@ export function wear(choice) {
     if (choice === 'auto') localStorage.removeItem('feira.theme');
     else localStorage.setItem('feira.theme', choice);
   } catch {
-    // for this visit only
+    // kept for this visit only
   }
   theme.set(choice);
 }
