@@ -1,2 +1,5 @@
-/** What Feira promises, tried from outside through the gateway: the same tests for every environment. */
+/** The client and the platform for tests through the gateway, in every environment. */
+@NullMarked
 package dev.feira.acceptance;
+
+import org.jspecify.annotations.NullMarked;

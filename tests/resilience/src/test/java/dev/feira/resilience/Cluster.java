@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The namespace that the platform under test runs in, {@code -Dfeira.namespace=feira}, by {@code kubectl}. */
+/** Runs {@code kubectl} in the platform's namespace, {@code -Dfeira.namespace}. */
 final class Cluster {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final Duration TIMEOUT = Duration.ofMinutes(8);
 
     private final String namespace;
 
@@ -22,7 +22,7 @@ final class Cluster {
         this.namespace = namespace;
     }
 
-    /** For tests that roll, scale and kill pods; they are skipped where the platform is in no cluster. */
+    /** Returns the cluster; skips the test where {@code -Dfeira.namespace} is not set. */
     static Cluster required() {
         var namespace = System.getProperty("feira.namespace", "");
         assumeFalse(namespace.isBlank(), "This test needs a cluster: -Dfeira.namespace=feira with -Dfeira.url=…");
@@ -33,10 +33,10 @@ final class Cluster {
         return namespace;
     }
 
-    /** What a command came to: its exit code, and what it printed, errors among it. */
+    /** The exit code of a command, with standard output and errors. */
     record Outcome(int exitCode, String output) {}
 
-    /** Runs {@code kubectl}, which has to succeed, and returns what it printed. */
+    /** Runs {@code kubectl}, fails unless it succeeds, and returns its output. */
     String kubectl(String... arguments) {
         var outcome = tryKubectl(arguments);
         assertThat(outcome.exitCode)
@@ -45,7 +45,7 @@ final class Cluster {
         return outcome.output;
     }
 
-    /** Runs {@code kubectl}, which may fail. */
+    /** Runs {@code kubectl} and returns its outcome. */
     Outcome tryKubectl(String... arguments) {
         var command = Stream.concat(Stream.of("kubectl", "--namespace", namespace), Stream.of(arguments))
                 .toList();
@@ -53,8 +53,8 @@ final class Cluster {
             var process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                    .as("%s ends", command)
+            assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                    .as("%s ends in time", command)
                     .isTrue();
             return new Outcome(process.exitValue(), output.strip());
         } catch (IOException e) {
@@ -66,10 +66,10 @@ final class Cluster {
     }
 
     /**
-     * Asks {@code url} from inside a service's pod: the images have no shell but a class that asks. Returns nothing where the
-     * answer is 200, another status with its body, or why there is no answer, both with a line of kubectl's.
+     * Requests {@code url} from inside a service's pod with the health check of its image, which has no shell. Returns an empty
+     * text for a 200, else the status and body or the error, each with a line of kubectl.
      */
-    String ask(String pod, String url) {
+    String request(String pod, String url) {
         return tryKubectl(
                         "exec",
                         pod,
@@ -86,9 +86,9 @@ final class Cluster {
                 .replaceFirst("(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R?", "");
     }
 
-    /** Waits until the newest version of {@code deployment} is all there, and the old one gone. */
+    /** Waits until the rollout of {@code deployment} is complete and the old pods have ended. */
     void awaitRollout(String deployment) {
-        awaitNewest(deployment);
+        awaitNewPods(deployment);
         await("the old pods of " + deployment + " have ended")
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(500))
@@ -100,17 +100,17 @@ final class Cluster {
                         .isEmpty());
     }
 
-    /** Waits until the newest version of {@code deployment} is all there; pods of the old one may be about to end. */
-    void awaitNewest(String deployment) {
-        kubectl("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
+    /** Waits until the new pods of {@code deployment} are ready; old pods may still be terminating. */
+    void awaitNewPods(String deployment) {
+        kubectl("rollout", "status", "deployment/" + deployment, "--timeout=" + TIMEOUT.toSeconds() + "s");
     }
 
     void scale(String deployment, int replicas) {
         kubectl("scale", "deployment/" + deployment, "--replicas=" + replicas);
-        awaitNewest(deployment);
+        awaitNewPods(deployment);
     }
 
-    /** Where the pods are that Kubernetes sends requests to. */
+    /** Returns the node of each ready endpoint. */
     List<String> nodesOfReadyPods(String service) {
         return kubectl(
                         "get",
@@ -121,7 +121,7 @@ final class Cluster {
                 .toList();
     }
 
-    /** The pods that Kubernetes sends requests to: ready, and not about to end. */
+    /** Returns the pods of the ready endpoints: those that receive requests. */
     List<String> readyPods(String service) {
         return kubectl(
                         "get",

@@ -1,17 +1,17 @@
 package dev.feira.resilience;
 
-import dev.feira.acceptance.Promise;
-import dev.feira.acceptance.Card;
-import dev.feira.acceptance.Orders;
-import dev.feira.acceptance.Reply;
-import dev.feira.acceptance.Http;
-import dev.feira.acceptance.SignIn;
-import dev.feira.acceptance.Person;
-import dev.feira.acceptance.AcceptanceTest;
-import dev.feira.acceptance.Market;
-import dev.feira.acceptance.Feira;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feira.acceptance.AcceptanceTest;
+import dev.feira.acceptance.Card;
+import dev.feira.acceptance.Http;
+import dev.feira.acceptance.Orders;
+import dev.feira.acceptance.Products;
+import dev.feira.acceptance.PromiseResults;
+import dev.feira.acceptance.Response;
+import dev.feira.acceptance.ShopSession;
+import dev.feira.acceptance.TestPlatform;
+import dev.feira.acceptance.TestUser;
 import dev.feira.local.Service;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -32,21 +32,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A process that is killed, or hangs, loses nothing that was acknowledged. */
+/** Killed or hung processes lose no acknowledged order. */
 @AcceptanceTest
 class CrashTests {
 
-    private static final int AT_ONCE = 12;
+    private static final int CONCURRENCY = 12;
 
-    /** {@code -Dfeira.crash.orders=200} for the long run, {@code -Dfeira.crash.rounds=30} for many faults. */
+    /** {@code -Dfeira.crash.orders=200} for the long run, {@code -Dfeira.crash.rounds=30} for many kills. */
     @ParameterizedTest
     @EnumSource(
             value = Service.class,
             names = {"GATEWAY", "CATALOG", "ORDER", "PAYMENT_SIMULATOR"})
-    void ordersSurviveTheSuddenEndOf(Service service) throws Exception {
-        var platform = Feira.embedded();
-        for (var round = 0; round < Feira.times("feira.crash.rounds", 1); round++) {
-            survives(
+    void losesNoOrderWhenAServiceIsKilled(Service service) throws Exception {
+        var platform = TestPlatform.embedded();
+        for (var round = 0; round < TestPlatform.setting("feira.crash.rounds", 1); round++) {
+            losesNoOrder(
                     service.module() + " was killed",
                     () -> platform.instances(service).forEach(platform::kill),
                     () -> platform.instances(service).forEach(platform::restart));
@@ -54,19 +54,19 @@ class CrashTests {
     }
 
     @Test
-    void ordersSurviveTheSuddenEndOfPostgres() throws Exception {
-        var platform = Feira.embedded();
-        for (var round = 0; round < Feira.times("feira.crash.rounds", 1); round++) {
-            survives("PostgreSQL was killed", platform::killPostgres, platform::restartPostgres);
+    void losesNoOrderWhenPostgresIsKilled() throws Exception {
+        var platform = TestPlatform.embedded();
+        for (var round = 0; round < TestPlatform.setting("feira.crash.rounds", 1); round++) {
+            losesNoOrder("PostgreSQL was killed", platform::killPostgres, platform::restartPostgres);
         }
     }
 
-    /** A session and its tokens are in the gateway's database: nothing of them is in its memory alone. */
+    /** Sessions and their tokens are stored in the database. */
     @Test
-    void whoIsSignedInStaysSoWhenTheGatewayIsKilled() throws Exception {
-        var platform = Feira.embedded();
-        var person = Person.registered();
-        try (var browser = SignIn.inTheShop(person.email(), person.password())) {
+    void keepsSessionsWhenTheGatewayIsKilled() throws Exception {
+        var platform = TestPlatform.embedded();
+        var user = TestUser.registered();
+        try (var browser = ShopSession.signIn(user)) {
             platform.instances(Service.GATEWAY).forEach(platform::kill);
             platform.instances(Service.GATEWAY).forEach(platform::restart);
 
@@ -79,49 +79,48 @@ class CrashTests {
         }
     }
 
-    /** It wakes when its steps have been done by the other replica. */
+    /** The replica resumes after the other one has executed its steps. */
     @Test
-    void ordersPassByAReplicaOfOrderServiceThatHangs() throws Exception {
-        var platform = Feira.embedded();
+    void losesNoOrderWhenAReplicaOfOrderServiceHangs() throws Exception {
+        var platform = TestPlatform.embedded();
         var hanging = platform.instances(Service.ORDER).getFirst();
-        survivesUntilAllAreAcknowledged(
-                "a replica hung", () -> platform.pause(hanging), () -> platform.resume(hanging));
+        losesNoOrderWhileNotRepaired("a replica hung", () -> platform.pause(hanging), () -> platform.resume(hanging));
     }
 
-    private static void survives(String what, Fault fault, Fault mended) throws Exception {
-        survives(what, fault, mended, false);
+    private static void losesNoOrder(String what, Runnable fault, Runnable repair) throws Exception {
+        losesNoOrder(what, fault, repair, false);
     }
 
-    private static void survivesUntilAllAreAcknowledged(String what, Fault fault, Fault mended) throws Exception {
-        survives(what, fault, mended, true);
+    private static void losesNoOrderWhileNotRepaired(String what, Runnable fault, Runnable repair) throws Exception {
+        losesNoOrder(what, fault, repair, true);
     }
 
-    private interface Fault {
-        void happen();
-    }
-
-    /** In the middle of orders something happens, and is mended at once or when all orders are acknowledged. */
-    private static void survives(String what, Fault fault, Fault mended, boolean mendedLast) throws Exception {
-        var count = Feira.times("feira.crash.orders", 40);
-        var customer = Person.registered();
-        var sku = Market.productWithStock(count);
+    /** Causes a fault during orders, and repairs it immediately or when all orders are acknowledged. */
+    private static void losesNoOrder(String what, Runnable fault, Runnable repair, boolean repairLast)
+            throws Exception {
+        var count = TestPlatform.setting("feira.crash.orders", 40);
+        var customer = TestUser.registered();
+        var sku = Products.createWithStock(count);
         var cards = List.of(
-                Card.APPROVED.token(), Card.TOLD_TWICE.token(), Card.DECLINED.token(), Card.CONNECTION_CUT.token());
+                Card.APPROVED.token(),
+                Card.NOTIFIED_TWICE.token(),
+                Card.DECLINED.token(),
+                Card.CONNECTION_CLOSED.token());
         var acknowledged = new ConcurrentHashMap<String, String>();
-        var done = new AtomicInteger();
+        var acknowledgements = new AtomicInteger();
         var middle = new CountDownLatch(count / 3);
-        var over = new AtomicReference<Instant>();
+        var repairedAt = new AtomicReference<Instant>();
         customer.accessToken();
 
         try (var threads =
-                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+                Executors.newFixedThreadPool(CONCURRENCY, Thread.ofVirtual().factory())) {
             var orders = new ArrayList<Callable<Void>>();
             for (var i = 0; i < count; i++) {
-                var key = Market.newKey();
-                var body = Market.order(sku, 1, cards.get(i % cards.size()));
+                var key = Orders.newIdempotencyKey();
+                var body = Orders.request(sku, 1, cards.get(i % cards.size()));
                 orders.add(() -> {
-                    acknowledged.put(key, untilAcknowledged(customer, key, body));
-                    done.incrementAndGet();
+                    acknowledged.put(key, placeUntilAcknowledged(customer, key, body));
+                    acknowledgements.incrementAndGet();
                     middle.countDown();
                     return null;
                 });
@@ -129,41 +128,44 @@ class CrashTests {
             var futures = orders.stream().map(threads::submit).toList();
 
             assertThat(middle.await(2, TimeUnit.MINUTES)).isTrue();
-            fault.happen();
-            assertThat(done.get()).as("orders acknowledged when " + what).isLessThan(count);
-            if (!mendedLast) {
-                mended.happen();
-                over.set(Instant.now());
+            fault.run();
+            assertThat(acknowledgements.get())
+                    .as("orders acknowledged when " + what)
+                    .isLessThan(count);
+            if (!repairLast) {
+                repair.run();
+                repairedAt.set(Instant.now());
             }
             for (var future : futures) {
                 future.get(3, TimeUnit.MINUTES);
             }
         } finally {
-            if (mendedLast) {
-                mended.happen();
-                over.set(Instant.now());
+            if (repairLast) {
+                repair.run();
+                repairedAt.set(Instant.now());
             }
         }
 
-        var ends = Orders.awaitEnd(customer, Feira.ENDING);
-        assertThat(ends.keySet())
-                .as("one order for each key, none lost")
+        var statuses = Orders.awaitFinalStatuses(customer, TestPlatform.COMPLETION_DEADLINE);
+        assertThat(statuses.keySet())
+                .as("one order for each key")
                 .containsExactlyInAnyOrderElementsOf(acknowledged.values());
-        var confirmed = ends.values().stream().filter("CONFIRMED"::equals).count();
-        assertThat(ends.values()).containsOnly("CONFIRMED", "REJECTED");
+        var confirmed = statuses.values().stream().filter("CONFIRMED"::equals).count();
+        assertThat(statuses.values()).containsOnly("CONFIRMED", "REJECTED");
         assertThat(confirmed).isEqualTo(count - count / cards.size());
-        assertThat(Market.available(sku)).isEqualTo(count - (int) confirmed);
-        Promise.kept(2, "0 of %d lost when %s", count, what);
-        var slowest = ends.keySet().stream()
-                .map(order -> ended(customer.get("/api/orders/" + order), over.get()))
+        assertThat(Products.available(sku)).isEqualTo(count - (int) confirmed);
+        PromiseResults.record(2, "0 of %d lost when %s", count, what);
+        var slowest = statuses.keySet().stream()
+                .map(order -> completionTime(customer.get("/api/orders/" + order), repairedAt.get()))
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
-        assertThat(slowest).as("from the fault's end, or the order").isLessThanOrEqualTo(Feira.ENDING);
-        Promise.kept(4, "%s: all %d orders ended within %.1f s of its end", what, count, slowest.toMillis() / 1000.0);
+        assertThat(slowest).as("time to the final status").isLessThanOrEqualTo(TestPlatform.COMPLETION_DEADLINE);
+        PromiseResults.record(
+                4, "%s: all %d orders final within %.1f s of the repair", what, count, slowest.toMillis() / 1000.0);
     }
 
-    /** How long after the fault the order ended, or after it was placed where that was later; never less than nothing. */
-    private static Duration ended(Reply order, Instant over) {
+    /** Returns the time from the repair, or from the later placement, to the final status; never negative. */
+    private static Duration completionTime(Response order, Instant repairedAt) {
         var times = new HashMap<String, Instant>();
         order.expect(200)
                 .json()
@@ -172,25 +174,25 @@ class CrashTests {
                         entry.at("/type").asString(),
                         Instant.parse(entry.at("/at").asString())));
         var end = times.containsKey("CONFIRMED") ? times.get("CONFIRMED") : times.get("REJECTED");
-        var begin = times.get("PLACED").isAfter(over) ? times.get("PLACED") : over;
-        return end.isBefore(begin) ? Duration.ZERO : Duration.between(begin, end);
+        var start = times.get("PLACED").isAfter(repairedAt) ? times.get("PLACED") : repairedAt;
+        return end.isBefore(start) ? Duration.ZERO : Duration.between(start, end);
     }
 
-    /** What a careful client does: the same key again until there is an answer. */
-    private static String untilAcknowledged(Person customer, String key, String body) {
+    /** Repeats the request with the same key until a response arrives, and returns the id of the order. */
+    private static String placeUntilAcknowledged(TestUser customer, String key, String body) {
         var deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (System.nanoTime() < deadline) {
             try {
-                var reply = customer.orderOnce(key, body, 0);
-                if (reply.status() == 201) {
-                    return reply.at("/id");
+                var response = customer.placeOrderOnce(key, body, 0);
+                if (response.status() == 201) {
+                    return response.at("/id");
                 }
-                assertThat(reply.status()).as(reply::text).isIn(409, 429, 502, 503, 504);
+                assertThat(response.status()).as(response::text).isIn(409, 429, 502, 503, 504);
             } catch (IOException e) {
-                // no answer at all: whether the order was taken in is unknown, the key finds it out
+                // the outcome is unknown: repeat with the same key
             }
             Http.pause(Duration.ofMillis(250));
         }
-        throw new AssertionError("No answer within two minutes");
+        throw new AssertionError("No response within two minutes");
     }
 }

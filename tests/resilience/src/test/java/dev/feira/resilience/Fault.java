@@ -1,15 +1,15 @@
 package dev.feira.resilience;
 
-import dev.feira.acceptance.Http;
-import dev.feira.acceptance.Feira;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.feira.resilience.History.Kind;
+import dev.feira.acceptance.Http;
+import dev.feira.acceptance.TestPlatform;
 import dev.feira.local.Component.State;
 import dev.feira.local.Instance;
 import dev.feira.local.Platform;
 import dev.feira.local.Service;
+import dev.feira.resilience.History.Kind;
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.model.ToxicDirection;
 import java.io.IOException;
@@ -34,72 +34,75 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What may happen to one place of the platform.
+ * A fault of one part of the platform.
  *
  * @param where the connection or the process
- * @param what happens to it
- * @param needs who cannot be served meanwhile
- * @param gateway whether the gateway itself is hit, and nobody is left to answer
- * @param skewed whether it is a clock that is wrong, and everything has to go on
+ * @param what the kind of fault
+ * @param needs the kinds of requests that may fail during the fault
+ * @param gateway whether the gateway itself is broken: no response can be expected
+ * @param clock whether only a clock is wrong: all requests must succeed
  */
-record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolean skewed, Effect effect) {
+record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolean clock, Effect effect) {
 
-    /** Begins, and returns what ends it. */
+    /** Starts the fault, and returns what ends it. */
     interface Effect {
-        End begin() throws IOException;
+        End start() throws IOException;
     }
 
     interface End {
         void end() throws IOException;
     }
 
-    private static final Duration STOPPED = Duration.ofMillis(190);
+    private static final Duration THROTTLED = Duration.ofMillis(190);
     private static final Duration RUNNING = Duration.ofMillis(10);
 
-    /** Longer than NameCache of service-defaults lets a process believe an address. */
-    private static final Duration REMEMBERED = Duration.ofSeconds(6);
+    /** Longer than the time to live of NameCache in service-defaults. */
+    private static final Duration DNS_TIME_TO_LIVE = Duration.ofSeconds(6);
 
     static final String DISK_FULL = "disk full";
 
-    private static final Set<String> FELT =
+    private static final Set<String> ALWAYS_FAIL_REQUESTS =
             Set.of("refused", "reset", "blackhole", "killed", "DNS failing", "out of memory");
 
     static List<Fault> all() {
         var connections = Arrays.stream(Connection.values())
-                .flatMap(connection -> Wire.stream()
-                        .map(wire -> on(connection.toString(), connection.needs(), wire, it -> it == connection)));
-        var databases = Wire.stream()
-                .map(wire -> on("everybody to database", EnumSet.allOf(Kind.class), wire, it -> it.to() == null));
-        var processes = Arrays.stream(Service.values()).flatMap(Fault::of);
+                .flatMap(connection -> ConnectionFault.stream()
+                        .map(fault -> onConnection(
+                                connection.toString(), connection.needs(), fault, it -> it == connection)));
+        var databases = ConnectionFault.stream()
+                .map(fault -> onConnection(
+                        "every service to database", EnumSet.allOf(Kind.class), fault, it -> it.to() == null));
+        var processes = Arrays.stream(Service.values()).flatMap(Fault::ofProcess);
         var names = Stream.concat(
                 Arrays.stream(Connection.values())
-                        .map(connection -> unnamed(connection.toString(), connection.needs(), EnumSet.of(connection))),
-                Stream.of(unnamed(
-                        "everybody to database",
+                        .map(connection ->
+                                withoutDns(connection.toString(), connection.needs(), EnumSet.of(connection))),
+                Stream.of(withoutDns(
+                        "every service to database",
                         EnumSet.allOf(Kind.class),
                         Arrays.stream(Connection.values())
                                 .filter(it -> it.to() == null)
                                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Connection.class))))));
         var postgres = Stream.of(
                 new Fault("database", "killed", EnumSet.allOf(Kind.class), false, false, () -> {
-                    Feira.embedded().killPostgres();
-                    return Feira.embedded()::restartPostgres;
+                    TestPlatform.embedded().killPostgres();
+                    return TestPlatform.embedded()::restartPostgres;
                 }),
-                new Fault("database", DISK_FULL, EnumSet.allOf(Kind.class), false, false, () -> full(false)),
+                new Fault("database", DISK_FULL, EnumSet.allOf(Kind.class), false, false, () -> fillDisk(false)),
                 new Fault(
                         "database",
                         DISK_FULL + ", its log too",
                         EnumSet.allOf(Kind.class),
                         false,
                         false,
-                        () -> full(true)));
+                        () -> fillDisk(true)));
         return Stream.of(connections, databases, names, processes, postgres)
                 .flatMap(it -> it)
                 .toList();
     }
 
-    /** What happens to a connection. */
-    private enum Wire {
+    /** The faults of a connection. */
+    private enum ConnectionFault {
         SLOW_200_MS("200 ms", proxy -> proxy.toxics().latency("fault", ToxicDirection.DOWNSTREAM, 200)),
         SLOW_3_S("3 s", proxy -> proxy.toxics().latency("fault", ToxicDirection.DOWNSTREAM, 3000)),
         RESET("reset", proxy -> proxy.toxics().resetPeer("fault", ToxicDirection.DOWNSTREAM, 0)),
@@ -108,7 +111,7 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
             proxy.toxics().timeout("fault", ToxicDirection.UPSTREAM, 0);
             proxy.toxics().timeout("fault-back", ToxicDirection.DOWNSTREAM, 0);
         }),
-        /** What is asked arrives, and what is answered does not. */
+        /** Requests arrive, responses do not. */
         HALF_OPEN("half-open", proxy -> proxy.toxics().timeout("fault", ToxicDirection.DOWNSTREAM, 0)),
         SLOW_BYTES(
                 "slow bytes",
@@ -117,30 +120,30 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
                         .setSizeVariation(5));
 
         interface Toxic {
-            void into(Proxy proxy) throws IOException;
+            void addTo(Proxy proxy) throws IOException;
         }
 
-        private final String words;
+        private final String description;
         private final Toxic toxic;
 
-        Wire(String words, Toxic toxic) {
-            this.words = words;
+        ConnectionFault(String description, Toxic toxic) {
+            this.description = description;
             this.toxic = toxic;
         }
 
-        static Stream<Wire> stream() {
+        static Stream<ConnectionFault> stream() {
             return Arrays.stream(values());
         }
     }
 
-    private interface Begin {
-        void begin() throws IOException;
+    private interface Start {
+        void start() throws IOException;
     }
 
-    /** The next fault must not find half of this one. */
-    private static End begunOrEnded(End end, Begin begin) throws IOException {
+    /** Ends the fault where it could not start completely. */
+    private static End startOrEnd(End end, Start start) throws IOException {
         try {
-            begin.begin();
+            start.start();
             return end;
         } catch (IOException | RuntimeException | Error e) {
             end.end();
@@ -148,8 +151,8 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         }
     }
 
-    private static Fault on(String where, Set<Kind> needs, Wire wire, Predicate<Connection> hit) {
-        return new Fault(where, wire.words, needs, false, false, () -> {
+    private static Fault onConnection(String where, Set<Kind> needs, ConnectionFault fault, Predicate<Connection> hit) {
+        return new Fault(where, fault.description, needs, false, false, () -> {
             var proxies = Arrays.stream(Connection.values())
                     .filter(hit)
                     .map(FaultInjection.proxies()::of)
@@ -162,30 +165,29 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
                     }
                 }
             };
-            return begunOrEnded(end, () -> {
+            return startOrEnd(end, () -> {
                 for (var proxy : proxies) {
-                    wire.toxic.into(proxy);
+                    fault.toxic.addTo(proxy);
                 }
             });
         });
     }
 
     /**
-     * The names of the connections are unknown. Who is connected stays connected and who remembers the address goes on, so
-     * the connections are cut when nobody remembers it any more.
+     * Makes the host names of the connections unknown. Closes the connections when no process caches the addresses any more.
      */
-    private static Fault unnamed(String where, Set<Kind> needs, Set<Connection> connections) {
+    private static Fault withoutDns(String where, Set<Kind> needs, Set<Connection> connections) {
         return new Fault(where, "DNS failing", needs, false, false, () -> {
             var proxies = FaultInjection.proxies();
             End end = () -> {
-                proxies.names().knowAll();
+                proxies.hosts().restoreAll();
                 for (var connection : connections) {
                     proxies.of(connection).enable();
                 }
             };
-            return begunOrEnded(end, () -> {
-                proxies.names().forget(connections);
-                Http.pause(REMEMBERED); // how long the JDK believes it: the fault's own time, nothing is waited for
+            return startOrEnd(end, () -> {
+                proxies.hosts().remove(connections);
+                Http.pause(DNS_TIME_TO_LIVE);
                 for (var connection : connections) {
                     proxies.of(connection).disable();
                     proxies.of(connection).enable();
@@ -195,12 +197,12 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
     }
 
     /**
-     * There is no room on the database's disk, which is that of all logs as well.
+     * Fills the disk of the database and of all logs.
      *
-     * @param log whether PostgreSQL's log of changes finds none either: it ends, and cannot start before there is room
+     * @param log whether the write-ahead log is full, too: PostgreSQL ends, and cannot start before the disk has free space
      */
-    private static End full(boolean log) throws IOException {
-        var platform = Feira.embedded();
+    private static End fillDisk(boolean log) throws IOException {
+        var platform = TestPlatform.embedded();
         var disk = FaultInjection.disk().orElseThrow();
         End end = () -> {
             disk.clear();
@@ -208,7 +210,7 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
                 platform.restartPostgres();
             }
         };
-        return begunOrEnded(end, () -> {
+        return startOrEnd(end, () -> {
             disk.fill();
             if (log) {
                 writeUntilPostgresEnds(platform);
@@ -216,44 +218,44 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         });
     }
 
-    /** It may recover from the first time, where that has made some room: it is written to until it does not. */
+    /** PostgreSQL may recover where its end has freed space: repeats until it does not. */
     private static void writeUntilPostgresEnds(Platform platform) {
-        await("PostgreSQL ends without room for its log")
+        await("PostgreSQL ends without space for its log")
                 .atMost(Duration.ofMinutes(1))
                 .until(() -> {
-                    writeTo(platform);
+                    fillLog(platform);
                     return platform.postgres().state() != State.HEALTHY;
                 });
     }
 
-    private static void writeTo(Platform platform) {
+    private static void fillLog(Platform platform) {
         try (var connection = platform.postgres().connectAsSuperuser("postgres");
                 var statement = connection.createStatement()) {
             for (var megabytes = 0; megabytes < 512; megabytes++) {
                 statement.execute("select pg_logical_emit_message(true, 'fault', repeat('x', 1024 * 1024))");
             }
         } catch (SQLException e) {
-            // that was the last one, for now
+            // the disk is full
         }
     }
 
-    /** Its heap is full: it has to end at once, so that it is started again, and not live on half dead. */
+    /** Fills the heap: the process must exit, so that it is restarted. */
     private static End outOfMemory(Service service) throws IOException {
         var instance = instance(service);
         var process = ProcessHandle.of(instance.pid()).orElseThrow();
-        return begunOrEnded(() -> Feira.embedded().restart(instance), () -> {
-            Hog.into(process.pid());
-            await(service.module() + " ends when it is out of memory")
+        return startOrEnd(() -> TestPlatform.embedded().restart(instance), () -> {
+            MemoryHog.loadInto(process.pid());
+            await(service.module() + " exits when it is out of memory")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> !process.isAlive());
         });
     }
 
-    private static Stream<Fault> of(Service service) {
+    private static Stream<Fault> ofProcess(Service service) {
         Set<Kind> needs = switch (service) {
             case GATEWAY -> EnumSet.allOf(Kind.class);
-            case CATALOG -> EnumSet.of(Kind.SHELVES, Kind.PRODUCT, Kind.PLACE);
-            case ORDER -> EnumSet.of(Kind.ORDERS, Kind.ORDER, Kind.PLACE, Kind.SESSION);
+            case CATALOG -> EnumSet.of(Kind.PRODUCT_LIST, Kind.PRODUCT, Kind.PLACE_ORDER);
+            case ORDER -> EnumSet.of(Kind.ORDER_LIST, Kind.ORDER, Kind.PLACE_ORDER, Kind.SESSION);
             case USER -> EnumSet.of(Kind.ACCOUNT);
             case PAYMENT_SIMULATOR -> EnumSet.noneOf(Kind.class);
         };
@@ -261,63 +263,63 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         return Stream.of(
                 new Fault(service.module(), "paused", needs, gateway, false, () -> {
                     var instance = instance(service);
-                    Feira.embedded().pause(instance);
-                    return () -> Feira.embedded().resume(instance);
+                    TestPlatform.embedded().pause(instance);
+                    return () -> TestPlatform.embedded().resume(instance);
                 }),
                 new Fault(service.module(), "killed", needs, gateway, false, () -> {
                     var instance = instance(service);
-                    Feira.embedded().kill(instance);
-                    return () -> Feira.embedded().restart(instance);
+                    TestPlatform.embedded().kill(instance);
+                    return () -> TestPlatform.embedded().restart(instance);
                 }),
                 new Fault(service.module(), "out of memory", needs, gateway, false, () -> outOfMemory(service)),
-                new Fault(service.module(), "5 % of a CPU", needs, gateway, false, () -> slowed(instance(service))),
+                new Fault(service.module(), "5 % of a CPU", needs, gateway, false, () -> throttle(instance(service))),
                 new Fault(
                         service.module(),
                         "clock + 90 s",
                         needs,
                         gateway,
                         true,
-                        () -> clock(service, Duration.ofSeconds(90))),
+                        () -> shiftClock(service, Duration.ofSeconds(90))),
                 new Fault(
                         service.module(),
                         "clock - 90 s",
                         needs,
                         gateway,
                         true,
-                        () -> clock(service, Duration.ofSeconds(-90))));
+                        () -> shiftClock(service, Duration.ofSeconds(-90))));
     }
 
     private static Instance instance(Service service) {
-        return Feira.embedded().instances(service).getFirst();
+        return TestPlatform.embedded().instances(service).getFirst();
     }
 
-    /** Stopped and let go in turns, as the kernel does with a container that has used its share. */
-    private static End slowed(Instance instance) {
-        var over = new AtomicBoolean();
-        var turns = Thread.ofVirtual().start(() -> {
-            while (!over.get()) {
-                Feira.embedded().pause(instance);
-                Http.pause(STOPPED);
-                Feira.embedded().resume(instance);
+    /** Pauses and resumes the process in turns, as the kernel throttles a container at its CPU limit. */
+    private static End throttle(Instance instance) {
+        var stopped = new AtomicBoolean();
+        var throttling = Thread.ofVirtual().start(() -> {
+            while (!stopped.get()) {
+                TestPlatform.embedded().pause(instance);
+                Http.pause(THROTTLED);
+                TestPlatform.embedded().resume(instance);
                 Http.pause(RUNNING);
             }
         });
         return () -> {
-            over.set(true);
+            stopped.set(true);
             try {
-                turns.join();
+                throttling.join();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         };
     }
 
-    private static End clock(Service service, Duration shift) throws IOException {
+    private static End shiftClock(Service service, Duration shift) throws IOException {
         var library = faketime().orElseThrow().toString();
         var instance = instance(service);
-        End end = () -> Feira.embedded().restart(instance, Map.of());
-        return begunOrEnded(end, () -> {
-            Feira.embedded()
+        End end = () -> TestPlatform.embedded().restart(instance, Map.of());
+        return startOrEnd(end, () -> {
+            TestPlatform.embedded()
                     .restart(
                             instance,
                             Map.of(
@@ -325,26 +327,25 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
                                     library,
                                     "FAKETIME",
                                     "%+ds".formatted(shift.toSeconds()),
-                                    // time spans stay right: only the date is wrong
+                                    // changes the date only: durations stay correct
                                     "FAKETIME_DONT_FAKE_MONOTONIC",
                                     "1",
                                     "FAKETIME_FORCE_MONOTONIC_FIX",
                                     "0"));
             assertThat(Duration.between(Instant.now(), clockOf(instance)))
-                    .as("how wrong the clock is")
+                    .as("the offset of the clock")
                     .isCloseTo(shift, Duration.ofSeconds(10));
         });
     }
 
     private static Instant clockOf(Instance instance) {
-        var anything = URI.create("http://localhost:%d/".formatted(instance.port()));
-        var date = Http.send(HttpRequest.newBuilder(anything).build())
-                .header("Date")
-                .orElseThrow();
+        var anyUrl = URI.create("http://localhost:%d/".formatted(instance.port()));
+        var date =
+                Http.send(HttpRequest.newBuilder(anyUrl).build()).header("Date").orElseThrow();
         return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
     }
 
-    /** libfaketime, which gives a process another time; Debian: {@code apt install libfaketime}. */
+    /** Returns the path of libfaketime; Debian: {@code apt install libfaketime}. */
     static Optional<Path> faketime() {
         try (var found = Files.find(Path.of("/usr/lib"), 4, (path, _) -> path.endsWith("faketime/libfaketime.so.1"))) {
             return found.findFirst();
@@ -353,9 +354,9 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
         }
     }
 
-    /** Whether some of those who need it must have noticed: these leave nobody unaware for seconds. */
-    boolean isFelt() {
-        return !needs.isEmpty() && (FELT.contains(what) || what.startsWith(DISK_FULL));
+    /** Returns whether some requests must have failed: these faults affect every request for seconds. */
+    boolean mustFailRequests() {
+        return !needs.isEmpty() && (ALWAYS_FAIL_REQUESTS.contains(what) || what.startsWith(DISK_FULL));
     }
 
     @Override

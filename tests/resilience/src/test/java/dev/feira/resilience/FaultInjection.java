@@ -2,8 +2,8 @@ package dev.feira.resilience;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.feira.acceptance.Feira;
 import dev.feira.acceptance.PlatformCustomizer;
+import dev.feira.acceptance.TestPlatform;
 import dev.feira.local.PlatformOptions;
 import dev.feira.local.Service;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class FaultInjection implements PlatformCustomizer {
 
     private static @Nullable Proxies proxies;
-    private static Optional<SmallDisk> disk = Optional.empty();
+    private static Optional<LimitedDisk> disk = Optional.empty();
 
     @Override
     public PlatformOptions customize(PlatformOptions options) {
@@ -24,8 +24,8 @@ public final class FaultInjection implements PlatformCustomizer {
             return options;
         }
         proxies = Proxies.started();
-        disk = SmallDisk.mounted();
-        var proxied = proxies.in(options.withReplicas(Service.ORDER, 1));
+        disk = LimitedDisk.mounted();
+        var proxied = proxies.configure(options.withReplicas(Service.ORDER, 1));
         return disk.map(it -> proxied.withData(it.folder())).orElse(proxied);
     }
 
@@ -34,19 +34,19 @@ public final class FaultInjection implements PlatformCustomizer {
         if (proxies != null) {
             proxies.close();
         }
-        disk.ifPresent(SmallDisk::close);
+        disk.ifPresent(LimitedDisk::close);
     }
 
     /** Returns the proxies of the embedded platform; skips the test where there are none. */
     static Proxies proxies() {
         assumeTrue(isRequested(), "This test breaks connections: it needs -Dfeira.toxiproxy; ./feira faults sets it");
-        Feira.embedded();
+        TestPlatform.embedded();
         return proxies;
     }
 
     /** Returns the disk that holds the embedded platform's data; empty where it could not be mounted. */
-    static Optional<SmallDisk> disk() {
-        Feira.embedded();
+    static Optional<LimitedDisk> disk() {
+        TestPlatform.embedded();
         return disk;
     }
 

@@ -1,13 +1,13 @@
 package dev.feira.resilience;
 
-import dev.feira.acceptance.Http;
-import dev.feira.acceptance.Person;
-import dev.feira.acceptance.AcceptanceTest;
-import dev.feira.acceptance.Feira;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.feira.acceptance.AcceptanceTest;
+import dev.feira.acceptance.Http;
+import dev.feira.acceptance.TestPlatform;
+import dev.feira.acceptance.TestUser;
 import dev.feira.resilience.History.Operation;
 import dev.feira.resilience.History.Outcome;
 import java.io.IOException;
@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,25 +24,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every connection and every process is broken in every way, while people shop: who does not need it notices nothing, the
- * others are told in time, and afterwards everybody is served again and nothing is lost or done twice. A pinned diagonal by
- * default; {@code ./feira faults} takes all.
+ * Injects faults into connections and processes under {@link Load}. Requests that do not need the broken part succeed; the
+ * others are rejected in time. After the fault all requests succeed, and no order is lost or duplicated. Runs a pinned
+ * selection; {@code ./feira faults} runs all faults.
  */
 @AcceptanceTest
 class FaultTests {
 
-    /** Which faults; empty for the pinned ones. */
-    private static final String WANTED = System.getProperty("feira.faults", "");
+    /** A regular expression or {@code all}; empty for the pinned faults. */
+    private static final String SELECTION = System.getProperty("feira.faults", "");
 
-    /** The promise is 5 s on a machine that does nothing else: {@code -Dfeira.healing=5}. */
-    private static final Duration HEALING = Duration.ofSeconds(Feira.times("feira.healing", 20));
+    /** The promise is 5 s on an idle machine: {@code -Dfeira.healing=5}. */
+    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(TestPlatform.setting("feira.healing", 20));
 
-    /** What a busy machine may add to an answer's deadline while it does everything at once. */
+    /** Added to the deadline of a response under CPU contention. */
     private static final Duration MARGIN = Duration.ofSeconds(2);
 
     private static final Path RESULTS = Path.of("target", "promises", "faults.tsv");
 
-    /** For every build: where each fault hurts most. */
+    /** The faults with the largest effect, for every build. */
     private static final Set<String> PINNED = Set.of(
             "gateway to catalog: half-open",
             "gateway to order: 3 s",
@@ -56,37 +55,37 @@ class FaultTests {
             "order to catalog: DNS failing",
             "database: disk full, its log too",
             "catalog-service: out of memory",
-            "everybody to database: blackhole",
+            "every service to database: blackhole",
             "catalog-service: 5 % of a CPU",
             "order-service: paused");
 
     /** {@code -Dfeira.faults=all}, or a regular expression, e.g. {@code order to .*: reset}. */
     static Stream<Fault> faults() {
-        var pattern = Pattern.compile(WANTED.equals("all") ? ".*" : WANTED);
-        var chosen = Fault.all().stream()
-                .filter(fault -> WANTED.isBlank()
+        var pattern = Pattern.compile(SELECTION.equals("all") ? ".*" : SELECTION);
+        var selected = Fault.all().stream()
+                .filter(fault -> SELECTION.isBlank()
                         ? PINNED.contains(fault.toString())
                         : pattern.matcher(fault.toString()).matches())
                 .toList();
-        assertThat(chosen).as("faults named " + WANTED).isNotEmpty();
-        return chosen.stream();
+        assertThat(selected).as("faults that match " + SELECTION).isNotEmpty();
+        return selected.stream();
     }
 
-    /** A fault in a connection that nobody uses would hurt nobody, too. */
+    /** A fault in an unused connection would not test anything. */
     @Test
-    void everyConnectionGoesThroughItsProxy() throws IOException {
-        assumeTrue(WANTED.isBlank() || WANTED.equals("all"), "Only some faults are wanted");
+    void routesEveryConnectionThroughItsProxy() throws IOException {
+        assumeTrue(SELECTION.isBlank() || SELECTION.equals("all"), "Only some faults are selected");
         var proxies = FaultInjection.proxies();
         Load load;
-        try (var shoppers = Load.started()) {
-            load = shoppers;
-            await("something was answered in each")
+        try (var running = Load.started()) {
+            load = running;
+            await("a response in each connection")
                     .atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofSeconds(5))
                     .until(
                             () -> {
-                                proxies.cut(); // what is still connected is not counted
-                                return proxies.unused();
+                                proxies.closeConnections();
+                                return proxies.withoutResponses();
                             },
                             Set::isEmpty);
         }
@@ -95,107 +94,105 @@ class FaultTests {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
-    void hurtsOnlyWhoNeedsItAndOnlyWhileItLasts(Fault fault) throws IOException {
+    void failsOnlyRequestsThatNeedTheBrokenPartAndRecovers(Fault fault) throws IOException {
         FaultInjection.proxies();
-        assumeTrue(!fault.skewed() || Fault.faketime().isPresent(), "This test needs libfaketime");
+        assumeTrue(!fault.clock() || Fault.faketime().isPresent(), "This test needs libfaketime");
         assumeTrue(
-                !fault.what().startsWith(Fault.DISK_FULL) || FaultInjection.disk().isPresent(),
-                "Only root may mount a disk to fill");
+                !fault.what().startsWith(Fault.DISK_FULL)
+                        || FaultInjection.disk().isPresent(),
+                "This test mounts a disk, which needs root");
         var verdict = "BROKEN";
         try {
-            verdict = shopThrough(fault);
+            verdict = runUnderLoad(fault);
         } finally {
-            note(fault, verdict);
+            record(fault, verdict);
         }
     }
 
-    /** Returns how long after its end everybody was served, and how many were not while it lasted. */
-    private static String shopThrough(Fault fault) throws IOException {
+    /** Returns the recovery time, and how many requests failed during the fault. */
+    private static String runUnderLoad(Fault fault) throws IOException {
         Load load;
-        long begun;
-        long skewed = Long.MAX_VALUE;
-        long mended;
-        Duration healed;
-        try (var shoppers = Load.started()) {
-            load = shoppers;
+        long faultStart;
+        long clockChanged = Long.MAX_VALUE;
+        long faultEnd;
+        Duration recovery;
+        try (var running = Load.started()) {
+            load = running;
             var start = System.nanoTime();
-            await("shopping is under way")
-                    .atMost(Duration.ofMinutes(1))
-                    .until(() -> load.served(start).isPresent());
+            load.awaitRecovery(start, Duration.ofMinutes(1));
 
-            begun = System.nanoTime();
-            var end = fault.effect().begin();
+            faultStart = System.nanoTime();
+            var end = fault.effect().start();
             try {
-                if (fault.skewed()) {
-                    goesOn(load);
-                    skewed = System.nanoTime();
+                if (fault.clock()) {
+                    checkAllRequestsSucceed(load);
+                    clockChanged = System.nanoTime();
                 }
-                Http.pause(length(fault)); // the fault's own length: nothing is waited for
+                Http.pause(duration(fault)); // the duration of the fault
             } finally {
-                mended = System.nanoTime();
+                faultEnd = System.nanoTime();
                 end.end();
             }
             var over = System.nanoTime();
-            healed = await("everybody is served again after " + fault)
-                    .atMost(HEALING)
-                    .until(() -> load.served(over), Optional::isPresent)
-                    .orElseThrow();
+            recovery = load.awaitRecovery(over, RECOVERY_LIMIT);
         }
-        long from = skewed;
-        long to = mended;
+        long from = clockChanged;
+        long to = faultEnd;
         assertThat(load.history().operations())
-                .filteredOn(operation -> operation.begin() > from && operation.end() < to)
-                .as("with a clock that is wrong")
+                .filteredOn(operation -> operation.start() > from && operation.end() < to)
+                .as("requests while the clock is wrong")
                 .allMatch(operation -> operation.outcome() == Outcome.OK);
 
         var during = load.history().operations().stream()
-                .filter(operation -> operation.end() > begun)
+                .filter(operation -> operation.end() > faultStart)
                 .toList();
         assertThat(during)
                 .filteredOn(operation -> !fault.needs().contains(operation.kind()))
-                .as("who does not need it")
+                .as("requests that do not need the broken part")
                 .allMatch(operation -> operation.outcome() == Outcome.OK);
         if (!fault.gateway()) {
-            if (fault.isFelt()) {
-                assertThat(during).as("who needs it").anyMatch(operation -> operation.outcome() != Outcome.OK);
+            if (fault.mustFailRequests()) {
+                assertThat(during)
+                        .as("requests that need the broken part")
+                        .anyMatch(operation -> operation.outcome() != Outcome.OK);
             }
             assertThat(during)
                     .filteredOn(operation -> operation.outcome() != Outcome.OK)
-                    .as("who needs it is told")
-                    .allMatch(FaultTests::isTold);
+                    .as("failed requests")
+                    .allMatch(FaultTests::isRejected);
             assertThat(during)
-                    .as("in time")
+                    .as("durations")
                     .allMatch(operation -> operation
-                                    .took()
+                                    .duration()
                                     .compareTo(operation.kind().deadline().plus(MARGIN))
                             < 0);
         }
         assertThat(load.contradictions()).isEmpty();
-        var told = during.stream()
+        var failed = during.stream()
                 .filter(operation -> operation.outcome() != Outcome.OK)
                 .count();
-        return "%.1f s (%d of %d)".formatted(healed.toMillis() / 1000.0, told, during.size());
+        return "%.1f s (%d of %d)".formatted(recovery.toMillis() / 1000.0, failed, during.size());
     }
 
-    /** A pause is long, as that of a machine that is moved; the pinned choice is to be over soon. */
-    private static Duration length(Fault fault) {
-        var otherwise = fault.what().equals("paused") && !WANTED.isBlank() ? 30 : 6;
-        return Duration.ofSeconds(Feira.times("feira.fault.seconds", otherwise));
+    /** A pause lasts as long as a live migration of a virtual machine, except in the pinned selection. */
+    private static Duration duration(Fault fault) {
+        var defaultSeconds = fault.what().equals("paused") && !SELECTION.isBlank() ? 30 : 6;
+        return Duration.ofSeconds(TestPlatform.setting("feira.fault.seconds", defaultSeconds));
     }
 
-    /** A clock that is wrong stops nobody: all are served, and a newcomer can register, sign in and look around. */
-    private static void goesOn(Load load) {
+    /** Checks that every kind of request succeeds, and that a new customer can register and sign in. */
+    private static void checkAllRequestsSucceed(Load load) {
         var since = System.nanoTime();
-        await("everybody is served").atMost(HEALING).until(() -> load.served(since), Optional::isPresent);
-        Person.registered().get("/api/orders").expect(200);
+        load.awaitRecovery(since, RECOVERY_LIMIT);
+        TestUser.registered().get("/api/orders").expect(200);
     }
 
-    private static boolean isTold(Operation operation) {
+    private static boolean isRejected(Operation operation) {
         return List.of(429, 503, 504).contains(operation.status())
-                && operation.said().contains("urn:feira:problem:");
+                && operation.message().contains("urn:feira:problem:");
     }
 
-    private static void note(Fault fault, String verdict) throws IOException {
+    private static void record(Fault fault, String verdict) throws IOException {
         Files.createDirectories(RESULTS.getParent());
         Files.writeString(
                 RESULTS,

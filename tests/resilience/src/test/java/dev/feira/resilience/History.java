@@ -10,23 +10,23 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What clients asked, when, and what they were told. Whether all of it can be true together with the end state is
- * {@link #contradictions}: a client that got no answer does not know whether it was heard, and so its request is neither
- * taken for done nor for not done.
+ * The requests of clients with their times and outcomes. {@link #contradictions} compares them with the final state. A request
+ * without a response has an unknown outcome: its order may exist or not.
  */
 final class History {
 
     enum Kind {
-        SHELVES(Duration.ofSeconds(2)),
+        PRODUCT_LIST(Duration.ofSeconds(2)),
         PRODUCT(Duration.ofSeconds(2)),
-        ORDERS(Duration.ofSeconds(5)),
+        ORDER_LIST(Duration.ofSeconds(5)),
         ORDER(Duration.ofSeconds(5)),
         ACCOUNT(Duration.ofSeconds(5)),
-        /** Orders, too, by the cookie of who signed in in the shop. */
+        /** The order list, by the session cookie of the shop. */
         SESSION(Duration.ofSeconds(5)),
-        PLACE(Duration.ofSeconds(5));
+        PLACE_ORDER(Duration.ofSeconds(5));
 
         private final Duration deadline;
 
@@ -34,7 +34,7 @@ final class History {
             this.deadline = deadline;
         }
 
-        /** When the gateway has answered at the latest; its application.yaml. */
+        /** Returns the deadline of the gateway's response; see its application.yaml. */
         Duration deadline() {
             return deadline;
         }
@@ -42,40 +42,43 @@ final class History {
 
     enum Outcome {
         OK,
-        /** The platform said that nothing was done, or it was a question. */
+        /** No effect: the platform said so, or the request only reads. */
         FAILED,
-        /** It may have been done. */
+        /** The order may exist. */
         UNKNOWN
     }
 
     /**
-     * @param begin of {@link System#nanoTime}, before the request was sent
-     * @param end when the answer had been read, or was given up
-     * @param status of HTTP; 0: there was no answer
-     * @param said the answer where it was not the one that it should be, or why there was none
-     * @param key of an order that was placed, else null
-     * @param order that was placed or read, else null
-     * @param seen the order's status, or how many units of the product there are, else null
+     * A request.
+     *
+     * @param start {@link System#nanoTime} before the request was sent
+     * @param end the same after the response or the failure
+     * @param status of HTTP; 0 without a response
+     * @param message the unexpected response, or the exception; empty for a success
+     * @param key of the placed order, else null
+     * @param order the placed or read order, else null
+     * @param value the order's status or the product's available units, else null
      */
     record Operation(
             String client,
             Kind kind,
-            long begin,
+            long start,
             long end,
             Outcome outcome,
             int status,
-            String said,
-            String key,
-            String order,
-            String seen) {
+            String message,
+            @Nullable String key,
+            @Nullable String order,
+            @Nullable String value) {
 
-        Duration took() {
-            return Duration.ofNanos(end - begin);
+        Duration duration() {
+            return Duration.ofNanos(end - start);
         }
 
         @Override
         public String toString() {
-            return "%s: %s %s after %d ms: %s".formatted(client, kind, outcome, took().toMillis(), said);
+            return "%s: %s %s after %d ms: %s"
+                    .formatted(client, kind, outcome, duration().toMillis(), message);
         }
     }
 
@@ -89,78 +92,86 @@ final class History {
         return List.copyOf(operations);
     }
 
-    /** The keys of orders about which nobody knows whether they were placed. */
+    /** Returns the keys of orders with an unknown outcome. */
     List<String> unknownKeys() {
         return operations.stream()
-                .filter(it -> it.kind() == Kind.PLACE && it.outcome() == Outcome.UNKNOWN)
+                .filter(it -> it.kind() == Kind.PLACE_ORDER && it.outcome() == Outcome.UNKNOWN)
                 .map(Operation::key)
                 .toList();
     }
 
     /**
-     * Says what cannot be.
+     * Compares the history with the final state.
      *
-     * @param operations of one customer, who is the only one to buy one product
-     * @param found the orders of unknown keys, found out by sending each again after the faults
-     * @param ends the customer's orders as they are at last, by their ids
-     * @param stock units of the product before, and {@code left} after
-     * @return one line for each contradiction; empty when history and end state agree
+     * @param operations of one customer, the only buyer of one product
+     * @param resolved the order of each unknown key, found by repeating the request after the faults
+     * @param statuses the final status of each of the customer's orders
+     * @param stock units of the product before, and {@code remaining} after
+     * @return one line for each contradiction; empty where history and final state agree
      */
     static List<String> contradictions(
-            List<Operation> operations, Map<String, String> found, Map<String, String> ends, int stock, int left) {
-        var wrong = new ArrayList<String>();
+            List<Operation> operations,
+            Map<String, String> resolved,
+            Map<String, String> statuses,
+            int stock,
+            int remaining) {
+        var contradictions = new ArrayList<String>();
         var keys = new HashMap<String, String>(); // by order
-        var placedBy = new HashMap<String, Long>(); // by order: when it was certain
-        for (var placed : of(operations, Kind.PLACE)) {
-            var order = placed.outcome() == Outcome.OK ? placed.order() : found.get(placed.key());
+        var acknowledgedAt = new HashMap<String, Long>(); // by order
+        for (var placed : of(operations, Kind.PLACE_ORDER)) {
+            var order = placed.outcome() == Outcome.OK ? placed.order() : resolved.get(placed.key());
             if (order == null) {
                 if (placed.outcome() == Outcome.UNKNOWN) {
-                    wrong.add("nobody found out what became of the key " + placed.key());
+                    contradictions.add("the outcome of key " + placed.key() + " is unknown");
                 }
                 continue;
             }
-            var before = keys.putIfAbsent(order, placed.key());
-            if (before != null && !before.equals(placed.key())) {
-                wrong.add("the order " + order + " was made for two keys");
+            var otherKey = keys.putIfAbsent(order, placed.key());
+            if (otherKey != null && !otherKey.equals(placed.key())) {
+                contradictions.add("order " + order + " belongs to two keys");
             }
             if (placed.outcome() == Outcome.OK) {
-                placedBy.merge(order, placed.end(), Math::min);
+                acknowledgedAt.merge(order, placed.end(), Math::min);
             }
         }
         keys.forEach((order, key) -> {
-            if (!ends.containsKey(order)) {
-                wrong.add("the order " + order + " was acknowledged and is lost");
+            if (!statuses.containsKey(order)) {
+                contradictions.add("order " + order + " was acknowledged and is missing");
             }
         });
-        ends.forEach((order, status) -> {
+        statuses.forEach((order, status) -> {
             if (!keys.containsKey(order)) {
-                wrong.add(
-                        "the order " + order + " exists, and nobody was told so: a request that failed, or one twice");
+                contradictions.add("order " + order
+                        + " exists without an acknowledgement: a failed or a repeated request created it");
             }
             if (!status.equals("CONFIRMED") && !status.equals("REJECTED")) {
-                wrong.add("the order " + order + " has not ended: " + status);
+                contradictions.add("order " + order + " has no final status: " + status);
             }
         });
-        reads(operations, placedBy, ends, wrong);
-        var sold = (int) ends.values().stream().filter("CONFIRMED"::equals).count();
-        if (stock - sold != left) {
-            wrong.add("%d of %d units were sold, and %d are left".formatted(sold, stock, left));
+        checkReads(operations, acknowledgedAt, statuses, contradictions);
+        var sold = (int) statuses.values().stream().filter("CONFIRMED"::equals).count();
+        if (stock - sold != remaining) {
+            contradictions.add("%d of %d units were sold, and %d remain".formatted(sold, stock, remaining));
         }
         for (var read : of(operations, Kind.PRODUCT)) {
-            if (read.seen() != null && (Integer.parseInt(read.seen()) < 0 || Integer.parseInt(read.seen()) > stock)) {
-                wrong.add("somebody saw " + read.seen() + " units of " + stock);
+            if (read.value() != null
+                    && (Integer.parseInt(read.value()) < 0 || Integer.parseInt(read.value()) > stock)) {
+                contradictions.add("a client read " + read.value() + " available units of " + stock);
             }
         }
-        return wrong;
+        return contradictions;
     }
 
-    /** Who reads after an answer has come sees at least that: an order is there, and goes forward only. */
-    private static void reads(
-            List<Operation> operations, Map<String, Long> placedBy, Map<String, String> ends, List<String> wrong) {
+    /** Checks that acknowledged orders stay visible and that their statuses only advance. */
+    private static void checkReads(
+            List<Operation> operations,
+            Map<String, Long> acknowledgedAt,
+            Map<String, String> statuses,
+            List<String> contradictions) {
         var byOrder = new HashMap<String, List<Operation>>();
         for (var read : of(operations, Kind.ORDER)) {
-            if (read.status() == 404 && read.begin() > placedBy.getOrDefault(read.order(), Long.MAX_VALUE)) {
-                wrong.add("the order " + read.order() + " was acknowledged, and then not there");
+            if (read.status() == 404 && read.start() > acknowledgedAt.getOrDefault(read.order(), Long.MAX_VALUE)) {
+                contradictions.add("order " + read.order() + " was acknowledged, then not found");
             }
             if (read.outcome() == Outcome.OK) {
                 byOrder.computeIfAbsent(read.order(), _ -> new ArrayList<>()).add(read);
@@ -168,25 +179,25 @@ final class History {
         }
         byOrder.forEach((order, reads) -> {
             reads.sort(Comparator.comparingLong(Operation::end));
-            var end = ends.get(order);
-            // Only reads of which one was over before the other began have an order among them
+            var finalStatus = statuses.get(order);
+            // Only reads that do not overlap have an order
             for (var later : reads) {
                 for (var earlier : reads) {
-                    if (earlier.end() >= later.begin()) {
+                    if (earlier.end() >= later.start()) {
                         break;
                     }
-                    if (!mayFollow(earlier.seen(), later.seen())) {
-                        wrong.add("the order %s was %s, and then %s".formatted(order, earlier.seen(), later.seen()));
+                    if (!mayFollow(earlier.value(), later.value())) {
+                        contradictions.add("order %s was %s, then %s".formatted(order, earlier.value(), later.value()));
                     }
                 }
-                if (end != null && !mayFollow(later.seen(), end)) {
-                    wrong.add("the order %s was %s, and is %s".formatted(order, later.seen(), end));
+                if (finalStatus != null && !mayFollow(later.value(), finalStatus)) {
+                    contradictions.add("order %s was %s, and finally %s".formatted(order, later.value(), finalStatus));
                 }
             }
         });
     }
 
-    private static final Map<String, Set<String>> AFTER = Map.of(
+    private static final Map<String, Set<String>> SUCCESSORS = Map.of(
             "PLACED", Set.of("PLACED", "RESERVED", "PAID", "CONFIRMED", "REJECTED"),
             "RESERVED", Set.of("RESERVED", "PAID", "CONFIRMED", "REJECTED"),
             "PAID", Set.of("PAID", "CONFIRMED", "REJECTED"),
@@ -194,7 +205,7 @@ final class History {
             "REJECTED", Set.of("REJECTED"));
 
     private static boolean mayFollow(String before, String after) {
-        return AFTER.getOrDefault(before, new HashSet<>()).contains(after);
+        return SUCCESSORS.getOrDefault(before, new HashSet<>()).contains(after);
     }
 
     private static List<Operation> of(List<Operation> operations, Kind kind) {

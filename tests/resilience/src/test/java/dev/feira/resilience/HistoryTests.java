@@ -9,13 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The checker notices what cannot be, and nothing else. */
 class HistoryTests {
 
     private static final Map<String, String> NONE = Map.of();
 
     @Test
-    void agreesWithWhatIsTrue() {
+    void acceptsAConsistentHistory() {
         var history = List.of(
                 placed(0, Outcome.OK, "k1", "o1"),
                 read(10, "o1", "PLACED"),
@@ -29,62 +28,62 @@ class HistoryTests {
     }
 
     @Test
-    void noticesALostOrder() {
+    void reportsMissingOrder() {
         assertThat(History.contradictions(List.of(placed(0, Outcome.OK, "k1", "o1")), NONE, NONE, 10, 10))
-                .containsExactly("the order o1 was acknowledged and is lost");
+                .containsExactly("order o1 was acknowledged and is missing");
     }
 
     @Test
-    void noticesAnOrderThatWasMadeTwice() {
-        var ends = Map.of("o1", "REJECTED", "o2", "REJECTED");
+    void reportsOrderWithoutAcknowledgement() {
+        var statuses = Map.of("o1", "REJECTED", "o2", "REJECTED");
 
-        assertThat(History.contradictions(List.of(placed(0, Outcome.OK, "k1", "o1")), NONE, ends, 10, 10))
+        assertThat(History.contradictions(List.of(placed(0, Outcome.OK, "k1", "o1")), NONE, statuses, 10, 10))
                 .singleElement()
                 .asString()
-                .startsWith("the order o2 exists, and nobody was told so");
+                .startsWith("order o2 exists without an acknowledgement");
     }
 
     @Test
-    void noticesOneOrderForTwoKeys() {
+    void reportsOrderOfTwoKeys() {
         var history = List.of(placed(0, Outcome.OK, "k1", "o1"), placed(1, Outcome.OK, "k2", "o1"));
 
         assertThat(History.contradictions(history, NONE, Map.of("o1", "REJECTED"), 10, 10))
-                .containsExactly("the order o1 was made for two keys");
+                .containsExactly("order o1 belongs to two keys");
     }
 
     @Test
-    void noticesAKeyThatNobodyAskedAbout() {
+    void reportsUnresolvedKey() {
         assertThat(History.contradictions(List.of(placed(0, Outcome.UNKNOWN, "k1", null)), NONE, NONE, 10, 10))
-                .containsExactly("nobody found out what became of the key k1");
+                .containsExactly("the outcome of key k1 is unknown");
     }
 
     @Test
-    void noticesAnOrderThatDoesNotEnd() {
+    void reportsOrderWithoutFinalStatus() {
         var history = List.of(placed(0, Outcome.OK, "k1", "o1"));
 
         assertThat(History.contradictions(history, NONE, Map.of("o1", "RESERVED"), 10, 10))
-                .containsExactly("the order o1 has not ended: RESERVED");
+                .containsExactly("order o1 has no final status: RESERVED");
     }
 
     @Test
-    void noticesUnitsThatAreSoldTwice() {
+    void reportsStockThatDiffersFromTheSales() {
         var history = List.of(placed(0, Outcome.OK, "k1", "o1"));
 
         assertThat(History.contradictions(history, NONE, Map.of("o1", "CONFIRMED"), 10, 10))
-                .containsExactly("1 of 10 units were sold, and 10 are left");
+                .containsExactly("1 of 10 units were sold, and 10 remain");
     }
 
     @Test
-    void noticesAnOrderThatGoesBackwards() {
+    void reportsStatusThatGoesBack() {
         var history =
                 List.of(placed(0, Outcome.OK, "k1", "o1"), read(10, "o1", "CONFIRMED"), read(20, "o1", "RESERVED"));
 
         assertThat(History.contradictions(history, NONE, Map.of("o1", "CONFIRMED"), 10, 9))
-                .containsExactly("the order o1 was CONFIRMED, and then RESERVED");
+                .containsExactly("order o1 was CONFIRMED, then RESERVED");
     }
 
     @Test
-    void readsAtTheSameTimeMayDiffer() {
+    void acceptsDifferentStatusesOfOverlappingReads() {
         var history =
                 List.of(placed(0, Outcome.OK, "k1", "o1"), read(10, "o1", "CONFIRMED"), read(11, "o1", "RESERVED"));
 
@@ -93,29 +92,29 @@ class HistoryTests {
     }
 
     @Test
-    void noticesAnAcknowledgedOrderThatIsNotThere() {
-        var missing = new Operation("follower", Kind.ORDER, 10, 15, Outcome.FAILED, 404, "", null, "o1", null);
+    void reportsAcknowledgedOrderThatIsNotFound() {
+        var missing = new Operation("order reader", Kind.ORDER, 10, 15, Outcome.FAILED, 404, "", null, "o1", null);
 
         assertThat(History.contradictions(
                         List.of(placed(0, Outcome.OK, "k1", "o1"), missing), NONE, Map.of("o1", "REJECTED"), 10, 10))
-                .containsExactly("the order o1 was acknowledged, and then not there");
+                .containsExactly("order o1 was acknowledged, then not found");
     }
 
     @Test
-    void noticesStockThatIsNegative() {
-        var seen = new Operation("reader", Kind.PRODUCT, 0, 5, Outcome.OK, 200, "", null, null, "-1");
+    void reportsNegativeStock() {
+        var negative = new Operation("reader", Kind.PRODUCT, 0, 5, Outcome.OK, 200, "", null, null, "-1");
 
-        assertThat(History.contradictions(List.of(seen), NONE, NONE, 10, 10))
-                .containsExactly("somebody saw -1 units of 10");
+        assertThat(History.contradictions(List.of(negative), NONE, NONE, 10, 10))
+                .containsExactly("a client read -1 available units of 10");
     }
 
-    /** Each takes 5. */
-    private static Operation placed(long begin, Outcome outcome, String key, String order) {
+    /** Takes 5 ns. */
+    private static Operation placed(long start, Outcome outcome, String key, String order) {
         var status = outcome == Outcome.OK ? 201 : outcome == Outcome.FAILED ? 429 : 0;
-        return new Operation("buyer", Kind.PLACE, begin, begin + 5, outcome, status, "", key, order, null);
+        return new Operation("buyer", Kind.PLACE_ORDER, start, start + 5, outcome, status, "", key, order, null);
     }
 
-    private static Operation read(long begin, String order, String seen) {
-        return new Operation("follower", Kind.ORDER, begin, begin + 5, Outcome.OK, 200, "", null, order, seen);
+    private static Operation read(long start, String order, String value) {
+        return new Operation("order reader", Kind.ORDER, start, start + 5, Outcome.OK, 200, "", null, order, value);
     }
 }

@@ -1,20 +1,21 @@
 package dev.feira.resilience;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.feira.acceptance.Card;
-import dev.feira.acceptance.Orders;
-import dev.feira.acceptance.Reply;
 import dev.feira.acceptance.Http;
-import dev.feira.acceptance.SignIn;
-import dev.feira.acceptance.Person;
-import dev.feira.acceptance.Market;
-import dev.feira.acceptance.Feira;
+import dev.feira.acceptance.Orders;
+import dev.feira.acceptance.Products;
+import dev.feira.acceptance.Response;
+import dev.feira.acceptance.ShopSession;
+import dev.feira.acceptance.TestPlatform;
+import dev.feira.acceptance.TestUser;
 import dev.feira.resilience.History.Kind;
 import dev.feira.resilience.History.Operation;
 import dev.feira.resilience.History.Outcome;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,244 +29,257 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * People who shop while something happens to the platform: they read on kept-alive and on new connections, and they order,
- * each request once, and all of it is written down. Bounded: a few requests a second for each client, until it is closed.
+ * Ten clients that read and place orders, on kept-alive and on new connections, until the load is closed. Each client sends a
+ * few requests per second, each request once. The {@link History} records all of them.
  */
 final class Load implements AutoCloseable {
 
-    /** {@code -Dfeira.load.pause}, in ms: longer where a small machine starts processes under this load, again and again. */
-    private static final Duration BETWEEN =
-            Duration.ofMillis(Feira.times("feira.load.pause", Feira.isEmbedded() ? 100 : 300));
+    /** {@code -Dfeira.load.pause}, in ms: longer where a small cluster restarts pods under this load. */
+    private static final Duration PAUSE =
+            Duration.ofMillis(TestPlatform.setting("feira.load.pause", TestPlatform.isEmbedded() ? 100 : 300));
 
-    /** Without a failure for so long, it is over. */
-    private static final Duration CALM = Duration.ofSeconds(1);
+    /** Service has recovered after this time without a failure. */
+    private static final Duration STABLE = Duration.ofSeconds(1);
 
-    /** What a client asks for; {@code key} where it places an order, {@code order} where it reads one. */
-    private record Question(HttpRequest request, String key, String order) {}
+    /** A request; {@code key} where it places an order, {@code order} where it reads one. */
+    private record LoadRequest(
+            HttpRequest request,
+            @Nullable String key,
+            @Nullable String order) {}
 
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicInteger successes = new AtomicInteger();
     private final History history = new History();
-    private final AtomicReference<String> newestOrder = new AtomicReference<>();
-    private final List<Thread> clients = new ArrayList<>();
+    private final AtomicReference<@Nullable String> newestOrder = new AtomicReference<>();
+    private final List<Thread> threads = new ArrayList<>();
     private final List<HttpClient> connections = new ArrayList<>();
-    private final Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
-    private final Person customer;
+    private final Queue<Throwable> clientErrors = new ConcurrentLinkedQueue<>();
+    private final TestUser customer;
     private final String sku;
     private final int stock;
 
-    /** By key: whoever asks again has to ask for the same. */
-    private final Map<String, String> sent = new ConcurrentHashMap<>();
+    /** The body of each order by its key: a repeated request needs the same body. */
+    private final Map<String, String> orderBodies = new ConcurrentHashMap<>();
 
-    private Load(Person customer, String sku, int stock) {
+    private Load(TestUser customer, String sku, int stock) {
         this.customer = customer;
         this.sku = sku;
         this.stock = stock;
     }
 
-    /** Starts shopping as a new customer, who alone buys a new product. */
+    /** Starts the load as a new customer, the only buyer of a new product. */
     static Load started() {
         var stock = 100_000;
-        var customer = Person.registered();
-        customer.accessToken(); // it may be that nobody can sign in later
-        var load = new Load(customer, Market.productWithStock(stock), stock);
+        var customer = TestUser.registered();
+        customer.accessToken(); // sign-in may be unavailable later
+        var load = new Load(customer, Products.createWithStock(stock), stock);
         for (int i = 0; i < 2; i++) {
-            load.client("reader", Kind.SHELVES, kept(), () -> get("/api/products?limit=5"));
+            load.client("reader", Kind.PRODUCT_LIST, newClient(), () -> get("/api/products?limit=5"));
         }
-        load.client("reader of one product", Kind.PRODUCT, kept(), () -> get("/api/products/" + load.sku));
-        load.client("newcomer", Kind.SHELVES, null, () -> get("/api/categories"));
-        load.client("owner", Kind.ORDERS, kept(), () -> load.own("/api/orders?limit=5", null));
-        load.client("follower", Kind.ORDER, kept(), load::newest);
-        load.client("account holder", Kind.ACCOUNT, kept(), () -> load.own("/api/users/me", null));
-        load.client(
-                "visitor",
-                Kind.SESSION,
-                SignIn.inTheShop(customer.email(), customer.password()),
-                () -> get("/api/orders?limit=1"));
-        var chargedAtOnce = Market.order(load.sku, 1, Card.APPROVED.token());
-        var toldLater = Market.order(load.sku, 1, Card.TOLD_TWICE.token());
-        load.client("buyer", Kind.PLACE, kept(), () -> load.place(chargedAtOnce));
-        load.client("newcomer who buys", Kind.PLACE, null, () -> load.place(toldLater));
+        load.client("product reader", Kind.PRODUCT, newClient(), () -> get("/api/products/" + load.sku));
+        load.client("reader, new connections", Kind.PRODUCT_LIST, null, () -> get("/api/categories"));
+        load.client("order list reader", Kind.ORDER_LIST, newClient(), () -> load.own("/api/orders?limit=5", null));
+        load.client("order reader", Kind.ORDER, newClient(), load::newestOrder);
+        load.client("account reader", Kind.ACCOUNT, newClient(), () -> load.own("/api/users/me", null));
+        load.client("session reader", Kind.SESSION, ShopSession.signIn(customer), () -> get("/api/orders?limit=1"));
+        var chargedImmediately = Orders.request(load.sku, 1, Card.APPROVED.token());
+        var chargedByWebhook = Orders.request(load.sku, 1, Card.NOTIFIED_TWICE.token());
+        load.client("buyer", Kind.PLACE_ORDER, newClient(), () -> load.placeOrder(chargedImmediately));
+        load.client("buyer, new connections", Kind.PLACE_ORDER, null, () -> load.placeOrder(chargedByWebhook));
         return load;
     }
 
-    private static HttpClient kept() {
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static HttpClient newClient() {
+        return Http.newClient().build();
     }
 
-    private static Question get(String path) {
-        return new Question(Http.request(path).GET().build(), null, null);
+    private static LoadRequest get(String path) {
+        return new LoadRequest(Http.request(path).build(), null, null);
     }
 
-    private Question own(String path, String order) {
-        return new Question(customer.as(Http.request(path)).GET().build(), null, order);
+    private LoadRequest own(String path, @Nullable String order) {
+        return new LoadRequest(customer.authorize(Http.request(path)).build(), null, order);
     }
 
-    private Question place(String body) {
-        var key = Market.newKey();
-        sent.put(key, body);
-        return new Question(customer.orderRequest(key, body, 0), key, null);
+    private LoadRequest placeOrder(String body) {
+        var key = Orders.newIdempotencyKey();
+        orderBodies.put(key, body);
+        return new LoadRequest(customer.orderRequest(key, body, 0), key, null);
     }
 
-    private Question newest() {
+    private @Nullable LoadRequest newestOrder() {
         var order = newestOrder.get();
         return order == null ? null : own("/api/orders/" + order, order);
     }
 
-    private void client(String name, Kind kind, HttpClient kept, Supplier<Question> next) {
-        if (kept != null) {
-            connections.add(kept);
+    /** Starts a client; without {@code keptAlive}, each of its requests opens a connection. */
+    private void client(
+            String name, Kind kind, @Nullable HttpClient keptAlive, Supplier<@Nullable LoadRequest> requests) {
+        if (keptAlive != null) {
+            connections.add(keptAlive);
         }
-        clients.add(Thread.ofVirtual().name(name).start(() -> {
+        threads.add(Thread.ofVirtual().name(name).start(() -> {
             try {
-                while (!over.get()) {
-                    var question = next.get();
-                    if (question != null && kept == null) {
-                        try (var fresh = kept()) {
-                            ask(name, kind, question, fresh);
+                while (!stopped.get()) {
+                    var request = requests.get();
+                    if (request != null && keptAlive == null) {
+                        try (var once = newClient()) {
+                            send(name, kind, request, once);
                         }
-                    } else if (question != null) {
-                        ask(name, kind, question, kept);
+                    } else if (request != null) {
+                        send(name, kind, request, keptAlive);
                     }
-                    Http.pause(BETWEEN);
+                    Http.pause(PAUSE);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
             } catch (RuntimeException | AssertionError e) {
-                broken.add(e); // a client less would be a load less, and nobody would know
+                clientErrors.add(e); // reported by close()
             }
         }));
     }
 
-    private void ask(String client, Kind kind, Question question, HttpClient http) throws InterruptedException {
-        var begin = System.nanoTime();
+    private void send(String client, Kind kind, LoadRequest request, HttpClient http) {
+        var start = System.nanoTime();
         try {
-            var response = http.send(question.request(), BodyHandlers.ofByteArray());
-            var end = System.nanoTime();
-            var reply = new Reply(response.statusCode(), response.headers(), response.body());
-            if (reply.status() == (kind == Kind.PLACE ? 201 : 200)) {
-                var order = kind == Kind.PLACE ? reply.at("/id") : question.order();
-                var seen = switch (kind) {
-                    case PRODUCT -> reply.at("/available");
-                    case ORDER -> reply.at("/status");
-                    default -> null;
-                };
-                history.add(new Operation(
-                        client, kind, begin, end, Outcome.OK, reply.status(), "", question.key(), order, seen));
-                answered.incrementAndGet();
-                if (kind == Kind.PLACE) {
-                    newestOrder.set(order);
-                }
-            } else {
-                // 4xx: it was not done; everything else may have been, where it was more than a question
-                var outcome = kind == Kind.PLACE && (reply.status() >= 500 || reply.status() == 409)
-                        ? Outcome.UNKNOWN
-                        : Outcome.FAILED;
-                history.add(new Operation(
-                        client,
-                        kind,
-                        begin,
-                        end,
-                        outcome,
-                        reply.status(),
-                        reply.toString(),
-                        question.key(),
-                        question.order(),
-                        null));
-            }
+            record(client, kind, request, start, Http.exchange(http, request.request()));
         } catch (IOException e) {
-            var outcome = kind == Kind.PLACE ? Outcome.UNKNOWN : Outcome.FAILED;
-            history.add(new Operation(
-                    client,
-                    kind,
-                    begin,
-                    System.nanoTime(),
-                    outcome,
-                    0,
-                    e.toString(),
-                    question.key(),
-                    question.order(),
-                    null));
+            var outcome = kind == Kind.PLACE_ORDER ? Outcome.UNKNOWN : Outcome.FAILED;
+            record(client, kind, request, start, outcome, 0, e.toString());
         }
+    }
+
+    private void record(String client, Kind kind, LoadRequest request, long start, Response response) {
+        var status = response.status();
+        if (status != (kind == Kind.PLACE_ORDER ? 201 : 200)) {
+            // After a 5xx or a conflict, the order may exist; after another 4xx it does not
+            var unknown = kind == Kind.PLACE_ORDER && (status >= 500 || status == 409);
+            var outcome = unknown ? Outcome.UNKNOWN : Outcome.FAILED;
+            record(client, kind, request, start, outcome, status, response.toString());
+            return;
+        }
+        var end = System.nanoTime();
+        var order = kind == Kind.PLACE_ORDER ? response.at("/id") : request.order();
+        var value = switch (kind) {
+            case PRODUCT -> response.at("/available");
+            case ORDER -> response.at("/status");
+            default -> null;
+        };
+        history.add(new Operation(client, kind, start, end, Outcome.OK, status, "", request.key(), order, value));
+        successes.incrementAndGet();
+        if (kind == Kind.PLACE_ORDER) {
+            newestOrder.set(order);
+        }
+    }
+
+    private void record(
+            String client, Kind kind, LoadRequest request, long start, Outcome outcome, int status, String message) {
+        history.add(new Operation(
+                client,
+                kind,
+                start,
+                System.nanoTime(),
+                outcome,
+                status,
+                message,
+                request.key(),
+                request.order(),
+                null));
     }
 
     History history() {
         return history;
     }
 
-    /** What was not answered as it should be, so far. */
+    /** Returns the operations without a success, so far. */
     List<Operation> failures() {
         return history.operations().stream()
                 .filter(it -> it.outcome() != Outcome.OK)
                 .toList();
     }
 
-    /** How long it took until nothing failed any more; known when everybody has been served for a while since. */
-    Optional<Duration> served(long since) {
+    /**
+     * Waits until every kind of request succeeds and no request has failed for {@link #STABLE}.
+     *
+     * @param since {@link System#nanoTime} of the end of the fault
+     * @return the time from {@code since} until the last kind of request succeeded again
+     */
+    Duration awaitRecovery(long since, Duration limit) {
+        return await("every kind of request succeeds again")
+                .atMost(limit)
+                .until(() -> recoveryTime(since), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private Optional<Duration> recoveryTime(long since) {
         var operations = history.operations().stream()
-                .filter(operation -> operation.begin() >= since)
+                .filter(operation -> operation.start() >= since)
                 .toList();
         var lastFailure = operations.stream()
                 .filter(operation -> operation.outcome() != Outcome.OK)
                 .mapToLong(Operation::end)
                 .max()
                 .orElse(since);
-        var served = lastFailure;
+        var recovered = lastFailure;
         for (var kind : Kind.values()) {
-            var sinceThen = operations.stream()
-                    .filter(it -> it.kind() == kind && it.outcome() == Outcome.OK && it.begin() >= lastFailure)
+            var successesSince = operations.stream()
+                    .filter(it -> it.kind() == kind && it.outcome() == Outcome.OK && it.start() >= lastFailure)
                     .toList();
-            if (sinceThen.stream().noneMatch(it -> it.begin() >= lastFailure + CALM.toNanos())) {
+            if (successesSince.stream().noneMatch(it -> it.start() >= lastFailure + STABLE.toNanos())) {
                 return Optional.empty();
             }
-            served = Math.max(served, sinceThen.getFirst().end());
+            recovered = Math.max(recovered, successesSince.getFirst().end());
         }
-        return Optional.of(Duration.ofNanos(served - since));
+        return Optional.of(Duration.ofNanos(recovered - since));
     }
 
-    int answered() {
-        return answered.get();
+    /** Returns the number of successful requests, so far. */
+    int successes() {
+        return successes.get();
     }
 
-    /** How many orders were acknowledged. */
+    /** Returns the number of acknowledged orders, so far. */
     int orders() {
         return (int) history.operations().stream()
-                .filter(it -> it.kind() == Kind.PLACE && it.outcome() == Outcome.OK)
+                .filter(it -> it.kind() == Kind.PLACE_ORDER && it.outcome() == Outcome.OK)
                 .count();
     }
 
     /**
-     * To be asked when it is over: sends every order again of which nobody knows whether it was placed, waits until all have
-     * ended, and compares.
+     * Compares the history with the final state. Call it after {@link #close}: it repeats every order request with an unknown
+     * outcome, and waits until all orders have a final status.
      *
-     * @return what cannot be; see {@link History#contradictions}
+     * @return one line for each contradiction; see {@link History#contradictions}
      */
     List<String> contradictions() {
-        Orders.awaitEnd(customer, Feira.ENDING);
-        Map<String, String> found = new HashMap<>();
+        Orders.awaitFinalStatuses(customer, TestPlatform.COMPLETION_DEADLINE);
+        Map<String, @Nullable String> resolved = new HashMap<>();
         for (var key : history.unknownKeys()) {
-            found.put(key, customer.order(key, sent.get(key), 0).expect(201).at("/id"));
+            resolved.put(
+                    key,
+                    customer.placeOrder(key, orderBodies.get(key), 0)
+                            .expect(201)
+                            .at("/id"));
         }
-        var ends = Orders.awaitEnd(customer, Feira.ENDING);
-        return History.contradictions(history.operations(), found, ends, stock, Market.available(sku));
+        var statuses = Orders.awaitFinalStatuses(customer, TestPlatform.COMPLETION_DEADLINE);
+        return History.contradictions(history.operations(), resolved, statuses, stock, Products.available(sku));
     }
 
     @Override
     public void close() {
-        over.set(true);
-        for (var client : clients) {
+        stopped.set(true);
+        for (var thread : threads) {
             try {
-                client.join();
+                thread.join();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
         }
         connections.forEach(HttpClient::close);
-        if (!broken.isEmpty()) {
-            throw new AssertionError("A client of the load gave up", broken.peek());
+        if (!clientErrors.isEmpty()) {
+            throw new AssertionError("A client of the load stopped", clientErrors.peek());
         }
     }
 }

@@ -1,10 +1,10 @@
 package dev.feira.resilience;
 
-import dev.feira.acceptance.Promise;
-import dev.feira.acceptance.AcceptanceTest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.feira.acceptance.AcceptanceTest;
+import dev.feira.acceptance.PromiseResults;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,13 +19,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every pod tries every pod, and what lies around them: open is what is named here, and nothing else. Needs {@code
- * -Dfeira.namespace}, and a cluster that enforces network policies.
+ * Connects from every pod to every pod, DNS, the API server and a node. Only the declared connections may be open. Needs
+ * {@code -Dfeira.namespace}, and a cluster that enforces network policies.
  */
 @AcceptanceTest
 class NetworkTests {
 
-    /** By service: the port of its business, and that of its management. */
+    /** The ports of each service: API and management. */
     static final Map<String, List<Integer>> PORTS = Map.of(
             "gateway-service", List.of(8080, 9080),
             "catalog-service", List.of(8081, 9081),
@@ -34,8 +34,8 @@ class NetworkTests {
             "payment-simulator", List.of(8084, 9084),
             "postgres", List.of(5432));
 
-    /** A pod of another namespace, which no policy is about. What it reaches is there, and what a policy closes is not. */
-    private static final String STRANGER = "feira-stranger";
+    /** A pod in another namespace, without policies of its own. */
+    private static final String OUTSIDE_POD = "feira-outside";
 
     private static final Map<String, List<String>> OPEN = Map.of(
             "gateway-service",
@@ -47,7 +47,7 @@ class NetworkTests {
                     "postgres:5432",
                     "DNS",
                     "API server",
-                    STRANGER + ":8443"),
+                    OUTSIDE_POD + ":8443"),
             "catalog-service",
             List.of("user-service:8083", "postgres:5432", "DNS"),
             "order-service",
@@ -58,21 +58,21 @@ class NetworkTests {
                     "postgres:5432",
                     "DNS",
                     "API server",
-                    STRANGER + ":8443"),
+                    OUTSIDE_POD + ":8443"),
             "user-service",
             List.of("postgres:5432", "DNS"),
             "payment-simulator",
             List.of("gateway-service:8080", "postgres:5432", "DNS"),
             "postgres",
             List.of("DNS"),
-            STRANGER,
+            OUTSIDE_POD,
             List.of("gateway-service:8080", "DNS", "API server", "node"));
 
     /**
-     * Where the stranger listens: at a port of API servers, whose address the policies of {@code overlays/local} do not know,
-     * so that the two that watch pods may go there, and at one of ours.
+     * The ports of the outside pod: one of API servers, which {@code overlays/local} opens to any address for the two services
+     * that watch endpoints, and one of catalog-service.
      */
-    private static final List<Integer> STRANGERS_PORTS = List.of(8443, 8081);
+    private static final List<Integer> OUTSIDE_PORTS = List.of(8443, 8081);
 
     private static final String LISTENING = """
             use IO::Socket::INET;
@@ -84,7 +84,7 @@ class NetworkTests {
             "Connect(ion)? timed out|Connection refused|No route to host|Network is unreachable|Permission denied",
             Pattern.CASE_INSENSITIVE);
 
-    /** Whatever was answered, by a server of whatever protocol: an HTTP status, an end, or nothing in time. */
+    /** The outcome of a request to a server of any protocol: an HTTP status, a closed connection, or a read timeout. */
     private static final Pattern REACHED = Pattern.compile(
             "^$|^\\d{3}\\b|Read timed out|Connection reset|Unexpected end of file|Invalid Http response|Unexpected status line",
             Pattern.CASE_INSENSITIVE);
@@ -96,10 +96,10 @@ class NetworkTests {
         cluster = Cluster.required();
         PORTS.keySet().stream().filter(service -> !service.equals("postgres")).forEach(cluster::awaitRollout);
         var image = cluster.kubectl("get", "statefulset/postgres", "--output=jsonpath={..containers[0].image}");
-        cluster.kubectl("delete", "pod", STRANGER, "--namespace=default", "--ignore-not-found", "--now");
+        cluster.kubectl("delete", "pod", OUTSIDE_POD, "--namespace=default", "--ignore-not-found", "--now");
         cluster.kubectl(
                 "run",
-                STRANGER,
+                OUTSIDE_POD,
                 "--namespace=default",
                 "--image=" + image,
                 "--restart=Never",
@@ -109,36 +109,36 @@ class NetworkTests {
                 "600",
                 "bash",
                 "-c",
-                STRANGERS_PORTS.stream()
+                OUTSIDE_PORTS.stream()
                         .map(port -> "perl -e '%s' %d &".formatted(LISTENING, port))
                         .collect(Collectors.joining(" ", "", " wait")));
-        cluster.kubectl("wait", "pod/" + STRANGER, "--namespace=default", "--for=condition=Ready", "--timeout=120s");
-        await("the stranger listens").until(() -> STRANGERS_PORTS.stream().allMatch(this::strangerListens));
+        cluster.kubectl("wait", "pod/" + OUTSIDE_POD, "--namespace=default", "--for=condition=Ready", "--timeout=120s");
+        await("the outside pod listens").until(() -> OUTSIDE_PORTS.stream().allMatch(this::outsidePodListens));
     }
 
-    private boolean strangerListens(int port) {
+    private boolean outsidePodListens(int port) {
         var connect = "exec 3<>/dev/tcp/127.0.0.1/" + port;
-        return cluster.tryKubectl("exec", STRANGER, "--namespace=default", "--", "bash", "-c", connect)
+        return cluster.tryKubectl("exec", OUTSIDE_POD, "--namespace=default", "--", "bash", "-c", connect)
                         .exitCode()
                 == 0;
     }
 
     @AfterEach
-    void sendTheStrangerAway() {
+    void deleteOutsidePod() {
         if (cluster != null) {
-            cluster.kubectl("delete", "pod", STRANGER, "--namespace=default", "--now");
+            cluster.kubectl("delete", "pod", OUTSIDE_POD, "--namespace=default", "--now");
         }
     }
 
     @Test
-    void everyConnectionIsOpenOrClosedAsDeclared() throws Exception {
+    void opensOnlyDeclaredConnections() throws Exception {
         var attempts = new ArrayList<Callable<List<String>>>();
-        var tried = 0;
+        var total = 0;
         for (var from : OPEN.keySet()) {
             var addresses = addresses(from);
-            tried += addresses.size();
-            var pod = from.equals(STRANGER)
-                    ? STRANGER
+            total += addresses.size();
+            var pod = from.equals(OUTSIDE_POD)
+                    ? OUTSIDE_POD
                     : pods(from).keySet().iterator().next();
             attempts.add(() -> addresses.entrySet().stream()
                     .filter(target -> reaches(from, pod, target.getValue()))
@@ -148,8 +148,8 @@ class NetworkTests {
 
         var open = new TreeSet<String>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var reached : threads.invokeAll(attempts)) {
-                open.addAll(reached.get());
+            for (var result : threads.invokeAll(attempts)) {
+                open.addAll(result.get());
             }
         }
 
@@ -157,10 +157,10 @@ class NetworkTests {
                 .containsExactlyInAnyOrderElementsOf(OPEN.entrySet().stream()
                         .flatMap(from -> from.getValue().stream().map(to -> from.getKey() + " -> " + to))
                         .toList());
-        Promise.kept(10, "%d connections between pods tried, %d open, as declared", tried, open.size());
+        PromiseResults.record(10, "%d connections between pods tried, %d open, as declared", total, open.size());
     }
 
-    /** Where {@code from} may try to go, by name: another pod of each service, and what is no pod of the platform. */
+    /** Returns the targets of {@code from} by name: another pod of each service, the outside pod, DNS, API server, node. */
     private Map<String, String> addresses(String from) {
         var addresses = new LinkedHashMap<String, String>();
         PORTS.forEach((service, ports) -> {
@@ -170,10 +170,10 @@ class NetworkTests {
             }
             ports.forEach(port -> addresses.put(service + ":" + port, all.getLast() + ":" + port));
         });
-        if (!from.equals(STRANGER)) {
-            var stranger = cluster.kubectl(
-                    "get", "pod/" + STRANGER, "--namespace=default", "--output=jsonpath={.status.podIP}");
-            STRANGERS_PORTS.forEach(port -> addresses.put(STRANGER + ":" + port, stranger + ":" + port));
+        if (!from.equals(OUTSIDE_POD)) {
+            var outside = cluster.kubectl(
+                    "get", "pod/" + OUTSIDE_POD, "--namespace=default", "--output=jsonpath={.status.podIP}");
+            OUTSIDE_PORTS.forEach(port -> addresses.put(OUTSIDE_POD + ":" + port, outside + ":" + port));
         }
         addresses.put(
                 "DNS",
@@ -192,7 +192,7 @@ class NetworkTests {
                         "--namespace=default",
                         "--selector=kubernetes.io/service-name=kubernetes",
                         "--output=jsonpath={.items[0].endpoints[0].addresses[0]}:{.items[0].ports[0].port}"));
-        // its kubelet: for all that is outside
+        // its kubelet, as an example of an external address
         addresses.put(
                 "node",
                 cluster.kubectl(
@@ -203,7 +203,7 @@ class NetworkTests {
         return addresses;
     }
 
-    /** The pods of a service, by name, with their addresses. */
+    /** Returns the addresses of a service's pods by pod name. */
     private Map<String, String> pods(String service) {
         var pods = new LinkedHashMap<String, String>();
         cluster.kubectl(
@@ -219,14 +219,14 @@ class NetworkTests {
         return pods;
     }
 
-    /** Connects from inside the pod: the services' images have no shell but a class that asks a URL. */
+    /** Connects from inside the pod, in the services with the health check of their image, which has no shell. */
     private boolean reaches(String from, String pod, String address) {
         if (PORTS.containsKey(from) && !from.equals("postgres")) {
-            var answer = cluster.ask(pod, "http://" + address);
-            if (NOT_REACHED.matcher(answer).find()) {
+            var outcome = cluster.request(pod, "http://" + address);
+            if (NOT_REACHED.matcher(outcome).find()) {
                 return false;
             }
-            assertThat(answer).as("%s asks %s", pod, address).containsPattern(REACHED);
+            assertThat(outcome).as("%s to %s", pod, address).containsPattern(REACHED);
             return true;
         }
         var host = address.substring(0, address.lastIndexOf(':'));
@@ -234,7 +234,7 @@ class NetworkTests {
         return cluster.tryKubectl(
                                 "exec",
                                 pod,
-                                "--namespace=" + (from.equals(STRANGER) ? "default" : cluster.namespace()),
+                                "--namespace=" + (from.equals(OUTSIDE_POD) ? "default" : cluster.namespace()),
                                 "--",
                                 "timeout",
                                 "3",

@@ -1,8 +1,8 @@
 package dev.feira.resilience;
 
-import dev.feira.acceptance.Http;
 import static org.awaitility.Awaitility.await;
 
+import dev.feira.acceptance.Http;
 import dev.feira.local.Component;
 import dev.feira.local.PlatformOptions;
 import dev.feira.local.Service;
@@ -24,12 +24,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** A Toxiproxy in every {@link Connection} of an embedded platform, found by a name of its own. Its server is {@code -Dfeira.toxiproxy}. */
+/** A Toxiproxy in every {@link Connection} of the embedded platform. Its server is {@code -Dfeira.toxiproxy}. */
 final class Proxies implements StartObserver, AutoCloseable {
 
     private final Map<Connection, Proxy> proxies = new EnumMap<>(Connection.class);
 
-    private final Names names = new Names();
+    private final HostsFile hosts = new HostsFile();
 
     private final Process server;
 
@@ -40,7 +40,7 @@ final class Proxies implements StartObserver, AutoCloseable {
         this.metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
     }
 
-    /** Starts the server and a proxy for each connection; they lead nowhere until the platform starts. */
+    /** Starts the server and a proxy for each connection; the upstreams are set when the platform starts. */
     static Proxies started() {
         try {
             var port = freePort();
@@ -56,7 +56,7 @@ final class Proxies implements StartObserver, AutoCloseable {
                     .start();
             var all = new Proxies(server, port);
             var client = new ToxiproxyClient("127.0.0.1", port);
-            await("the server of Toxiproxy")
+            await("Toxiproxy's server")
                     .atMost(Duration.ofSeconds(30))
                     .ignoreExceptions()
                     .until(() -> client.version() != null);
@@ -75,11 +75,11 @@ final class Proxies implements StartObserver, AutoCloseable {
         server.destroyForcibly();
     }
 
-    /** The same platform, with every connection through its proxy. */
-    PlatformOptions in(PlatformOptions options) {
+    /** Returns the options with every connection through its proxy. */
+    PlatformOptions configure(PlatformOptions options) {
         var changed = options.withObserver(this);
         for (var service : Service.values()) {
-            changed = changed.withJvmArguments(service, names.jvmArgument());
+            changed = changed.withJvmArguments(service, hosts.jvmArgument());
         }
         for (var connection : Connection.values()) {
             for (var variable : connection.variables().entrySet()) {
@@ -92,7 +92,7 @@ final class Proxies implements StartObserver, AutoCloseable {
         return changed;
     }
 
-    /** Before anything is started, its ports are known. */
+    /** Sets the upstreams: the ports are known before the components start. */
     @Override
     public void begins(List<? extends Component> components) {
         for (var connection : Connection.values()) {
@@ -114,35 +114,35 @@ final class Proxies implements StartObserver, AutoCloseable {
         return proxies.get(connection);
     }
 
-    /** Cuts everybody off for a moment. */
-    void cut() throws IOException {
+    /** Closes all connections. */
+    void closeConnections() throws IOException {
         for (var proxy : proxies.values()) {
             proxy.disable();
             proxy.enable();
         }
     }
 
-    /** The connections in which nothing was answered to anybody who has hung up, or was {@link #cut()} off. */
-    Set<Connection> unused() {
-        var answered = Http.send(HttpRequest.newBuilder(metrics).build()).text();
+    /** Returns the connections without any response; Toxiproxy counts closed connections only, see {@link #closeConnections}. */
+    Set<Connection> withoutResponses() {
+        var metricsText = Http.send(HttpRequest.newBuilder(metrics).build()).text();
         var unused = EnumSet.allOf(Connection.class);
         unused.removeIf(connection -> Pattern.compile(
                         "(?m)^toxiproxy_proxy_sent_bytes_total\\{direction=\"downstream\",.*proxy=\"%s\".* [1-9]"
                                 .formatted(connection.name()))
-                .matcher(answered)
+                .matcher(metricsText)
                 .find());
         return unused;
     }
 
-    /** Who is where, for every process of the platform. */
-    Names names() {
-        return names;
+    /** Returns the host names of all connections. */
+    HostsFile hosts() {
+        return hosts;
     }
 
-    /** The proxy's, by name. */
+    /** Returns host name and port of the proxy. */
     private String address(Connection connection) {
         var listen = proxies.get(connection).getListen();
-        return Names.of(connection) + listen.substring(listen.lastIndexOf(':'));
+        return HostsFile.nameOf(connection) + listen.substring(listen.lastIndexOf(':'));
     }
 
     private static int freePort() throws IOException {

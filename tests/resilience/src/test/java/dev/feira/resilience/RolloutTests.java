@@ -1,18 +1,18 @@
 package dev.feira.resilience;
 
-import dev.feira.acceptance.Promise;
-import dev.feira.acceptance.Card;
-import dev.feira.acceptance.Http;
-import dev.feira.acceptance.SignIn;
-import dev.feira.acceptance.Person;
-import dev.feira.acceptance.AcceptanceTest;
-import dev.feira.acceptance.Market;
-import dev.feira.acceptance.Feira;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.feira.acceptance.AcceptanceTest;
+import dev.feira.acceptance.Card;
+import dev.feira.acceptance.Http;
+import dev.feira.acceptance.Orders;
+import dev.feira.acceptance.Products;
+import dev.feira.acceptance.PromiseResults;
+import dev.feira.acceptance.TestPlatform;
+import dev.feira.acceptance.TestUser;
 import dev.feira.local.PlatformOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Kubernetes does to pods, people who shop do not notice. Needs {@code -Dfeira.namespace}. */
+/** Rollouts, scaling and disruptions in Kubernetes under {@link Load}. Needs {@code -Dfeira.namespace}. */
 @AcceptanceTest
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RolloutTests {
@@ -43,11 +44,12 @@ class RolloutTests {
     private static final List<String> SERVICES =
             List.of("gateway-service", "catalog-service", "order-service", "user-service");
 
-    /** Of the CPU that a pod asks for: above what it needs at rest, below what it needs under {@link Load}. */
+    /** Percent of the CPU request: above the use of an idle pod, below the use under {@link Load}. */
     private static final int SCALING_UTILIZATION = 40;
 
-    /** Whatever a service says to somebody without a token. */
-    private static final Pattern ANSWERED = Pattern.compile("^(401|404) .*urn:feira:problem:.*$", Pattern.DOTALL);
+    /** The response of a service to a request without a token. */
+    private static final Pattern PROBLEM_RESPONSE =
+            Pattern.compile("^(401|404) .*urn:feira:problem:.*$", Pattern.DOTALL);
 
     private static final Pattern KEY = Pattern.compile("\"kid\" *: *\"([^\"]+)\"");
 
@@ -58,59 +60,55 @@ class RolloutTests {
         cluster = Cluster.required();
     }
 
-    private interface Change {
-        void happen(Load load);
-    }
-
-    /** Makes {@code change} under load; nothing fails, and each acknowledged order ends. */
-    private static void unnoticed(String what, Change change) {
+    /** Makes {@code change} under load. No request may fail, and every acknowledged order must reach a final status. */
+    private static void withoutFailures(String what, Consumer<Load> change) {
         Load load;
-        try (var shoppers = Load.started()) {
-            load = shoppers;
-            awaitShopping(load);
-            change.happen(load);
-            var before = load.answered();
-            await("shopping goes on").atMost(Duration.ofMinutes(1)).until(() -> load.answered() > before + 50);
+        try (var running = Load.started()) {
+            load = running;
+            awaitLoad(load);
+            change.accept(load);
+            var before = load.successes();
+            await("the load continues").atMost(Duration.ofMinutes(1)).until(() -> load.successes() > before + 50);
         }
-        assertThat(load.failures()).as("of %d requests", load.answered()).isEmpty();
+        assertThat(load.failures()).as("of %d requests", load.successes()).isEmpty();
         assertThat(load.contradictions()).isEmpty();
-        Promise.kept(5, "%s: 0 of %d requests failed, %d orders", what, load.answered(), load.orders());
+        PromiseResults.record(5, "%s: 0 of %d requests failed, %d orders", what, load.successes(), load.orders());
     }
 
-    private static String often(int times) {
+    private static String frequency(int times) {
         return times == 1 ? "once" : times + " times";
     }
 
-    private static void awaitShopping(Load load) {
-        await("shopping is under way").atMost(Duration.ofMinutes(1)).until(() -> load.answered() > 50);
+    private static void awaitLoad(Load load) {
+        await("the load runs").atMost(Duration.ofMinutes(1)).until(() -> load.successes() > 50);
     }
 
-    /** For what people do notice: how many, and that it was no more than that. */
-    private static String cost(Load load) {
-        return "%d of %d requests failed until then, 0 of %d orders lost"
+    /** Describes the failures of a disruption that is allowed to cause some. */
+    private static String failures(Load load) {
+        return "%d of %d requests failed before, 0 of %d orders lost"
                 .formatted(
                         load.failures().size(),
-                        load.answered() + load.failures().size(),
+                        load.successes() + load.failures().size(),
                         load.orders());
     }
 
-    /** {@code -Dfeira.rollouts=20} for the long run: one begins while the pods of the one before still end. */
+    /** {@code -Dfeira.rollouts=20} for the long run: each begins while old pods still terminate. */
     @ParameterizedTest
     @ValueSource(strings = {"gateway-service", "catalog-service", "order-service", "user-service"})
-    void aRollingRestart(String deployment) {
-        var times = Feira.times("feira.rollouts", 1);
-        unnoticed(deployment + " restarted " + often(times), load -> {
+    void servesEveryRequestDuringARollingRestart(String deployment) {
+        var times = TestPlatform.setting("feira.rollouts", 1);
+        withoutFailures(deployment + " restarted " + frequency(times), load -> {
             for (var i = 1; i <= times; i++) {
                 cluster.kubectl("rollout", "restart", "deployment/" + deployment);
-                cluster.awaitNewest(deployment);
+                cluster.awaitNewPods(deployment);
                 if (times > 1) {
-                    Promise.underWay(
+                    PromiseResults.reportProgress(
                             5,
-                            "%s restarted %d of %d times: %d requests answered, failed: %s",
+                            "%s restarted %d of %d times: %d requests succeeded, failed: %s",
                             deployment,
                             i,
                             times,
-                            load.answered(),
+                            load.successes(),
                             load.failures());
                 }
             }
@@ -119,12 +117,12 @@ class RolloutTests {
     }
 
     @Test
-    void aRolloutThatIsUndone() {
-        var times = Feira.times("feira.undos", 1);
-        unnoticed("a rollout undone " + often(times), _ -> {
+    void servesEveryRequestWhileARolloutIsUndone() {
+        var times = TestPlatform.setting("feira.undos", 1);
+        withoutFailures("a rollout undone " + frequency(times), _ -> {
             for (var i = 0; i < times; i++) {
                 cluster.kubectl("rollout", "restart", "deployment/order-service");
-                if (i % 2 == 1) { // once in its middle, once when it is over
+                if (i % 2 == 1) { // alternately during and after the rollout
                     cluster.awaitRollout("order-service");
                 }
                 cluster.kubectl("rollout", "undo", "deployment/order-service");
@@ -134,8 +132,8 @@ class RolloutTests {
     }
 
     @Test
-    void scalingUpAndDown() {
-        unnoticed("scale 3, 1, 3", _ -> {
+    void servesEveryRequestDuringScaling() {
+        withoutFailures("scale 3, 1, 3", _ -> {
             cluster.scale("catalog-service", 3);
             cluster.scale("catalog-service", 1);
             cluster.scale("catalog-service", 3);
@@ -143,9 +141,9 @@ class RolloutTests {
         cluster.scale("catalog-service", 2);
     }
 
-    /** The load of these tests is small, so the component's scaler is told to act on less, and to stop at three pods. */
+    /** The load is small: lowers the target utilization of the autoscaler and limits it to three pods. */
     @Test
-    void theAutoscalerFollowsTheLoad() {
+    void servesEveryRequestDuringAutoscaling() {
         assumeTrue(
                 cluster.tryKubectl("get", "--raw", "/apis/metrics.k8s.io/v1beta1/nodes")
                                 .exitCode()
@@ -153,7 +151,7 @@ class RolloutTests {
                 "This test needs metrics-server");
         assumeTrue(
                 cluster.tryKubectl("get", "hpa/catalog-service").exitCode() != 0,
-                "catalog-service has a scaler already: it is not this test's to change");
+                "catalog-service has an autoscaler, which this test must not change");
         var scalers = PlatformOptions.findHome().resolve("k8s/components/autoscaling/scalers.yaml");
         cluster.kubectl("apply", "--filename=" + scalers, "--selector=app.kubernetes.io/name=catalog-service");
         try {
@@ -161,12 +159,12 @@ class RolloutTests {
                     --patch=[{"op": "replace", "path": "/spec/maxReplicas", "value": 3},
                     {"op": "replace", "path": "/spec/behavior/scaleDown/stabilizationWindowSeconds", "value": 15},
                     {"op": "replace", "path": "/spec/metrics/0/resource/target/averageUtilization", "value": %d}]""".formatted(SCALING_UTILIZATION));
-            await("the scaler sees that two pods are enough for nobody")
+            await("a low utilization of two pods")
                     .atMost(Duration.ofMinutes(5))
                     .until(() ->
                             utilization().filter(it -> it < SCALING_UTILIZATION).isPresent()
                                     && cluster.readyPods("catalog-service").size() == 2);
-            unnoticed("scaled by load", _ -> {
+            withoutFailures("scaled by load", _ -> {
                 await("a third pod")
                         .atMost(Duration.ofMinutes(5))
                         .until(() -> cluster.readyPods("catalog-service").size() == 3);
@@ -182,7 +180,7 @@ class RolloutTests {
         }
     }
 
-    /** What the scaler has measured last, in percent of what the pods ask for. */
+    /** Returns the last measurement of the autoscaler, in percent of the CPU request. */
     private Optional<Integer> utilization() {
         return Optional.of(cluster.kubectl(
                         "get",
@@ -193,8 +191,8 @@ class RolloutTests {
     }
 
     @Test
-    void aChangedSetting() {
-        unnoticed("a changed setting", _ -> {
+    void servesEveryRequestWhileASettingChanges() {
+        withoutFailures("a changed setting", _ -> {
             try {
                 cluster.kubectl("set", "env", "deployment/order-service", "LOGGING_LEVEL_DEV_FEIRA=debug");
                 cluster.awaitRollout("order-service");
@@ -205,28 +203,28 @@ class RolloutTests {
         });
     }
 
-    /** A new key is published ten minutes before it signs: until it does, and then, nobody notices. */
+    /** A new key is published ten minutes before it signs. */
     @Test
-    void rotatedKeys() {
-        unnoticed("keys rotated", _ -> {
-            var newcomer = Person.registered();
-            var before = signingKey(newcomer);
-            Http.send(Person.admin()
-                            .as(Http.request("/id/keys/rotation"))
+    void servesEveryRequestWhileKeysRotate() {
+        withoutFailures("keys rotated", _ -> {
+            var customer = TestUser.registered();
+            var before = signingKey(customer);
+            Http.send(TestUser.admin()
+                            .authorize(Http.request("/id/keys/rotation"))
                             .POST(HttpRequest.BodyPublishers.noBody())
                             .build())
                     .expect(200);
             await("the new key signs")
                     .atMost(Duration.ofMinutes(15))
                     .pollInterval(Duration.ofSeconds(10))
-                    .until(() -> !signingKey(newcomer).equals(before));
-            Person.registered().get("/api/orders").expect(200);
+                    .until(() -> !signingKey(customer).equals(before));
+            TestUser.registered().get("/api/orders").expect(200);
         });
     }
 
-    /** Signs in anew, and returns which key has signed the access token. */
-    private static String signingKey(Person person) {
-        var token = SignIn.as(person.email(), person.password()).expect(200).at("/access_token");
+    /** Signs in, and returns the id of the key that signed the access token. */
+    private static String signingKey(TestUser user) {
+        var token = user.signIn();
         var header = Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.')));
         var key = KEY.matcher(new String(header, StandardCharsets.UTF_8));
         assertThat(key.find()).isTrue();
@@ -234,8 +232,8 @@ class RolloutTests {
     }
 
     @Test
-    void aPodThatIsDeleted() {
-        unnoticed("pods deleted", _ -> {
+    void servesEveryRequestWhilePodsAreDeleted() {
+        withoutFailures("pods deleted", _ -> {
             for (var service : SERVICES) {
                 cluster.kubectl("delete", "pod", cluster.readyPods(service).getFirst());
                 cluster.awaitRollout(service);
@@ -244,37 +242,37 @@ class RolloutTests {
     }
 
     /**
-     * What the pause before a stop is for: a proxy that has not heard yet that a pod is about to end goes on sending
-     * connections there. On one machine it hears within milliseconds, and no load would notice that the pause is missing.
+     * The preStop hook keeps a terminating pod available for proxies that still send requests to it. On one machine they stop
+     * within milliseconds, so that the load would not show a missing preStop hook.
      */
     @Test
-    void aPodThatIsAboutToEndServesWhoeverHasNotHeardOfIt() {
+    void acceptsConnectionsInATerminatingPod() {
         for (var service : SERVICES) {
             cluster.awaitRollout(service);
             var pod = cluster.readyPods(service).getFirst();
             cluster.kubectl("delete", "pod", pod, "--wait=false");
-            await("nobody new is sent to " + pod)
+            await("removal of the endpoint " + pod)
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> !cluster.readyPods(service).contains(pod));
             var port = NetworkTests.PORTS.get(service).getFirst();
-            assertThat(cluster.ask(pod, "http://127.0.0.1:%d/api".formatted(port)))
-                    .as("the answer of %s", pod)
-                    .matches(ANSWERED);
+            assertThat(cluster.request(pod, "http://127.0.0.1:%d/api".formatted(port)))
+                    .as("the response of %s", pod)
+                    .matches(PROBLEM_RESPONSE);
             cluster.awaitRollout(service);
         }
-        Promise.kept(
-                5, "a pod of each service answered on a new connection when Kubernetes had taken it from its list");
+        PromiseResults.record(
+                5, "a terminating pod of each service responded on a new connection after the removal of its endpoint");
     }
 
     /**
-     * Needs a second node; the one with the database stays. Service by service: on a small cluster, the starts of all of
-     * them at once would take the processors from those who serve.
+     * Needs a second node; does not drain the node of the database. Drains service by service: on a small cluster, starting all
+     * pods together would cause CPU contention.
      */
     @Test
-    void aNodeThatIsDrained() {
-        var node = spreadOverANodeBesideTheDatabases();
+    void servesEveryRequestWhileANodeIsDrained() {
+        var node = spreadOverAnotherNodeThanTheDatabases();
         try {
-            unnoticed("a node drained", _ -> {
+            withoutFailures("a node drained", _ -> {
                 cluster.kubectl("cordon", node);
                 for (var service : SERVICES) {
                     cluster.kubectl(
@@ -294,59 +292,55 @@ class RolloutTests {
     }
 
     /**
-     * A machine is gone without a word: Kubernetes notices after some 40 s, and until then sends connections to pods that are
-     * no more. So there are failures; they end, and nothing is lost. {@code -Dfeira.lose-node='docker kill $NODE'}, say: the
-     * node is not there afterwards, so this is the last test.
+     * A node stops without notice. Kubernetes detects it after some 40 s, and sends connections to its pods until then: requests
+     * fail, but no order is lost. {@code -Dfeira.lose-node}, e.g. {@code docker kill $NODE}, stops the node for good, so this is
+     * the last test.
      */
     @Test
     @Order(Integer.MAX_VALUE)
-    void aNodeThatIsLost() throws Exception {
+    void losesNoOrderWhenANodeFails() throws Exception {
         var command = System.getProperty("feira.lose-node", "");
-        assumeFalse(command.isBlank(), "This test takes a node away: -Dfeira.lose-node with the command that does it");
+        assumeFalse(command.isBlank(), "This test stops a node: -Dfeira.lose-node with the command");
         var node = nodeToLose();
 
         Load load;
-        Duration noticed;
-        Duration served;
-        try (var shoppers = Load.started()) {
-            load = shoppers;
-            awaitShopping(load);
+        Duration detection;
+        Duration recovery;
+        try (var running = Load.started()) {
+            load = running;
+            awaitLoad(load);
             var lost = System.nanoTime();
             run(command, Map.of("NODE", node));
-            await("Kubernetes has noticed")
+            await("removal of the endpoints on " + node)
                     .atMost(Duration.ofMinutes(3))
                     .until(() -> SERVICES.stream()
                             .allMatch(service ->
                                     cluster.nodesOfReadyPods(service).stream().noneMatch(node::equals)));
             var since = System.nanoTime();
-            noticed = Duration.ofNanos(since - lost);
-            served = await("everybody is served by those who are left")
-                    .atMost(Duration.ofMinutes(2))
-                    .until(() -> load.served(since), Optional::isPresent)
-                    .orElseThrow();
+            detection = Duration.ofNanos(since - lost);
+            recovery = load.awaitRecovery(since, Duration.ofMinutes(2));
         }
         cluster.kubectl("delete", "node/" + node);
         for (var service : SERVICES) {
             cluster.awaitRollout(service);
         }
         assertThat(load.contradictions()).isEmpty();
-        Promise.kept(
+        PromiseResults.record(
                 5,
-                "a node lost: noticed after %d s, everybody served %.1f s later, %s",
-                noticed.toSeconds(),
-                served.toMillis() / 1000.0,
-                cost(load));
+                "a node lost: detected after %d s, recovered %.1f s later, %s",
+                detection.toSeconds(),
+                recovery.toMillis() / 1000.0,
+                failures(load));
     }
 
     /**
-     * A process that answers nobody any more, and does not end: its pod gets no requests after some 10 s, and another process
-     * after a minute or two, when it has not been alive six times. {@code -Dfeira.hang-container} with what stops it.
+     * A process hangs. Its pod receives no requests after some 10 s, and is restarted after one to two minutes, when six liveness
+     * probes have failed. {@code -Dfeira.hang-container} is the command that stops the process.
      */
     @Test
-    void aPodThatHangs() throws Exception {
+    void losesNoOrderWhenAPodHangs() throws Exception {
         var command = System.getProperty("feira.hang-container", "");
-        assumeFalse(
-                command.isBlank(), "This test stops a process: -Dfeira.hang-container with the command that does it");
+        assumeFalse(command.isBlank(), "This test stops a process: -Dfeira.hang-container with the command");
         var pod = cluster.readyPods("order-service").getFirst();
         var before = restarts(pod);
         var variables = Map.of(
@@ -359,43 +353,40 @@ class RolloutTests {
                                 .replaceFirst("^.*://", ""));
 
         Load load;
-        Duration leftOut;
-        Duration served;
-        Duration restarted;
-        try (var shoppers = Load.started()) {
-            load = shoppers;
-            awaitShopping(load);
+        Duration removal;
+        Duration recovery;
+        Duration restart;
+        try (var running = Load.started()) {
+            load = running;
+            awaitLoad(load);
             var hung = System.nanoTime();
             run(command, variables);
-            await("nobody is sent there")
+            await("removal of the endpoint " + pod)
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> !cluster.readyPods("order-service").contains(pod));
             var since = System.nanoTime();
-            leftOut = Duration.ofNanos(since - hung);
-            served = await("everybody is served by the others")
-                    .atMost(Duration.ofMinutes(1))
-                    .until(() -> load.served(since), Optional::isPresent)
-                    .orElseThrow();
-            var calm = since + served.toNanos();
-            await("it is started again")
+            removal = Duration.ofNanos(since - hung);
+            recovery = load.awaitRecovery(since, Duration.ofMinutes(1));
+            var recovered = since + recovery.toNanos();
+            await("the restart of " + pod)
                     .atMost(Duration.ofMinutes(4))
                     .until(() -> restarts(pod) > before
                             && cluster.readyPods("order-service").contains(pod));
-            restarted = Duration.ofNanos(System.nanoTime() - hung);
+            restart = Duration.ofNanos(System.nanoTime() - hung);
             var ready = System.nanoTime();
-            await("everybody is served still")
-                    .atMost(Duration.ofMinutes(1))
-                    .until(() -> load.served(ready), Optional::isPresent);
-            assertThat(load.failures()).as("after the pod was left out").noneMatch(failure -> failure.begin() > calm);
+            load.awaitRecovery(ready, Duration.ofMinutes(1));
+            assertThat(load.failures())
+                    .as("failures after the recovery")
+                    .noneMatch(failure -> failure.start() > recovered);
         }
         assertThat(load.contradictions()).isEmpty();
-        Promise.kept(
+        PromiseResults.record(
                 5,
-                "a pod hung: left out after %d s, everybody served %.1f s later, another process after %d s, %s",
-                leftOut.toSeconds(),
-                served.toMillis() / 1000.0,
-                restarted.toSeconds(),
-                cost(load));
+                "a pod hung: endpoint removed after %d s, recovered %.1f s later, restarted after %d s, %s",
+                removal.toSeconds(),
+                recovery.toMillis() / 1000.0,
+                restart.toSeconds(),
+                failures(load));
     }
 
     private int restarts(String pod) {
@@ -408,18 +399,18 @@ class RolloutTests {
         running.environment().putAll(variables);
         var process = running.start();
         process.getOutputStream().close();
-        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("%s: %s", command, said).isZero();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
     }
 
     /**
-     * {@code -Dfeira.lost-node} where only this one may be lost. Not that of the database, whose volume may be of that machine
-     * alone: deploy while the node is cordoned, and the volume is made on another.
+     * Returns {@code -Dfeira.lost-node} where it is set. Never the node of the database, whose volume may be local: to place it on
+     * another node, cordon this one before the deployment.
      */
     private String nodeToLose() {
         var only = System.getProperty("feira.lost-node", "");
         assumeFalse(nodeOfTheDatabase().equals(only), "The database runs on " + only);
-        var node = spreadOverANodeBesideTheDatabases();
+        var node = spreadOverAnotherNodeThanTheDatabases();
         assumeTrue(only.isBlank() || node.equals(only), "No pods run on " + only);
         return node;
     }
@@ -428,8 +419,8 @@ class RolloutTests {
         return cluster.kubectl("get", "pod/postgres-0", "--output=jsonpath={.spec.nodeName}");
     }
 
-    /** A pod's place is chosen when it starts: what runs is spread over the nodes that there are now. */
-    private String spreadOverANodeBesideTheDatabases() {
+    /** Restarts all pods, since the scheduler places a pod only when it starts; returns a node without the database. */
+    private String spreadOverAnotherNodeThanTheDatabases() {
         var withDatabase = nodeOfTheDatabase();
         for (var service : SERVICES) {
             cluster.kubectl("rollout", "restart", "deployment/" + service);
@@ -438,7 +429,7 @@ class RolloutTests {
         var others = nodesOfServices().stream()
                 .filter(node -> !node.equals(withDatabase))
                 .toList();
-        assumeFalse(others.isEmpty(), "This test needs a second node that pods may run on");
+        assumeFalse(others.isEmpty(), "This test needs a second schedulable node");
         return others.getFirst();
     }
 
@@ -454,18 +445,18 @@ class RolloutTests {
     }
 
     @Test
-    void theLastPodOfAServiceIsNotEvicted() throws IOException {
+    void rejectsEvictionOfTheLastPod() throws IOException {
         var eviction = Files.createTempFile("eviction", ".json");
         try {
-            unnoticed("the last pod of a service not evicted", _ -> {
+            withoutFailures("eviction of the last pod rejected", _ -> {
                 cluster.scale("user-service", 1);
                 cluster.awaitRollout("user-service");
-                await("Kubernetes has counted")
+                await("the disruption budget of one pod")
                         .atMost(Duration.ofMinutes(1))
                         .until(() -> cluster.kubectl(
                                         "get", "pdb/user-service", "--output=jsonpath={.status.disruptionsAllowed}")
                                 .equals("0"));
-                evictionIsRefused(cluster.readyPods("user-service").getFirst(), eviction);
+                assertEvictionIsRejected(cluster.readyPods("user-service").getFirst(), eviction);
             });
         } finally {
             Files.delete(eviction);
@@ -473,7 +464,7 @@ class RolloutTests {
         }
     }
 
-    private void evictionIsRefused(String pod, Path eviction) {
+    private void assertEvictionIsRejected(String pod, Path eviction) {
         try {
             Files.writeString(eviction, """
                             {"apiVersion": "policy/v1", "kind": "Eviction",
@@ -481,54 +472,51 @@ class RolloutTests {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var refused = cluster.tryKubectl(
+        var outcome = cluster.tryKubectl(
                 "create",
                 "--raw",
                 "/api/v1/namespaces/%s/pods/%s/eviction".formatted(cluster.namespace(), pod),
                 "--filename=" + eviction);
 
-        assertThat(refused.exitCode()).isNotZero();
-        assertThat(refused.output()).contains("disruption budget");
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(outcome.output()).contains("disruption budget");
         assertThat(cluster.readyPods("user-service")).containsExactly(pod);
     }
 
-    /** There is one database, so people are told to wait while its pod is replaced; nothing is lost, and nobody restarted. */
+    /** Requests are rejected while the single database pod is replaced. No order is lost and no service restarts. */
     @Test
-    void theDatabaseKeepsItsVolumeAndNobodyIsRestartedForIt() {
-        var customer = Person.registered();
-        var sku = Market.productWithStock(2);
-        var key = Market.newKey();
-        var body = Market.order(sku, 1, Card.APPROVED.token());
-        var placed = customer.order(key, body, 10).expect(201);
-        SERVICES.forEach(cluster::awaitRollout); // nobody of an earlier test is still about to end
+    void keepsOrdersAndServicesWhenTheDatabasePodIsReplaced() {
+        var customer = TestUser.registered();
+        var sku = Products.createWithStock(2);
+        var key = Orders.newIdempotencyKey();
+        var body = Orders.request(sku, 1, Card.APPROVED.token());
+        var placed = customer.placeOrder(key, body, 10).expect(201);
+        SERVICES.forEach(cluster::awaitRollout); // no pod of an earlier test is terminating
         var before = restarts();
 
         Load load;
-        Duration served;
-        try (var shoppers = Load.started()) {
-            load = shoppers;
-            awaitShopping(load);
+        Duration recovery;
+        try (var running = Load.started()) {
+            load = running;
+            awaitLoad(load);
             cluster.kubectl("delete", "pod/postgres-0");
             cluster.kubectl("rollout", "status", "statefulset/postgres", "--timeout=300s");
-            var back = System.nanoTime();
-            served = await("everybody is served again")
-                    .atMost(Duration.ofMinutes(1))
-                    .until(() -> load.served(back), Optional::isPresent)
-                    .orElseThrow();
+            var restored = System.nanoTime();
+            recovery = load.awaitRecovery(restored, Duration.ofMinutes(1));
         }
 
         assertThat(customer.get("/api/orders/" + placed.at("/id")).status()).isEqualTo(200);
-        assertThat(customer.order(key, body, 0).bytes()).isEqualTo(placed.bytes());
+        assertThat(customer.placeOrder(key, body, 0).bytes()).isEqualTo(placed.bytes());
         assertThat(restarts()).isEqualTo(before);
         assertThat(load.contradictions()).isEmpty();
-        Promise.kept(
+        PromiseResults.record(
                 5,
-                "the database's pod replaced: everybody served %.1f s after it was ready, %s",
-                served.toMillis() / 1000.0,
-                cost(load));
+                "the database's pod replaced: recovered %.1f s after it was ready, %s",
+                recovery.toMillis() / 1000.0,
+                failures(load));
     }
 
-    /** By pod of the services: how often its container was restarted. */
+    /** Returns the number of restarts of each pod of the services. */
     private String restarts() {
         return cluster.kubectl(
                 "get",
@@ -537,32 +525,32 @@ class RolloutTests {
                 "--output=jsonpath={range .items[*]}{.metadata.name} {.status.containerStatuses[0].restartCount}{\"\\n\"}{end}");
     }
 
-    /** Scale 2 → 3 → 1: one second after Kubernetes has said so, each gateway knows, and asks nobody who is gone. */
+    /** Each gateway must use the new endpoints within a second. */
     @Test
-    void theGatewayFollowsThePodsWithinASecond() {
+    void updatesInstancesInEveryGatewayWithinASecond() {
         for (var replicas : List.of(3, 1, 2)) {
             cluster.kubectl("scale", "deployment/catalog-service", "--replicas=" + replicas);
-            await("Kubernetes has " + replicas + " ready pods")
+            await(replicas + " ready endpoints")
                     .atMost(Duration.ofMinutes(5))
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> cluster.readyPods("catalog-service").size() == replicas);
             var pods = cluster.readyPods("catalog-service");
-            await("every gateway knows " + pods)
+            await("the instances " + pods + " in every gateway")
                     .atMost(Duration.ofSeconds(1))
                     .pollInterval(Duration.ofMillis(50))
-                    .untilAsserted(() -> assertThat(known())
+                    .untilAsserted(() -> assertThat(instancesByGateway())
                             .allSatisfy((gateway, seen) -> assertThat(seen)
-                                    .as("what %s knows", gateway)
+                                    .as("instances of %s", gateway)
                                     .containsExactlyElementsOf(pods)));
         }
     }
 
-    /** By gateway: the pods of catalog-service that it would ask. Asks often enough to meet every gateway. */
-    private static TreeMap<String, List<String>> known() {
+    /** Returns the instances of catalog-service of each gateway; sends enough requests to reach every gateway. */
+    private static TreeMap<String, List<String>> instancesByGateway() {
         var byGateway = new TreeMap<String, List<String>>();
         for (var i = 0; i < 12; i++) {
-            var platform = Http.onNewConnection(Person.staff()
-                            .as(Http.request("/platform/instances"))
+            var platform = Http.sendOnNewConnection(TestUser.staff()
+                            .authorize(Http.request("/platform/instances"))
                             .GET()
                             .build())
                     .expect(200);

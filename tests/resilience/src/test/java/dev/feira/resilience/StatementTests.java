@@ -11,24 +11,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What holds for the SQL of all services, without running it. */
+/** Checks the SQL statements in the sources of all services. */
 class StatementTests {
 
-    private static final Pattern EVERYTHING = Pattern.compile(
+    private static final Pattern ALL_COLUMNS = Pattern.compile(
             "(?i)((select|distinct on \\([^)]*\\)|,)\\s+([a-z_0-9]+\\.)?\\*\\s*(,|from\\b(?!\\s+unnest))|returning\\s+([a-z_0-9]+\\.)?\\*)");
 
     /**
-     * PostgreSQL refuses a prepared statement whose columns have become more since ("cached plan must not change result
-     * type"), which is what the next version's migration does to this version.
+     * PostgreSQL rejects a prepared statement after a migration has added a column to its result ("cached plan must not change
+     * result type").
      */
     @Test
-    void noStatementReadsEveryColumnThereMayBe() throws IOException {
+    void namesTheColumnsOfEveryStatement() throws IOException {
         for (var service : Service.values()) {
             try (var files = Files.walk(
                     PlatformOptions.findHome().resolve(service.module()).resolve("src/main/java"))) {
                 assertThat(files.filter(Files::isRegularFile))
                         .isNotEmpty()
-                        .allSatisfy(file -> assertThat(EVERYTHING
+                        .allSatisfy(file -> assertThat(ALL_COLUMNS
                                         .matcher(Files.readString(file))
                                         .find())
                                 .as("%s names its columns", file)
@@ -49,7 +49,7 @@ class StatementTests {
                     select quantity * price from order_lines    | false
                     select :sheet, * from unnest(:references)   | false
                     """)
-    void theRuleKnowsThem(String statement, boolean everything) {
-        assertThat(EVERYTHING.matcher(statement).find()).isEqualTo(everything);
+    void detectsStatementsThatSelectAllColumns(String statement, boolean allColumns) {
+        assertThat(ALL_COLUMNS.matcher(statement).find()).isEqualTo(allColumns);
     }
 }

@@ -7,25 +7,26 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A file system of its own for an embedded platform's database and logs, which can be full. It is in memory, and full when
- * its size is what it holds. Linux, and only who may mount: elsewhere there is none.
+ * A file system (tmpfs) for the embedded platform's database and logs that can be filled. Needs Linux and the permission to
+ * mount.
  */
-final class SmallDisk implements AutoCloseable {
+final class LimitedDisk implements AutoCloseable {
 
     private static final String SIZE = "2g";
 
     private final Path folder;
 
-    private SmallDisk(Path folder) {
+    private LimitedDisk(Path folder) {
         this.folder = folder;
     }
 
-    static Optional<SmallDisk> mounted() {
+    /** Mounts the disk; empty where that is not possible. */
+    static Optional<LimitedDisk> mounted() {
         try {
             var folder = Files.createDirectories(Path.of("target", "disk").toAbsolutePath());
-            run("umount", folder.toString()); // one of a run that was killed
+            run("umount", folder.toString()); // left by a killed run
             return run("mount", "-t", "tmpfs", "-o", "mode=0700,size=" + SIZE, "feira", folder.toString())
-                    ? Optional.of(new SmallDisk(folder))
+                    ? Optional.of(new LimitedDisk(folder))
                     : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -36,11 +37,11 @@ final class SmallDisk implements AutoCloseable {
         return folder;
     }
 
-    /** From now on there is no room for one more page. */
+    /** Leaves no free page. */
     void fill() throws IOException {
         for (var attempt = 0; attempt < 20; attempt++) {
             var store = Files.getFileStore(folder);
-            // Refused where the database has written more since it was asked; too large where it has deleted some
+            // Fails where the database has written more in the meantime; too large where it has deleted
             if (run(
                             "mount",
                             "-o",
@@ -53,10 +54,10 @@ final class SmallDisk implements AutoCloseable {
         throw new IOException(folder + " could not be filled");
     }
 
-    /** There is room again. */
+    /** Restores the original size. */
     void clear() throws IOException {
         if (!run("mount", "-o", "remount,size=" + SIZE, folder.toString())) {
-            throw new IOException(folder + " stays full");
+            throw new IOException(folder + " could not be enlarged");
         }
     }
 
@@ -73,7 +74,7 @@ final class SmallDisk implements AutoCloseable {
                     .start();
             return process.waitFor() == 0;
         } catch (IOException e) {
-            return false; // there is no such program
+            return false; // the program is missing
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -13,12 +13,12 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** An agent that takes all of a process's heap; it is loaded into one that runs, and needs nothing but the JDK there. */
-public final class Hog {
+/** A JVM agent that allocates the whole heap of a running process. */
+public final class MemoryHog {
 
-    private Hog() {}
+    private MemoryHog() {}
 
-    /** Called by the JVM that is to run out of memory. */
+    /** Called by the JVM that loads the agent. */
     public static void agentmain(String arguments) {
         var heap = new ArrayList<byte[]>();
         while (true) {
@@ -26,8 +26,8 @@ public final class Hog {
         }
     }
 
-    /** Takes the heap of a process; returns when it is taken, whatever the process makes of it. */
-    static void into(long process) throws IOException {
+    /** Fills the heap of a process, and returns when it is full or the process has ended. */
+    static void loadInto(long process) throws IOException {
         var agent = jar().toString();
         VirtualMachine machine;
         try {
@@ -38,20 +38,20 @@ public final class Hog {
         try {
             machine.loadAgent(agent);
         } catch (AgentLoadException | AgentInitializationException | IOException e) {
-            // It failed, or its process ended while it was loaded: that is what it is for
+            // expected: the agent fails, or its process ends
         } finally {
             machine.detach();
         }
     }
 
     private static Path jar() throws IOException {
-        var file = Path.of("target", "hog.jar").toAbsolutePath();
+        var file = Path.of("target", "memory-hog.jar").toAbsolutePath();
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().putValue("Agent-Class", Hog.class.getName());
-        var entry = Hog.class.getName().replace('.', '/') + ".class";
+        manifest.getMainAttributes().putValue("Agent-Class", MemoryHog.class.getName());
+        var entry = MemoryHog.class.getName().replace('.', '/') + ".class";
         try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest);
-                var code = Hog.class.getClassLoader().getResourceAsStream(entry)) {
+                var code = MemoryHog.class.getClassLoader().getResourceAsStream(entry)) {
             jar.putNextEntry(new JarEntry(entry));
             code.transferTo(jar);
         }

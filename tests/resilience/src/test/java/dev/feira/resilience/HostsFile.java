@@ -11,36 +11,36 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The name service of an embedded platform: a file of hosts that its processes read for each name they do not remember (the
- * JDK's {@code jdk.net.hosts.file}). A name that is not in it is unknown.
+ * Resolves the host names of an embedded platform. Its processes read this file for each name that is not cached (the JDK's
+ * {@code jdk.net.hosts.file}). Removed names are removed.
  */
-final class Names {
+final class HostsFile {
 
     private final Path file = Path.of("target", "hosts").toAbsolutePath();
 
-    private final Set<Connection> unknown = new TreeSet<>();
+    private final Set<Connection> removed = new TreeSet<>();
 
-    Names() {
+    HostsFile() {
         write();
     }
 
-    /** What tells a process to ask here. */
+    /** Returns the JVM argument that makes a process use this file. */
     String jvmArgument() {
         return "-Djdk.net.hosts.file=" + file;
     }
 
-    /** E.g. {@code gateway-catalog.test}: a name for each connection, since each may fail alone. */
-    static String of(Connection connection) {
+    /** Returns the host name of a connection, e.g. {@code gateway-catalog.test}. Each has its own, since each may fail alone. */
+    static String nameOf(Connection connection) {
         return connection.name().toLowerCase(Locale.ROOT).replace('_', '-') + ".test";
     }
 
-    synchronized void forget(Set<Connection> connections) {
-        unknown.addAll(connections);
+    synchronized void remove(Set<Connection> connections) {
+        removed.addAll(connections);
         write();
     }
 
-    synchronized void knowAll() {
-        unknown.clear();
+    synchronized void restoreAll() {
+        removed.clear();
         write();
     }
 
@@ -49,13 +49,13 @@ final class Names {
             var lines = new StringBuilder("127.0.0.1 localhost ");
             lines.append(InetAddress.getLocalHost().getHostName());
             for (var connection : Connection.values()) {
-                if (!unknown.contains(connection)) {
-                    lines.append("\n127.0.0.1 ").append(of(connection));
+                if (!removed.contains(connection)) {
+                    lines.append("\n127.0.0.1 ").append(nameOf(connection));
                 }
             }
             Files.createDirectories(file.getParent());
             var next = Files.writeString(file.resolveSibling("hosts.next"), lines.append('\n'));
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE); // nobody reads half of it
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE); // no process reads a partial file
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

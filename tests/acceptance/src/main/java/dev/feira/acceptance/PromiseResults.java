@@ -6,20 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Notes the figure that a proof reached, for {@code ./feira prove}; see docs/promises.md. */
-public final class Promise {
+/** Records the measured figures of promises for {@code ./feira prove}; see docs/promises.md. */
+public final class PromiseResults {
 
-    private Promise() {}
+    private PromiseResults() {}
 
-    /** Says how far a proof has come, where it takes long. */
-    public static void underWay(int number, String figure, Object... values) {
+    /** Prints the progress of a long test. */
+    public static void reportProgress(int number, String figure, Object... values) {
         System.out.println("Promise " + number + ": " + figure.formatted(values));
     }
 
-    /** Adds {@code figure} to what was reached for the promise {@code number}. */
-    public static void kept(int number, String figure, Object... values) {
+    /** Adds {@code figure} to the results of the promise {@code number}. */
+    public static void record(int number, String figure, Object... values) {
         var line = figure.formatted(values);
-        underWay(number, "%s", line);
+        reportProgress(number, "%s", line);
         var file = Path.of("target", "promises", number + ".txt");
         try {
             Files.createDirectories(file.getParent());

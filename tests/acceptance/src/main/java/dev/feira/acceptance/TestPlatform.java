@@ -19,15 +19,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The platform under test: the one at {@code -Dfeira.url}, or an embedded one with two replicas of order-service, started
- * on free ports by the first test that asks and stopped with this JVM.
+ * The platform under test: the one at {@code -Dfeira.url}, or an embedded one with two replicas of order-service. The first
+ * use starts it on free ports; the end of this JVM stops it.
  */
-public final class Feira {
+public final class TestPlatform {
 
-    /** As long as an order may need to end after the last fault: the promise. */
-    public static final Duration ENDING = Duration.ofSeconds(30);
+    /** How long an order may take to a final status after the last fault: promise 4. */
+    public static final Duration COMPLETION_DEADLINE = Duration.ofSeconds(30);
 
-    /** A machine that builds other things at the same time may need this long; an idle one takes seconds. */
+    /** Under CPU contention; an idle machine takes seconds. */
     private static final Duration START = Duration.ofMinutes(10);
 
     /** Stops the platform first: services that lose their connections before would stop slowly. */
@@ -54,8 +54,7 @@ public final class Feira {
                     .toList();
             var cleanup = new Cleanup(customizers, new AtomicReference<>());
             Runtime.getRuntime().addShutdownHook(new Thread(cleanup)); // before the start, which may fail
-            var options =
-                    PlatformOptions.temporary().withStartTimeout(START).withReplicas(Service.ORDER, 2);
+            var options = PlatformOptions.temporary().withStartTimeout(START).withReplicas(Service.ORDER, 2);
             for (var customizer : customizers) {
                 options = customizer.customize(options);
             }
@@ -66,9 +65,9 @@ public final class Feira {
         }
     }
 
-    private Feira() {}
+    private TestPlatform() {}
 
-    /** Where the gateway is, without a slash at the end. */
+    /** Returns the URL of the gateway, without a trailing slash. */
     public static String url() {
         var given = System.getProperty("feira.url", "");
         return given.isBlank()
@@ -80,20 +79,20 @@ public final class Feira {
         return URI.create(url() + path);
     }
 
-    /** Whether the platform under test is the embedded one, whose processes may be ended. */
+    /** Returns whether the platform under test is the embedded one, whose processes may be stopped. */
     public static boolean isEmbedded() {
         return System.getProperty("feira.url", "").isBlank();
     }
 
-    /** The embedded platform, for tests that break things; they are skipped where the platform is another one. */
+    /** Returns the embedded platform; skips the test where another platform is under test. */
     public static Platform embedded() {
         assumeTrue(
                 isEmbedded(),
-                "This test ends and starts processes: it runs on the embedded platform only, without -Dfeira.url");
+                "This test stops and starts processes: it needs the embedded platform, without -Dfeira.url");
         return Embedded.PLATFORM;
     }
 
-    /** The demo accounts' password: {@code -Dfeira.demo-password}, else the embedded platform's, else the file's. */
+    /** Returns {@code -Dfeira.demo-password}, else the password of the embedded platform or of {@code .feira/secrets.env}. */
     public static String demoPassword() {
         var given = System.getProperty("feira.demo-password", "");
         if (!given.isBlank()) {
@@ -120,12 +119,12 @@ public final class Feira {
         }
     }
 
-    /** How often something is repeated: few times by default, more by {@code -D<property>=…}. */
-    public static int times(String property, int normally) {
-        return Integer.getInteger(property, normally);
+    /** Returns the system property as a number. */
+    public static int setting(String property, int defaultValue) {
+        return Integer.getInteger(property, defaultValue);
     }
 
-    /** Ten characters that no other test uses, upper case letters and digits. */
+    /** Returns ten upper case letters and digits that no other test uses. */
     public static String unique() {
         return UUID.randomUUID().toString().replace("-", "").substring(0, 10).toUpperCase();
     }
