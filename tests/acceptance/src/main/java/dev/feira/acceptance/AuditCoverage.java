@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -20,7 +20,7 @@ public final class AuditCoverage {
      * @param withoutPlatform test classes of that package that do not use a platform
      */
     public static void check(Class<?> member, Set<Class<?>> withoutPlatform) {
-        try (var files = Files.list(Path.of(member.getResource("").toURI()))) {
+        try (var files = Files.list(folderOf(member))) {
             var tests = files.map(file -> file.getFileName().toString())
                     .filter(file -> file.endsWith("Tests.class"))
                     .map(file -> load(member.getPackageName() + "." + file.replace(".class", "")))
@@ -29,9 +29,13 @@ public final class AuditCoverage {
             assertThat(tests).isNotEmpty().allSatisfy(test -> assertThat(test).hasAnnotation(AcceptanceTest.class));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
         }
+    }
+
+    private static Path folderOf(Class<?> member) {
+        var location = member.getProtectionDomain().getCodeSource().getLocation();
+        return Path.of(URI.create(location.toString()))
+                .resolve(member.getPackageName().replace('.', '/'));
     }
 
     private static Class<?> load(String name) {

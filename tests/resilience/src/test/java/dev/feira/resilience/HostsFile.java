@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /**
  * Resolves the host names of an embedded platform. Its processes read this file for each name that is not cached (the JDK's
- * {@code jdk.net.hosts.file}). Removed names are removed.
+ * {@code jdk.net.hosts.file}). Removed names are unknown.
  */
 final class HostsFile {
 

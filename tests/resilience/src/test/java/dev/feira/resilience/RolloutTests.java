@@ -270,7 +270,7 @@ class RolloutTests {
      */
     @Test
     void servesEveryRequestWhileANodeIsDrained() {
-        var node = spreadOverAnotherNodeThanTheDatabases();
+        var node = spreadPodsAndPickNode();
         try {
             withoutFailures("a node drained", _ -> {
                 cluster.kubectl("cordon", node);
@@ -410,7 +410,7 @@ class RolloutTests {
     private String nodeToLose() {
         var only = System.getProperty("feira.lost-node", "");
         assumeFalse(nodeOfTheDatabase().equals(only), "The database runs on " + only);
-        var node = spreadOverAnotherNodeThanTheDatabases();
+        var node = spreadPodsAndPickNode();
         assumeTrue(only.isBlank() || node.equals(only), "No pods run on " + only);
         return node;
     }
@@ -420,7 +420,7 @@ class RolloutTests {
     }
 
     /** Restarts all pods, since the scheduler places a pod only when it starts; returns a node without the database. */
-    private String spreadOverAnotherNodeThanTheDatabases() {
+    private String spreadPodsAndPickNode() {
         var withDatabase = nodeOfTheDatabase();
         for (var service : SERVICES) {
             cluster.kubectl("rollout", "restart", "deployment/" + service);
