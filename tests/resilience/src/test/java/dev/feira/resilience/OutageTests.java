@@ -163,7 +163,7 @@ class OutageTests {
 
     /**
      * The saga retries after the customer has a response. Each replica opens its circuit breaker after 8 calls, with up to 16
-     * more in flight, and then permits 3 calls every 2 s for any number of waiting orders: see the breaker {@code payments} and
+     * more in flight. It then permits 3 calls every 2 s for any number of waiting orders. See the breaker {@code payments} and
      * {@code feira.order.saga} of order-service.
      */
     @Test
