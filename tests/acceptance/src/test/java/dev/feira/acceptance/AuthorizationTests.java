@@ -21,23 +21,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Every operation that the OpenAPI documents name, tried by everybody: a cell of the table is what the platform must
- * answer. An operation without a row fails, and so does a row without an operation.
+ * Calls every operation of the OpenAPI documents in every role. A cell of the table is the expected response. An operation
+ * without a row fails, and so does a row without an operation.
  */
 @AcceptanceTest
 class AuthorizationTests {
 
-    private enum Who {
+    private enum Role {
         ANONYMOUS,
-        STRANGER,
+        OTHER_CUSTOMER,
         OWNER,
         STAFF,
         ADMIN
     }
 
-    /** {@code yes}: done, or refused for its state (409); a number: exactly this refusal. */
+    /** {@code yes}: success, or a conflict with the current state (409); a number: exactly this status. */
     private static final String TABLE = """
-            operation                                 | anonymous | stranger | owner | staff | admin
+            operation                                 | anonymous | other    | owner | staff | admin
             GET    /api/products                      | yes       | yes      | yes   | yes   | yes
             GET    /api/products/{sku}                | yes       | yes      | yes   | yes   | yes
             PUT    /api/products/{sku}                | 401       | 403      | 403   | yes   | yes
@@ -72,17 +72,17 @@ class AuthorizationTests {
             GET    /api/audits/users                  | 401       | 403      | 403   | yes   | yes
             """;
 
-    /** Beyond the documents: the audits are for staff, and the same operation on somebody else's behalf is another row. */
+    /** The audits are for staff; listing the orders of another customer is a row of its own. */
     private static final Set<String> NOT_IN_THE_DOCUMENTS = Set.of(
             "GET /api/orders?customer={owner}",
             "GET /api/audits/catalog",
             "GET /api/audits/orders",
             "GET /api/audits/users");
 
-    /** Shared, since each account costs a slow hash; registered when the first row needs it. */
-    private static final Supplier<Person> OWNER = SingletonSupplier.of(Person::registered);
+    /** Shared, since each registration computes a slow password hash. */
+    private static final Supplier<TestUser> OWNER = SingletonSupplier.of(TestUser::registered);
 
-    private static final Supplier<Person> STRANGER = SingletonSupplier.of(Person::registered);
+    private static final Supplier<TestUser> OTHER_CUSTOMER = SingletonSupplier.of(TestUser::registered);
 
     private static final String ADDRESS = """
             {"label": "Home", "name": "Rita Anyone", "street": "Rua Augusta 7", "postalCode": "1200-192",
@@ -98,7 +98,7 @@ class AuthorizationTests {
     }
 
     @Test
-    void everyOperationHasARowAndEveryRowAnOperation() {
+    void hasOneRowForEachDocumentedOperation() {
         var documented = new TreeSet<String>();
         for (var service : List.of("catalog", "orders", "users")) {
             var document = Http.get("/openapi/" + service + ".json").expect(200).json();
@@ -120,41 +120,41 @@ class AuthorizationTests {
 
     @ParameterizedTest
     @MethodSource("operations")
-    void nobodyDoesWhatIsNotTheirs(String operation) {
+    void allowsEachOperationForTheDeclaredRolesOnly(String operation) {
         var expected = table().get(operation);
         var wrong = new ArrayList<String>();
-        // A new password or new roles end what an account was signed in to
+        // A new password or new roles end the sessions of the account
         var changesTheAccount = operation.equals("PUT /api/users/me/password") || operation.contains("/roles");
-        for (var who : Who.values()) {
-            var owner = changesTheAccount ? Person.registered() : OWNER.get();
-            var person = switch (who) {
+        for (var role : Role.values()) {
+            var owner = changesTheAccount ? TestUser.registered() : OWNER.get();
+            var caller = switch (role) {
                 case ANONYMOUS -> null;
-                case STRANGER -> changesTheAccount ? Person.registered() : STRANGER.get();
+                case OTHER_CUSTOMER -> changesTheAccount ? TestUser.registered() : OTHER_CUSTOMER.get();
                 case OWNER -> owner;
-                case STAFF -> Person.staff();
-                case ADMIN -> Person.admin();
+                case STAFF -> TestUser.staff();
+                case ADMIN -> TestUser.admin();
             };
-            var reply = Http.patiently(request(operation, owner, person));
-            var cell = expected.get(who.ordinal());
+            var response = Http.sendWithRetry(request(operation, owner, caller));
+            var cell = expected.get(role.ordinal());
             var right = cell.equals("yes")
-                    ? reply.status() / 100 == 2 || reply.status() == 409
-                    : reply.status() == Integer.parseInt(cell);
+                    ? response.status() / 100 == 2 || response.status() == 409
+                    : response.status() == Integer.parseInt(cell);
             if (!right) {
-                wrong.add("%s: expected %s, was %s".formatted(who, cell, reply));
+                wrong.add("%s: expected %s, was %s".formatted(role, cell, response));
             }
         }
         assertThat(wrong).as(operation).isEmpty();
     }
 
     /**
-     * Another site can have a browser send the cookie of who is signed in, but not the token that proves where a request comes
-     * from. In {@code /id} that cookie opens nothing; a webhook is believed for its signature.
+     * Another site can make a browser send the session cookie, but not the CSRF token. {@code /id} does not accept the session;
+     * webhooks are authenticated by their signature.
      */
     @Test
-    void nothingIsDoneByACookieWithoutTheTokenAgainstForgery() throws Exception {
-        var owner = Person.registered();
+    void rejectsSessionCookieWithoutCsrfToken() throws Exception {
+        var owner = TestUser.registered();
         var wrong = new ArrayList<String>();
-        try (var browser = SignIn.inTheShop(owner.email(), owner.password())) {
+        try (var browser = ShopSession.signIn(owner)) {
             for (var operation : table().keySet()) {
                 if (operation.startsWith("GET ") || operation.contains("/api/webhooks/")) {
                     continue;
@@ -171,8 +171,8 @@ class AuthorizationTests {
         assertThat(wrong).isEmpty();
     }
 
-    /** The operation on what belongs to {@code owner}, asked by {@code person}. */
-    private static HttpRequest request(String operation, Person owner, @Nullable Person person) {
+    /** Builds the operation on a resource of {@code owner}, as {@code user}. */
+    private static HttpRequest request(String operation, TestUser owner, @Nullable TestUser user) {
         var method = operation.substring(0, operation.indexOf(' '));
         var path = operation.substring(operation.indexOf(' ') + 1);
         var target = switch (path) {
@@ -181,57 +181,59 @@ class AuthorizationTests {
                     "/api/orders/{id}/shipment",
                     "/api/orders/{id}/delivery",
                     "/api/orders/{id}/return" -> path.replace("{id}", order(owner));
-            case "/api/users/me/addresses/{id}" -> path.replace("{id}", address(owner));
+            case "/api/users/me/addresses/{id}" -> path.replace("{id}", createAddress(owner));
             case "/api/users/{id}/roles" -> path.replace("{id}", id(owner));
             case "/api/orders?customer={owner}" -> path.replace("{owner}", id(owner));
             case "/api/users" -> method.equals("GET") ? path + "?email=" + owner.email() : path;
-            default -> path.replace("{sku}", "TEST-" + Feira.unique());
+            default -> path.replace("{sku}", "TEST-" + TestPlatform.unique());
         };
         if (path.contains("{sku}")) {
-            Market.publish(target.split("/")[3], "2.50", "ACTIVE");
+            Products.save(target.split("/")[3], "2.50", "ACTIVE");
         }
-        var request = Http.json(target, method, body(operation, person));
+        var request = Http.json(target, method, body(operation, user));
         if (method.equals("GET") || method.equals("DELETE")) {
             request = Http.request(target).method(method, HttpRequest.BodyPublishers.noBody());
         }
-        request.header("Idempotency-Key", Market.newKey());
-        return (person == null ? request : person.as(request)).build();
+        request.header("Idempotency-Key", Orders.newIdempotencyKey());
+        return (user == null ? request : user.authorize(request)).build();
     }
 
-    private static String body(String operation, @Nullable Person person) {
+    private static String body(String operation, @Nullable TestUser user) {
         return switch (operation) {
-            case "PUT /api/products/{sku}" -> Market.product("Basket", "3.00", "ACTIVE");
+            case "PUT /api/products/{sku}" -> Products.requestBody("Basket", "3.00", "ACTIVE");
             case "POST /api/products/{sku}/stock-movements" -> """
                     {"kind": "RECEIVED", "quantity": 1, "reason": "for a test"}""";
-            case "POST /api/quotes" -> Market.quoteOf(Market.line(Market.productWithStock(1), 1));
-            case "POST /api/orders" -> Market.order(Market.productWithStock(1), 1, Card.APPROVED.token());
+            case "POST /api/quotes" -> Orders.quoteRequest(Orders.line(Products.createWithStock(1), 1));
+            case "POST /api/orders" -> Orders.request(Products.createWithStock(1), 1, Card.APPROVED.token());
             case "POST /api/users" -> """
-                    {"email": "anyone.%s@feira.example", "password": "%s", "name": "Rita Anyone"}""".formatted(Feira.unique().toLowerCase(), Person.PASSWORD);
+                    {"email": "anyone.%s@feira.example", "password": "%s", "name": "Rita Anyone"}""".formatted(TestPlatform.unique().toLowerCase(), TestUser.PASSWORD);
             case "PUT /api/users/{id}/roles" -> """
                     {"roles": ["customer"]}""";
             case "PATCH /api/users/me" -> """
                     {"name": "Rita Anyone"}""";
             case "PUT /api/users/me/password" ->
                 """
-                    {"currentPassword": "%s", "newPassword": "%s"}""".formatted(person == null ? Person.PASSWORD : person.password(), Person.PASSWORD + " again");
+                    {"currentPassword": "%s", "newPassword": "%s"}""".formatted(user == null ? TestUser.PASSWORD : user.password(), TestUser.PASSWORD + " again");
             case "POST /api/users/me/addresses", "PUT /api/users/me/addresses/{id}" -> ADDRESS;
             case "POST /api/webhooks/payments" -> "{}";
             default -> "";
         };
     }
 
-    private static String order(Person owner) {
-        var body = Market.order(Market.productWithStock(1), 1, Card.APPROVED.token());
-        var id = owner.order(Market.newKey(), body, 10).expect(201).at("/id");
-        owner.endOf(id, Feira.ENDING);
+    private static String order(TestUser owner) {
+        var body = Orders.request(Products.createWithStock(1), 1, Card.APPROVED.token());
+        var id = owner.placeOrder(Orders.newIdempotencyKey(), body, 10)
+                .expect(201)
+                .at("/id");
+        owner.awaitFinalStatus(id, TestPlatform.COMPLETION_DEADLINE);
         return id;
     }
 
-    private static String address(Person owner) {
+    private static String createAddress(TestUser owner) {
         return owner.post("/api/users/me/addresses", ADDRESS).expect(201).at("/id");
     }
 
-    private static String id(Person owner) {
+    private static String id(TestUser owner) {
         return owner.get("/api/users/me").expect(200).at("/id");
     }
 }

@@ -13,127 +13,125 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Wrong requests are answered, each with its own problem, and change nothing. */
+/** Invalid requests return their own problem type and change nothing. */
 @AcceptanceTest
 class BadInputTests {
 
-    private static Person customer;
+    private static TestUser customer;
     private static String sku;
     private static String token;
 
     @BeforeAll
     static void prepare() {
-        customer = Person.registered();
-        sku = Market.productWithStock(20);
+        customer = TestUser.registered();
+        sku = Products.createWithStock(20);
         token = Card.APPROVED.token();
     }
 
-    private static Reply order(String body) {
-        return customer.order(Market.newKey(), body, 0);
+    private static Response placeOrder(String body) {
+        return customer.placeOrder(Orders.newIdempotencyKey(), body, 0);
     }
 
     @Test
-    void anUnknownSkuIsNamed() {
+    void namesTheUnknownSku() {
         var unknown = "NO-SUCH-THING";
 
-        assertThat(order(Market.order(unknown, 1, token))
+        assertThat(placeOrder(Orders.request(unknown, 1, token))
                         .expectProblem(422, "unknown-product")
                         .text())
                 .contains(unknown);
-        Http.post("/api/quotes", Market.quoteOf(Market.line(unknown, 1))).expectProblem(422, "unknown-product");
+        Http.post("/api/quotes", Orders.quoteRequest(Orders.line(unknown, 1))).expectProblem(422, "unknown-product");
         Http.get("/api/products/" + unknown).expectProblem(404, "product-not-found");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1000000000", "1000", "1.5", "\"two\"", "null", "99999999999999999999"})
-    void aWrongQuantityIsRefused(String quantity) {
-        for (var reply : List.of(
-                order(Market.orderOf(Market.line(sku, quantity), token)),
-                Http.post("/api/quotes", Market.quoteOf(Market.line(sku, quantity))))) {
-            reply.expectProblem(400, "invalid-request");
-            assertThat(reply.at("/errors/0/field")).as(reply::text).isEqualTo("lines[0].quantity");
+    void rejectsInvalidQuantity(String quantity) {
+        for (var response : List.of(
+                placeOrder(Orders.requestWithLines(Orders.line(sku, quantity), token)),
+                Http.post("/api/quotes", Orders.quoteRequest(Orders.line(sku, quantity))))) {
+            response.expectProblem(400, "invalid-request");
+            assertThat(response.at("/errors/0/field")).as(response::text).isEqualTo("lines[0].quantity");
         }
     }
 
     @Test
-    void fiveHundredLinesAreTooMany() {
+    void rejectsTooManyLinesAndNone() {
         var lines = IntStream.range(0, 500)
-                .mapToObj(i -> Market.line("LINE-" + i, 1))
+                .mapToObj(i -> Orders.line("LINE-" + i, 1))
                 .collect(Collectors.joining(","));
 
-        order(Market.orderOf(lines, token)).expectProblem(400, "invalid-request");
-        order(Market.orderOf("", token)).expectProblem(400, "invalid-request");
+        placeOrder(Orders.requestWithLines(lines, token)).expectProblem(400, "invalid-request");
+        placeOrder(Orders.requestWithLines("", token)).expectProblem(400, "invalid-request");
     }
 
     @Test
-    void aForeignCurrencyIsRefused() {
-        var body = Market.order(sku, 1, token);
+    void rejectsForeignCurrency() {
+        var body = Orders.request(sku, 1, token);
 
-        var reply = order(body.substring(0, body.length() - 1) + """
+        var response = placeOrder(body.substring(0, body.length() - 1) + """
                 , "expectedTotal": {"amount": "2.50", "currency": "USD"}}""");
 
-        assertThat(reply.status()).as(reply::text).isIn(400, 422);
-        assertThat(reply.at("/type")).startsWith("urn:feira:problem:");
+        assertThat(response.status()).as(response::text).isIn(400, 422);
+        assertThat(response.at("/type")).startsWith("urn:feira:problem:");
     }
 
     @Test
-    void aTotalThatIsNotTheCatalogsIsRefused() {
-        var body = Market.order(sku, 1, token);
+    void rejectsExpectedTotalThatDiffersFromTheCatalog() {
+        var body = Orders.request(sku, 1, token);
 
-        order(body.substring(0, body.length() - 1) + """
+        placeOrder(body.substring(0, body.length() - 1) + """
                 , "expectedTotal": {"amount": "0.01", "currency": "EUR"}}""").expectProblem(422, "price-changed");
     }
 
     @Test
-    void aPriceSentByTheClientIsRefused() {
-        var reply = order(Market.orderOf("""
+    void rejectsPriceSentByTheClient() {
+        var response = placeOrder(Orders.requestWithLines("""
                 {"sku": "%s", "quantity": 1, "unitPrice": {"amount": "0.01", "currency": "EUR"}}""".formatted(sku), token));
 
-        reply.expectProblem(400, "unexpected-field");
-        assertThat(reply.at("/field")).isEqualTo("lines[0].unitPrice");
+        response.expectProblem(400, "unexpected-field");
+        assertThat(response.at("/field")).isEqualTo("lines[0].unitPrice");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "[]", "\"text\"", "", "{\"lines\": [}", "\u0000", "{\"lines\": {\"lines\": 1}}"})
-    void malformedJsonIsRefused(String body) {
-        var reply = order(body);
+    void rejectsMalformedJson(String body) {
+        var response = placeOrder(body);
 
-        assertThat(reply.status()).as(reply::text).isEqualTo(400);
-        assertThat(reply.at("/type")).isIn("urn:feira:problem:malformed-json", "urn:feira:problem:invalid-request");
+        assertThat(response.status()).as(response::text).isEqualTo(400);
+        assertThat(response.at("/type")).isIn("urn:feira:problem:malformed-json", "urn:feira:problem:invalid-request");
     }
 
     @Test
-    void anotherContentTypeIsRefused() {
-        var xml = Http.patiently(customer.as(Http.request("/api/orders"))
+    void rejectsUnsupportedContentType() {
+        var xml = customer.send(Http.request("/api/orders")
                 .header("Content-Type", "application/xml")
-                .header("Idempotency-Key", Market.newKey())
-                .POST(HttpRequest.BodyPublishers.ofString("<order/>"))
-                .build());
+                .header("Idempotency-Key", Orders.newIdempotencyKey())
+                .POST(HttpRequest.BodyPublishers.ofString("<order/>")));
 
         xml.expectProblem(415, "unsupported-media-type");
     }
 
     @Test
-    void aBodyOverTheLimitIsRefused() {
-        var reply = order(Market.order(sku, 1, "t".repeat(3_000_000)));
+    void rejectsBodyOverTheSizeLimit() {
+        var response = placeOrder(Orders.request(sku, 1, "t".repeat(3_000_000)));
 
-        reply.expectProblem(413, "payload-too-large");
+        response.expectProblem(413, "payload-too-large");
     }
 
-    /** Texts that a careless pattern reads for an hour, or until the stack is full, before somebody looks at their length. */
+    /** Long texts that exhaust the time or the stack of a backtracking pattern, unless their length is checked first. */
     @Test
-    void aLongTextIsRefusedAtOnce() {
+    void rejectsLongTextBeforeMatchingItsPattern() {
         var groups = "A-".repeat(400_000) + "A";
-        order(Market.order(groups, 1, token)).expectProblem(400, "invalid-request");
-        Http.post("/api/quotes", Market.quoteOf(Market.line(groups, 1))).expectProblem(400, "invalid-request");
+        placeOrder(Orders.request(groups, 1, token)).expectProblem(400, "invalid-request");
+        Http.post("/api/quotes", Orders.quoteRequest(Orders.line(groups, 1))).expectProblem(400, "invalid-request");
 
-        var product = Market.product("A", "1.00", "ACTIVE")
+        var product = Products.requestBody("A", "1.00", "ACTIVE")
                 .replaceFirst("\"category\": \"[^\"]*", "$0" + "-a".repeat(300_000));
-        Person.staff().put("/api/products/" + sku, product).expectProblem(400, "invalid-request");
+        TestUser.staff().put("/api/products/" + sku, product).expectProblem(400, "invalid-request");
 
         var name = "{\"name\": \"%s\\u0001\"}".formatted("a".repeat(800_000));
-        Http.patiently(customer.as(Http.json("/api/users/me", "PATCH", name)).build())
-                .expectProblem(400, "invalid-request");
+        customer.send(Http.json("/api/users/me", "PATCH", name)).expectProblem(400, "invalid-request");
 
         var email = """
                 {"email": "a@%s\\u0001", "password": "correct horse battery staple", "name": "A"}""";
@@ -141,7 +139,7 @@ class BadInputTests {
     }
 
     @Test
-    void aTamperedCursorIsRefused() {
+    void rejectsTamperedCursor() {
         var page = Http.get("/api/products?limit=2").expect(200);
         var cursor = page.at("/nextCursor");
         assertThat(Http.get("/api/products?limit=2&cursor=" + cursor)
@@ -160,64 +158,66 @@ class BadInputTests {
     }
 
     @Test
-    void aForeignOrBrokenTokenIsRefused() {
+    void rejectsForeignOrMalformedToken() {
         var parts = customer.accessToken().split("\\.");
         // the header { "alg": "none" }
         var unsigned = "eyJhbGciOiJub25lIn0." + parts[1] + ".";
         var forged = parts[0] + "." + parts[1] + "." + new StringBuilder(parts[2]).reverse();
-        // long expired, signed by a key of nobody here
+        // expired, and signed by an unknown key
         var foreign = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwczovL2V4YW1wbGUuY29tIiwiZXhwIjoxfQ."
                 + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
         for (var wrong : List.of(unsigned, forged, foreign, "not-a-token", "a.b.c")) {
-            var reply = Http.patiently(Http.request("/api/orders")
+            var response = Http.sendWithRetry(Http.request("/api/orders")
                     .header("Authorization", "Bearer " + wrong)
                     .build());
-            reply.expectProblem(401, "unauthenticated");
-            assertThat(reply.header("WWW-Authenticate"))
+            response.expectProblem(401, "unauthenticated");
+            assertThat(response.header("WWW-Authenticate"))
                     .hasValueSatisfying(value -> assertThat(value).startsWith("Bearer"));
         }
         Http.get("/api/orders").expectProblem(401, "unauthenticated");
     }
 
     @Test
-    void aDoubleClickedCheckoutIsOneOrder() throws Exception {
-        var buyer = Person.registered();
-        var key = Market.newKey();
-        var body = Market.order(sku, 1, token);
+    void createsOneOrderForADoubleClick() throws Exception {
+        var buyer = TestUser.registered();
+        var key = Orders.newIdempotencyKey();
+        var body = Orders.request(sku, 1, token);
         buyer.accessToken();
 
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var clicks = threads.invokeAll(
-                    List.<Callable<Reply>>of(() -> buyer.order(key, body, 0), () -> buyer.order(key, body, 0)));
+            var clicks = threads.invokeAll(List.<Callable<Response>>of(
+                    () -> buyer.placeOrder(key, body, 0), () -> buyer.placeOrder(key, body, 0)));
             for (var click : clicks) {
-                var reply = click.get();
-                if (reply.status() != 201) {
-                    reply.expectProblem(409, "idempotency-key-in-flight");
+                var response = click.get();
+                if (response.status() != 201) {
+                    response.expectProblem(409, "idempotency-key-in-flight");
                 }
             }
         }
 
-        assertThat(Orders.awaitEnd(buyer, Feira.ENDING).values()).containsExactly("CONFIRMED");
+        assertThat(Orders.awaitFinalStatuses(buyer, TestPlatform.COMPLETION_DEADLINE)
+                        .values())
+                .containsExactly("CONFIRMED");
     }
 
     @Test
-    void aSkuArchivedBetweenQuoteAndOrderIsRefused() {
-        var passing = Market.productWithStock(3);
-        Http.post("/api/quotes", Market.quoteOf(Market.line(passing, 1))).expect(200);
+    void rejectsSkuThatWasArchivedAfterTheQuote() {
+        var archived = Products.createWithStock(3);
+        Http.post("/api/quotes", Orders.quoteRequest(Orders.line(archived, 1))).expect(200);
 
-        Market.publish(passing, "2.50", "ARCHIVED");
+        Products.save(archived, "2.50", "ARCHIVED");
 
-        order(Market.order(passing, 1, token)).expectProblem(422, "product-archived");
-        assertThat(Market.available(passing)).isEqualTo(3);
+        placeOrder(Orders.request(archived, 1, token)).expectProblem(422, "product-archived");
+        assertThat(Products.available(archived)).isEqualTo(3);
     }
 
     @Test
-    void aTokenThatTheProviderDoesNotKnowRejectsTheOrder() {
-        var reply = order(Market.order(sku, 1, "tok_unknown"));
+    void rejectsOrderWhoseCardTokenIsUnknown() {
+        var response = placeOrder(Orders.request(sku, 1, "tok_unknown"));
 
-        // the provider is asked in the saga: the order is taken in and ends as rejected
-        var end = customer.endOf(reply.expect(201).at("/id"), Feira.ENDING);
+        // the saga charges the card: the order is accepted first
+        var end = customer.awaitFinalStatus(response.expect(201).at("/id"), TestPlatform.COMPLETION_DEADLINE);
         assertThat(end.at("/status")).isEqualTo("REJECTED");
         assertThat(end.at("/rejection/reason")).isEqualTo("PAYMENT_DECLINED");
     }
@@ -240,42 +240,41 @@ class BadInputTests {
                 "/api/products?=x",
                 "/api/orders?limit=%FF"
             })
-    void oddAddressesAreNoServerError(String path) {
-        var reply = Http.patiently(customer.as(Http.request(path)).build());
+    void returnsNoServerErrorForUnusualUrls(String path) {
+        var response = customer.send(Http.request(path));
 
-        assertThat(reply.status()).as(reply::text).isLessThan(500);
-        if (reply.status() >= 400) {
-            assertThat(reply.at("/type")).startsWith("urn:feira:problem:");
+        assertThat(response.status()).as(response::text).isLessThan(500);
+        if (response.status() >= 400) {
+            assertThat(response.at("/type")).startsWith("urn:feira:problem:");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PUT", "DELETE", "PATCH"})
-    void anotherMethodIsRefused(String method) {
-        var reply = Http.patiently(
-                customer.as(Http.json("/api/orders", method, "{}")).build());
+    void rejectsUnsupportedMethod(String method) {
+        var response = customer.send(Http.json("/api/orders", method, "{}"));
 
-        // what is not allowed to anybody may be refused before it is looked for
-        if (reply.status() == 403) {
-            reply.expectProblem(403, "forbidden");
+        // authorization is checked before the method
+        if (response.status() == 403) {
+            response.expectProblem(403, "forbidden");
         } else {
-            reply.expectProblem(405, "method-not-allowed");
+            response.expectProblem(405, "method-not-allowed");
         }
     }
 
     @Test
-    void aRegistrationIsChecked() {
-        var taken = customer.email();
+    void validatesRegistrations() {
+        var registered = customer.email();
 
         Http.post("/api/users", """
-                {"email": "%s", "password": "%s", "name": "Again"}""".formatted(taken, Person.PASSWORD)).expectProblem(409, "email-taken");
+                {"email": "%s", "password": "%s", "name": "Again"}""".formatted(registered, TestUser.PASSWORD)).expectProblem(409, "email-taken");
         for (var wrong : List.of("""
-                {"email": "not-an-address", "password": "%s", "name": "A"}""".formatted(Person.PASSWORD), """
+                {"email": "not-an-address", "password": "%s", "name": "A"}""".formatted(TestUser.PASSWORD), """
                 {"email": "short@feira.example", "password": "short", "name": "A"}""", """
-                {"email": "nameless@feira.example", "password": "%s"}""".formatted(Person.PASSWORD))) {
+                {"email": "nameless@feira.example", "password": "%s"}""".formatted(TestUser.PASSWORD))) {
             Http.post("/api/users", wrong).expect(400);
         }
         Http.post("/api/users", """
-                {"email": "boss@feira.example", "password": "%s", "name": "A", "roles": ["admin"]}""".formatted(Person.PASSWORD)).expectProblem(400, "unexpected-field");
+                {"email": "boss@feira.example", "password": "%s", "name": "A", "roles": ["admin"]}""".formatted(TestUser.PASSWORD)).expectProblem(400, "unexpected-field");
     }
 }

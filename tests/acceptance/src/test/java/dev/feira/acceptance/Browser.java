@@ -23,15 +23,15 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A person's browser: Chromium as the machine has it. Nothing is downloaded; Playwright brings its own driver. Complaints
- * of the page (errors in the console, exceptions, violations of the Content Security Policy) are collected.
+ * Drives the installed Chromium with Playwright and downloads nothing. Collects page errors: console errors, exceptions,
+ * violations of the Content Security Policy.
  */
 final class Browser implements AutoCloseable {
 
-    /** Longer than any page may take on a busy small machine. */
-    private static final double PATIENCE = 30_000; // ms
+    /** Milliseconds; sized for CPU contention. */
+    private static final double TIMEOUT = 30_000;
 
-    private static final List<String> PLACES = List.of(
+    private static final List<String> PATHS = List.of(
             "/usr/bin/chromium",
             "/usr/bin/chromium-browser",
             "/usr/bin/google-chrome",
@@ -40,29 +40,29 @@ final class Browser implements AutoCloseable {
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
     private final BrowserContext context;
-    private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final List<String> pageErrors = new CopyOnWriteArrayList<>();
     private final JsonNode texts;
     private final Page page;
 
-    private Browser(Path program, int width, int height, String language) {
+    private Browser(Path executable, int width, int height, String language) {
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         chromium = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(program)
-                        // containers and root have no sandbox; the only pages visited are our own
+                        .setExecutablePath(executable)
+                        // neither root nor containers have a sandbox; the tests open only pages of the shop
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
         context = chromium.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
                 .setViewportSize(width, height)
                 .setLocale(language.equals("pt") ? "pt-PT" : "en-GB"));
-        context.setDefaultTimeout(PATIENCE);
+        context.setDefaultTimeout(TIMEOUT);
         context.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
-                complaints.add(message.text() + " (" + message.location() + ")");
+                pageErrors.add(message.text() + " (" + message.location() + ")");
             }
         });
-        context.onWebError(error -> complaints.add(error.error()));
+        context.onWebError(error -> pageErrors.add(error.error()));
         context.addInitScript("""
                 addEventListener('securitypolicyviolation', (event) =>
                     console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))""");
@@ -71,21 +71,21 @@ final class Browser implements AutoCloseable {
     }
 
     static Browser desktop() {
-        return new Browser(program(), 1280, 900, "en");
+        return new Browser(executable(), 1280, 900, "en");
     }
 
     static Browser phone(String language) {
-        return new Browser(program(), 390, 844, language);
+        return new Browser(executable(), 390, 844, language);
     }
 
-    private static Path program() {
-        var found = Stream.concat(Optional.ofNullable(System.getProperty("feira.browser")).stream(), PLACES.stream())
+    private static Path executable() {
+        var found = Stream.concat(Optional.ofNullable(System.getProperty("feira.browser")).stream(), PATHS.stream())
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst();
         assumeTrue(
                 found.isPresent(),
-                "No browser here: install Chromium (Debian: apt-get install chromium) or set -Dfeira.browser=<program>");
+                "No browser was found: install Chromium (Debian: apt-get install chromium) or set -Dfeira.browser=<program>");
         return found.get();
     }
 
@@ -93,22 +93,22 @@ final class Browser implements AutoCloseable {
         return page;
     }
 
-    /** The page's own text of this name, as a person reads it. */
-    String text(String name) {
-        var text = texts.path(name);
-        assertThat(text.isString()).as("a text named %s", name).isTrue();
+    /** Returns the page's text with this key. */
+    String text(String key) {
+        var text = texts.path(key);
+        assertThat(text.isString()).as("the text %s", key).isTrue();
         return text.asString();
     }
 
     void open(String path) {
-        page.navigate(Feira.url() + path);
+        page.navigate(TestPlatform.url() + path);
     }
 
     Locator field(String name) {
         return page.getByLabel(text(name), new Page.GetByLabelOptions().setExact(true));
     }
 
-    /** A button whose text begins as this text does, up to its first parameter. */
+    /** Finds a button whose label starts with this text, up to its first parameter. */
     Locator button(String name) {
         return role(AriaRole.BUTTON, name);
     }
@@ -132,14 +132,14 @@ final class Browser implements AutoCloseable {
                 new Page.GetByRoleOptions().setName(text(name)).setLevel(1));
     }
 
-    /** Keeps a picture of the page where {@code -Dfeira.screenshots=<folder>} asks for it. */
-    void picture(String name) {
+    /** Saves a screenshot to the folder {@code -Dfeira.screenshots}, where it is set. */
+    void takeScreenshot(String name) {
         var folder = System.getProperty("feira.screenshots", "");
         if (!folder.isBlank()) {
             try {
                 page.waitForLoadState(LoadState.NETWORKIDLE, new Page.WaitForLoadStateOptions().setTimeout(3000));
             } catch (TimeoutError e) {
-                // a page that asks for news is never idle; its pictures have come by now
+                // a page that polls is never idle; its images are loaded by now
             }
             page.screenshot(new Page.ScreenshotOptions()
                     .setPath(Path.of(folder).resolve(name + ".png"))
@@ -147,8 +147,8 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    void hasNothingToComplainAbout() {
-        assertThat(complaints)
+    void assertNoPageErrors() {
+        assertThat(pageErrors)
                 .as("errors in the console, exceptions, policy violations")
                 .isEmpty();
     }

@@ -12,23 +12,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every card of the payment company leads an order to its right end, however the company behaves on the way. */
+/** Every test card of the payment simulator leads an order to its documented final status. */
 @AcceptanceTest
 class CardTests {
 
-    /** The slowest card answers 30 s after the charge. */
-    private static final Duration PATIENCE = Duration.ofSeconds(75);
+    /** The slowest card responds 30 s after the charge. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(75);
 
     private static final Map<Card, String> orders = new EnumMap<>(Card.class);
-    private static Person customer;
+    private static TestUser customer;
     private static String sku;
 
     @BeforeAll
     static void orderWithEveryCard() {
-        customer = Person.registered();
-        sku = Market.productWithStock(50);
+        customer = TestUser.registered();
+        sku = Products.createWithStock(50);
         for (var card : Card.values()) {
-            var placed = customer.order(Market.newKey(), Market.order(sku, 1, card.token()), 0)
+            var placed = customer.placeOrder(Orders.newIdempotencyKey(), Orders.request(sku, 1, card.token()), 0)
                     .expect(201);
             orders.put(card, placed.at("/id"));
         }
@@ -38,8 +38,8 @@ class CardTests {
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {"DECLINED", "DECLINED_LATER"})
-    void aGoodCardPaysTheOrder(Card card) {
-        var order = customer.endOf(orders.get(card), PATIENCE);
+    void confirmsOrderPaidByAnApprovedCard(Card card) {
+        var order = customer.awaitFinalStatus(orders.get(card), TIMEOUT);
 
         assertThat(order.at("/status")).as(order::text).isEqualTo("CONFIRMED");
         assertThat(order.at("/payment/status")).isEqualTo("PAID");
@@ -49,8 +49,8 @@ class CardTests {
 
     @ParameterizedTest
     @EnumSource(names = {"DECLINED", "DECLINED_LATER"})
-    void aDeclinedCardRejectsTheOrder(Card card) {
-        var order = customer.endOf(orders.get(card), PATIENCE);
+    void rejectsOrderPaidByADeclinedCard(Card card) {
+        var order = customer.awaitFinalStatus(orders.get(card), TIMEOUT);
 
         assertThat(order.at("/status")).as(order::text).isEqualTo("REJECTED");
         assertThat(order.at("/rejection/reason")).isEqualTo("PAYMENT_DECLINED");
@@ -58,18 +58,18 @@ class CardTests {
     }
 
     @Test
-    void whatWasDeclinedIsBackOnTheShelf() {
+    void restocksProductsOfRejectedOrders() {
         for (var id : orders.values()) {
-            customer.endOf(id, PATIENCE);
+            customer.awaitFinalStatus(id, TIMEOUT);
         }
         var paid = Card.values().length - 2;
 
-        await().atMost(Feira.ENDING)
-                .untilAsserted(() -> assertThat(Market.available(sku)).isEqualTo(50 - paid));
+        await().atMost(TestPlatform.COMPLETION_DEADLINE)
+                .untilAsserted(() -> assertThat(Products.available(sku)).isEqualTo(50 - paid));
     }
 
     @Test
-    void everyCardIsDocumentedForBuyers() {
+    void listsEveryCardForBuyers() {
         assertThat(Http.get("/payment-simulator/cards").expect(200).items("/number"))
                 .containsExactlyInAnyOrder(
                         Arrays.stream(Card.values()).map(Card::number).toArray(String[]::new));

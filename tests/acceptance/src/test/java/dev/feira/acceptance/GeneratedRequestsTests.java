@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Requests that nobody would think of, made by <a href="https://schemathesis.io">Schemathesis</a> from the OpenAPI documents:
- * none is answered by a server error. Needs {@code -Dfeira.schemathesis=} the path of its command.
+ * Sends requests that <a href="https://schemathesis.io">Schemathesis</a> generates from the OpenAPI documents. None may return
+ * a server error. Needs {@code -Dfeira.schemathesis}, the path of its command.
  */
 @AcceptanceTest
 class GeneratedRequestsTests {
@@ -32,15 +32,15 @@ class GeneratedRequestsTests {
     private static final String ROTATION = "/id/keys/rotation";
     private static final String ROTATOR = "rotator";
 
-    private static final List<Integer> IN_ALL = new ArrayList<>();
+    private static final List<Integer> COUNTS = new ArrayList<>();
 
-    /** How long each person asks at most. */
-    private static final int SECONDS = Feira.times("feira.generated.seconds", 30);
+    /** Time limit of each role. */
+    private static final int SECONDS = TestPlatform.setting("feira.generated.seconds", 30);
 
     /**
-     * Who asks at the same time. Whoever rotates keys does nothing else, and last: everybody's tokens may end by it, and what is
-     * asked with a token that has ended says nothing. {@code -Dfeira.generated.seconds=420
-     * -Dfeira.generated.examples=1000 -Dfeira.generated.least=50000} for the long run.
+     * Runs the roles of one row concurrently. Key rotation has a run of its own, and is last: it may invalidate all tokens, and
+     * requests with an invalid token only return 401. {@code -Dfeira.generated.seconds=420 -Dfeira.generated.examples=1000
+     * -Dfeira.generated.least=50000} for the long run.
      */
     @ParameterizedTest
     @CsvSource({
@@ -49,72 +49,74 @@ class GeneratedRequestsTests {
         "users, anonymous customer staff admin",
         "users, rotator"
     })
-    void noneIsAnsweredByAServerError(String service, String roles) throws Exception {
+    void returnsNoServerErrorForGeneratedRequests(String service, String roles) throws Exception {
         var schemathesis = System.getProperty("feira.schemathesis", "");
         assumeFalse(schemathesis.isBlank(), "This test needs Schemathesis: -Dfeira.schemathesis=PATH");
-        assertThat(SECONDS).as("a token lives for ten minutes").isLessThanOrEqualTo(420);
+        assertThat(SECONDS)
+                .as("seconds: an access token expires after ten minutes")
+                .isLessThanOrEqualTo(420);
         var generated = new TreeMap<String, Integer>();
-        for (var round = 0; round < Feira.times("feira.generated.rounds", 1); round++) {
+        for (var round = 0; round < TestPlatform.setting("feira.generated.rounds", 1); round++) {
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 var runs = new TreeMap<String, Future<Integer>>();
                 for (var role : roles.split(" ")) {
-                    var person = person(role);
-                    runs.put(role, threads.submit(() -> generate(schemathesis, service, role, person)));
+                    var user = user(role);
+                    runs.put(role, threads.submit(() -> generate(schemathesis, service, role, user)));
                 }
                 for (var run : runs.entrySet()) {
                     generated.merge(run.getKey(), run.getValue().get(), Integer::sum);
                 }
             } finally {
-                Person.forgetTokens(); // the keys may have been rotated at once
+                TestUser.discardTokens(); // the keys may have been rotated
             }
         }
-        generated.forEach((role, count) -> Promise.kept(11, "%d requests to %s as %s", count, service, role));
-        IN_ALL.addAll(generated.values());
+        generated.forEach((role, count) -> PromiseResults.record(11, "%d requests to %s as %s", count, service, role));
+        COUNTS.addAll(generated.values());
     }
 
     @AfterAll
-    static void count() {
-        if (!IN_ALL.isEmpty()) {
-            var sum = IN_ALL.stream().mapToInt(Integer::intValue).sum();
-            assertThat(sum).isGreaterThanOrEqualTo(Feira.times("feira.generated.least", 1));
-            Promise.kept(11, "%d in all", sum);
+    static void reportTotal() {
+        if (!COUNTS.isEmpty()) {
+            var sum = COUNTS.stream().mapToInt(Integer::intValue).sum();
+            assertThat(sum).isGreaterThanOrEqualTo(TestPlatform.setting("feira.generated.least", 1));
+            PromiseResults.record(11, "%d in total", sum);
         }
     }
 
-    private static @Nullable Person person(String role) {
+    private static @Nullable TestUser user(String role) {
         return switch (role) {
-            case "customer" -> Person.registered();
-            case "staff" -> Person.staff();
-            case "admin", ROTATOR -> Person.admin();
+            case "customer" -> TestUser.registered();
+            case "staff" -> TestUser.staff();
+            case "admin", ROTATOR -> TestUser.admin();
             default -> null;
         };
     }
 
-    private static int generate(String schemathesis, String service, String role, @Nullable Person person)
+    private static int generate(String schemathesis, String service, String role, @Nullable TestUser user)
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
                 schemathesis,
                 "run",
-                Feira.url() + "/openapi/" + service + ".json",
+                TestPlatform.url() + "/openapi/" + service + ".json",
                 "--checks=not_a_server_error",
                 "--continue-on-failure",
-                "--max-examples=" + Feira.times("feira.generated.examples", 5),
+                "--max-examples=" + TestPlatform.setting("feira.generated.examples", 5),
                 "--max-time=" + SECONDS,
-                "--rate-limit=18/s", // the gateway lets a client write 20 times a second
+                "--rate-limit=18/s", // the gateway permits 20 writes a second
                 "--request-timeout=30",
                 "--suppress-health-check=all",
                 "--warnings=off"));
-        var token = person == null ? null : person.accessToken();
+        var token = user == null ? null : user.accessToken();
         if (token != null) {
             command.add("--header=Authorization:Bearer " + token);
         }
         if (service.equals("users")) {
             command.add((role.equals(ROTATOR) ? "--include-path=" : "--exclude-path=") + ROTATION);
         }
-        var memory = Path.of("target", "schemathesis", service + "-" + role); // of what it has found
-        Files.createDirectories(memory);
+        var folder = Path.of("target", "schemathesis", service + "-" + role); // for its example database
+        Files.createDirectories(folder);
         var process = new ProcessBuilder(command)
-                .directory(memory.toFile())
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();
@@ -122,10 +124,10 @@ class GeneratedRequestsTests {
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
         if (token != null && !role.equals(ROTATOR)) {
-            Http.patiently(Http.request("/api/users/me")
+            Http.sendWithRetry(Http.request("/api/users/me")
                             .header("Authorization", "Bearer " + token)
                             .build())
-                    .expect(200); // the token was good until the end: not all was answered by 401
+                    .expect(200); // the token was valid until the end
         }
         var found = GENERATED.matcher(output);
         assertThat(found.find()).as(output).isTrue();

@@ -18,150 +18,156 @@ import org.junit.jupiter.api.Test;
 @AcceptanceTest
 class IdempotencyTests {
 
-    /** Orders under way at a time: enough to meet, few enough for a small machine. */
-    private static final int AT_ONCE = 16;
+    /** Enough for requests with one key to overlap. */
+    private static final int CONCURRENCY = 16;
 
     @Test
-    void aRepeatedOrderIsAnsweredByteForByte() {
-        var customer = Person.registered();
-        var sku = Market.productWithStock(9);
-        var key = Market.newKey();
-        var body = Market.order(sku, 1, Card.APPROVED.token());
+    void repeatsTheResponseByteForByte() {
+        var customer = TestUser.registered();
+        var sku = Products.createWithStock(9);
+        var key = Orders.newIdempotencyKey();
+        var body = Orders.request(sku, 1, Card.APPROVED.token());
 
-        var first = customer.order(key, body, 5).expect(201);
-        customer.endOf(first.at("/id"), Feira.ENDING);
-        var second = customer.order(key, body, 0);
+        var first = customer.placeOrder(key, body, 5).expect(201);
+        customer.awaitFinalStatus(first.at("/id"), TestPlatform.COMPLETION_DEADLINE);
+        var second = customer.placeOrder(key, body, 0);
 
         assertThat(second.status()).isEqualTo(201);
         assertThat(second.bytes()).isEqualTo(first.bytes());
         assertThat(second.header("Location")).isEqualTo(first.header("Location"));
         assertThat(second.header("ETag")).isEqualTo(first.header("ETag"));
         assertThat(customer.get("/api/orders").items("/id")).containsExactly(first.at("/id"));
-        assertThat(Market.available(sku)).isEqualTo(8);
+        assertThat(Products.available(sku)).isEqualTo(8);
     }
 
     @Test
-    void theSameKeyWithAnotherBodyIsRefused() {
-        var customer = Person.registered();
-        var sku = Market.productWithStock(9);
-        var key = Market.newKey();
+    void rejectsUsedKeyWithAnotherBody() {
+        var customer = TestUser.registered();
+        var sku = Products.createWithStock(9);
+        var key = Orders.newIdempotencyKey();
         var token = Card.APPROVED.token();
-        customer.order(key, Market.order(sku, 1, token), 5).expect(201);
+        customer.placeOrder(key, Orders.request(sku, 1, token), 5).expect(201);
 
-        customer.order(key, Market.order(sku, 2, token), 0).expectProblem(422, "idempotency-key-reused");
+        customer.placeOrder(key, Orders.request(sku, 2, token), 0).expectProblem(422, "idempotency-key-reused");
 
         assertThat(customer.get("/api/orders").items("/id")).hasSize(1);
     }
 
     @Test
-    void anOrderWithoutAKeyIsRefused() {
-        var customer = Person.registered();
-        var body = Market.order("TEST-ANY", 1, "tok_any");
+    void rejectsMissingOrMalformedKey() {
+        var customer = TestUser.registered();
+        var body = Orders.request("TEST-ANY", 1, "tok_any");
 
         customer.post("/api/orders", body).expectProblem(400, "idempotency-key-missing");
-        var spaced = Http.patiently(customer.as(Http.json("/api/orders", "POST", body))
-                .header("Idempotency-Key", "a key with spaces")
-                .build());
+        var spaced =
+                customer.send(Http.json("/api/orders", "POST", body).header("Idempotency-Key", "a key with spaces"));
         assertThat(spaced.status()).as(spaced::text).isEqualTo(400);
-        customer.order("k".repeat(101), body, 0).expect(400);
+        customer.placeOrder("k".repeat(101), body, 0).expect(400);
     }
 
     @Test
-    void twoCustomersMayUseTheSameKey() {
-        var sku = Market.productWithStock(2);
-        var key = Market.newKey();
+    void separatesTheKeysOfTwoCustomers() {
+        var sku = Products.createWithStock(2);
+        var key = Orders.newIdempotencyKey();
         var token = Card.APPROVED.token();
 
-        var first =
-                Person.registered().order(key, Market.order(sku, 1, token), 5).expect(201);
-        var second =
-                Person.registered().order(key, Market.order(sku, 1, token), 5).expect(201);
+        var first = TestUser.registered()
+                .placeOrder(key, Orders.request(sku, 1, token), 5)
+                .expect(201);
+        var second = TestUser.registered()
+                .placeOrder(key, Orders.request(sku, 1, token), 5)
+                .expect(201);
 
         assertThat(second.at("/id")).isNotEqualTo(first.at("/id"));
-        assertThat(Market.available(sku)).isZero();
+        assertThat(Products.available(sku)).isZero();
     }
 
     /** {@code -Dfeira.idempotency.keys=1000} for the long run. */
     @Test
-    void eachKeyMakesOneOrderHoweverOftenAndSimultaneouslyItIsSent() throws Exception {
-        var keys = Feira.times("feira.idempotency.keys", 40);
-        var customer = Person.registered();
-        var sku = Market.productWithStock(keys);
+    void createsOneOrderPerKeyForRepeatedAndConcurrentRequests() throws Exception {
+        var keys = TestPlatform.setting("feira.idempotency.keys", 40);
+        var customer = TestUser.registered();
+        var sku = Products.createWithStock(keys);
         var token = Card.APPROVED.token();
-        var requests = new ArrayList<Callable<Optional<Answer>>>();
-        var repeats = new ArrayList<Callable<Optional<Answer>>>();
+        var requests = new ArrayList<Callable<Optional<Acknowledgement>>>();
+        var repeats = new ArrayList<Callable<Optional<Acknowledgement>>>();
         for (var i = 0; i < keys; i++) {
-            var key = Market.newKey();
-            var body = Market.order(sku, 1, token);
+            var key = Orders.newIdempotencyKey();
+            var body = Orders.request(sku, 1, token);
             var copies = ThreadLocalRandom.current().nextInt(2, 6);
-            // neighbours in the list, so that copies of one key meet each other
+            // next to each other, so that the copies of one key overlap
             IntStream.range(0, copies)
-                    .forEach(copy -> requests.add(() -> Optional.of(acknowledged(customer, key, body))));
-            repeats.add(() -> Optional.of(acknowledged(customer, key, body)));
+                    .forEach(copy -> requests.add(() -> Optional.of(placeOrder(customer, key, body))));
+            repeats.add(() -> Optional.of(placeOrder(customer, key, body)));
         }
         var sent = requests.size();
-        if (Feira.isEmbedded()) {
+        if (TestPlatform.isEmbedded()) {
             requests.add(sent / 2, () -> {
-                var replica = Feira.embedded().instances(Service.ORDER).getLast();
-                Feira.embedded().kill(replica);
-                Feira.embedded().restart(replica);
+                var replica = TestPlatform.embedded().instances(Service.ORDER).getLast();
+                TestPlatform.embedded().kill(replica);
+                TestPlatform.embedded().restart(replica);
                 return Optional.empty();
             });
         }
 
-        var answers = answers(requests);
-        assertThat(answers).hasSize(sent);
-        if (Feira.isEmbedded()) { // nothing of an answer may be in a process alone
-            for (var replica : Feira.embedded().instances(Service.ORDER)) {
-                Feira.embedded().kill(replica);
-                Feira.embedded().restart(replica);
+        var acknowledgements = sendAll(requests);
+        assertThat(acknowledgements).hasSize(sent);
+        if (TestPlatform.isEmbedded()) { // no response may be stored in a process only
+            for (var replica : TestPlatform.embedded().instances(Service.ORDER)) {
+                TestPlatform.embedded().kill(replica);
+                TestPlatform.embedded().restart(replica);
             }
         }
-        answers.addAll(answers(repeats));
+        acknowledgements.addAll(sendAll(repeats));
 
-        assertThat(answers).hasSize(sent + keys);
-        assertThat(answers.stream().distinct()).as("answers byte by byte").hasSize(keys);
-        assertThat(answers.stream().map(Answer::order).distinct()).hasSize(keys);
-        assertThat(Orders.all(customer)).hasSize(keys);
-        Orders.awaitEnd(customer, Feira.ENDING);
-        assertThat(Market.available(sku)).isZero();
-        Promise.kept(
+        assertThat(acknowledgements).hasSize(sent + keys);
+        assertThat(acknowledgements.stream().distinct())
+                .as("distinct responses")
+                .hasSize(keys);
+        assertThat(acknowledgements.stream().map(Acknowledgement::order).distinct())
+                .hasSize(keys);
+        assertThat(Orders.statuses(customer)).hasSize(keys);
+        Orders.awaitFinalStatuses(customer, TestPlatform.COMPLETION_DEADLINE);
+        assertThat(Products.available(sku)).isZero();
+        PromiseResults.record(
                 3,
-                "%d keys, %d requests, %d orders, answers equal byte by byte%s",
+                "%d keys, %d requests, %d orders, responses equal byte by byte%s",
                 keys,
                 sent + keys,
                 keys,
-                Feira.isEmbedded()
-                        ? ", a replica killed meanwhile, and each key sent once more after both were started anew"
+                TestPlatform.isEmbedded()
+                        ? ", one replica killed during the run, each key repeated after both had restarted"
                         : "");
     }
 
-    private static List<Answer> answers(List<Callable<Optional<Answer>>> requests) throws Exception {
-        var answers = new ArrayList<Answer>();
+    private static List<Acknowledgement> sendAll(List<Callable<Optional<Acknowledgement>>> requests) throws Exception {
+        var acknowledgements = new ArrayList<Acknowledgement>();
         try (var threads =
-                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-            for (var answer : threads.invokeAll(requests)) {
-                answer.get().ifPresent(answers::add);
+                Executors.newFixedThreadPool(CONCURRENCY, Thread.ofVirtual().factory())) {
+            for (var result : threads.invokeAll(requests)) {
+                result.get().ifPresent(acknowledgements::add);
             }
         }
-        return answers;
+        return acknowledgements;
     }
 
-    /** @param text the whole body */
-    private record Answer(String key, String order, Optional<String> location, Optional<String> tag, String text) {}
+    /** Identifies a response; {@code text} is its body. */
+    private record Acknowledgement(
+            String key, String order, Optional<String> location, Optional<String> tag, String text) {}
 
-    /** In flight elsewhere (409) means: ask again. */
-    private static Answer acknowledged(Person customer, String key, String body) {
-        var answer = await("the answer to key " + key)
-                .atMost(Feira.ENDING)
+    /** Repeats while another request with the key is in flight (409). */
+    private static Acknowledgement placeOrder(TestUser customer, String key, String body) {
+        var response = await("the response to key " + key)
+                .atMost(TestPlatform.COMPLETION_DEADLINE)
                 .pollDelay(Duration.ZERO)
-                .until(() -> customer.order(key, body, 0), reply -> reply.status() != 409 || !inFlight(reply))
+                .until(() -> customer.placeOrder(key, body, 0), it -> it.status() != 409 || !inFlight(it))
                 .expect(201);
-        return new Answer(key, answer.at("/id"), answer.header("Location"), answer.header("ETag"), answer.text());
+        return new Acknowledgement(
+                key, response.at("/id"), response.header("Location"), response.header("ETag"), response.text());
     }
 
-    private static boolean inFlight(Reply reply) {
-        reply.expectProblem(409, "idempotency-key-in-flight");
+    private static boolean inFlight(Response response) {
+        response.expectProblem(409, "idempotency-key-in-flight");
         return true;
     }
 }

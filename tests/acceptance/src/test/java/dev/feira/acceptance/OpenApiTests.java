@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the platform says about itself. */
+/** OpenAPI documents, OpenID discovery, security headers and ETags. */
 @AcceptanceTest
 class OpenApiTests {
 
     @ParameterizedTest
     @CsvSource({"catalog, /api/products", "orders, /api/orders", "users, /api/users"})
-    void everyServiceDescribesItsPublicOperations(String service, String address) {
+    void describesThePublicOperationsOfEveryService(String service, String address) {
         var document = Http.get("/openapi/" + service + ".json").expect(200);
 
         assertThat(document.at("/openapi")).startsWith("3.1");
@@ -21,7 +21,7 @@ class OpenApiTests {
                 URI.create(document.json().at("/servers/0/url").asString("/")).getPath();
         var addresses = document.json().at("/paths").propertyNames().stream()
                 .map(path -> (server + path).replaceAll("/+", "/"));
-        assertThat(addresses).as("addresses as one would call them").contains(address);
+        assertThat(addresses).as("public URLs").contains(address);
         assertThat(document.text()).doesNotContain("actuator");
     }
 
@@ -35,7 +35,7 @@ class OpenApiTests {
         "users, /api/users/me/addresses, post, 201",
         "users, /api/users/me/addresses/{id}, delete, 204"
     })
-    void theDocumentsNameTheStatusThatIsAnswered(String service, String path, String method, String statuses) {
+    void documentsTheStatusesOfEachOperation(String service, String path, String method, String statuses) {
         var operation = Http.get("/openapi/" + service + ".json")
                 .expect(200)
                 .json()
@@ -50,7 +50,7 @@ class OpenApiTests {
 
     @ParameterizedTest
     @CsvSource({"catalog", "orders", "users"})
-    void patternsAreOfWholeTexts(String service) {
+    void anchorsEveryPattern(String service) {
         var document = Http.get("/openapi/" + service + ".json").expect(200).json();
 
         assertThat(document.findValuesAsString("pattern"))
@@ -59,7 +59,7 @@ class OpenApiTests {
     }
 
     @Test
-    void theSignInIsDescribed() {
+    void publishesOpenIdDiscoveryAndKeys() {
         var document = Http.get("/id/.well-known/openid-configuration").expect(200);
 
         assertThat(document.at("/issuer")).endsWith("/id");
@@ -72,7 +72,7 @@ class OpenApiTests {
     }
 
     @Test
-    void theFrontPageIsServedWithSecurityHeaders() {
+    void servesTheFrontPageWithSecurityHeaders() {
         var page = Http.get("/").expect(200);
 
         assertThat(page.text()).contains("<feira-shell>");
@@ -83,11 +83,11 @@ class OpenApiTests {
     }
 
     @Test
-    void anUnchangedProductIsNotSentAgain() {
+    void returns304ForAnUnchangedProduct() {
         var sku = Http.get("/api/products?limit=1").items("/sku").getFirst();
         var first = Http.get("/api/products/" + sku).expect(200);
 
-        var second = Http.patiently(Http.request("/api/products/" + sku)
+        var second = Http.sendWithRetry(Http.request("/api/products/" + sku)
                 .header("If-None-Match", first.header("ETag").orElseThrow())
                 .build());
 

@@ -8,53 +8,50 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No one sees or changes what is not theirs. */
+/** Users see and change only their own data. */
 @AcceptanceTest
 class OwnershipTests {
 
     @Test
-    void anotherCustomersOrderIsNotThere() {
-        var owner = Person.registered();
-        var stranger = Person.registered();
-        var sku = Market.productWithStock(1);
-        var id = owner.order(Market.newKey(), Market.order(sku, 1, Card.APPROVED.token()), 10)
+    void returns404ForAnotherCustomersOrder() {
+        var owner = TestUser.registered();
+        var other = TestUser.registered();
+        var sku = Products.createWithStock(1);
+        var id = owner.placeOrder(Orders.newIdempotencyKey(), Orders.request(sku, 1, Card.APPROVED.token()), 10)
                 .expect(201)
                 .at("/id");
-        owner.endOf(id, Feira.ENDING);
+        owner.awaitFinalStatus(id, TestPlatform.COMPLETION_DEADLINE);
 
-        stranger.orderOf(id).expectProblem(404, "order-not-found");
-        stranger.post("/api/orders/" + id + "/cancellation", "").expectProblem(404, "order-not-found");
-        assertThat(stranger.get("/api/orders").expect(200).items("/id")).isEmpty();
-        stranger.get("/api/orders?customer=" + owner.get("/api/users/me").at("/id"))
+        other.getOrder(id).expectProblem(404, "order-not-found");
+        other.post("/api/orders/" + id + "/cancellation", "").expectProblem(404, "order-not-found");
+        assertThat(other.get("/api/orders").expect(200).items("/id")).isEmpty();
+        other.get("/api/orders?customer=" + owner.get("/api/users/me").at("/id"))
                 .expectProblem(403, "forbidden");
         Http.get("/api/orders/" + id).expectProblem(401, "unauthenticated");
 
-        assertThat(owner.orderOf(id).at("/status")).isEqualTo("CONFIRMED");
-        assertThat(Person.staff().orderOf(id).expect(200).at("/id")).isEqualTo(id);
+        assertThat(owner.getOrder(id).at("/status")).isEqualTo("CONFIRMED");
+        assertThat(TestUser.staff().getOrder(id).expect(200).at("/id")).isEqualTo(id);
     }
 
     @Test
-    void anotherCustomersAddressIsNotThere() {
-        var owner = Person.registered();
-        var stranger = Person.registered();
+    void returns404ForAnotherCustomersAddress() {
+        var owner = TestUser.registered();
+        var other = TestUser.registered();
         var address = """
                 {"label": "Home", "name": "Rita Anyone", "street": "Rua Augusta 7", "postalCode": "1200-192",
                  "city": "Lisboa", "country": "PT", "isDefault": true}""";
         var id = owner.post("/api/users/me/addresses", address).expect(201).at("/id");
 
-        assertThat(stranger.put("/api/users/me/addresses/" + id, address).status())
-                .isEqualTo(404);
-        // deleting what one does not have changes nothing, whether that is said or not
-        var deletion = Http.patiently(stranger.as(Http.request("/api/users/me/addresses/" + id))
-                .DELETE()
-                .build());
+        assertThat(other.put("/api/users/me/addresses/" + id, address).status()).isEqualTo(404);
+        // deleting a missing address changes nothing; either status is correct
+        var deletion = other.delete("/api/users/me/addresses/" + id);
         assertThat(deletion.status()).isIn(204, 404);
         assertThat(owner.get("/api/users/me/addresses").text()).contains(id);
     }
 
     @Test
-    void aCustomerIsNoStaff() {
-        var customer = Person.registered();
+    void forbidsStaffOperationsForCustomers() {
+        var customer = TestUser.registered();
 
         customer.put("/api/products/TEST-MINE", "{}").expect(403);
         customer.post("/api/products/TEST-MINE/stock-movements", """
@@ -95,21 +92,21 @@ class OwnershipTests {
                 "/openapi.json",
                 "/api/openapi.json"
             })
-    void whatIsInternalIsNotReachable(String path) {
-        // The pages' own addresses answer with the storefront's HTML; nothing else may answer here
-        var reply =
-                Http.send(Http.request("/").uri(URI.create(Feira.url() + path)).build());
+    void doesNotExposeInternalEndpoints(String path) {
+        // The storefront's own URLs return its HTML
+        var response = Http.send(
+                Http.request("/").uri(URI.create(TestPlatform.url() + path)).build());
 
-        var isStorefront = reply.status() == 200 && reply.text().contains("<feira-shell>");
-        assertThat(isStorefront || reply.status() / 100 == 4 || reply.status() / 100 == 3)
-                .as("%s answers %s", path, reply)
+        var isStorefront = response.status() == 200 && response.text().contains("<feira-shell>");
+        assertThat(isStorefront || response.status() / 100 == 4 || response.status() / 100 == 3)
+                .as("%s returns %s", path, response)
                 .isTrue();
-        assertThat(reply.text()).doesNotContain("\"components\"", "\"_links\"", "\"groups\"", "\"expiresAt\"");
+        assertThat(response.text()).doesNotContain("\"components\"", "\"_links\"", "\"groups\"", "\"expiresAt\"");
     }
 
     @Test
-    void theInternalOperationsDoNothingFromOutside() {
-        var staff = Person.staff();
+    void rejectsInternalOperationsFromOutside() {
+        var staff = TestUser.staff();
 
         assertThat(staff.post("/api/prices", """
                 {"skus": ["A"]}""").status()).isIn(404, 405);
@@ -122,14 +119,14 @@ class OwnershipTests {
     }
 
     @Test
-    void aWebhookWithoutTheRightSignatureIsRefused() {
+    void rejectsWebhookWithoutAValidSignature() {
         var event = """
                 {"id": "7d9f5d0e-0000-4000-8000-000000000001", "type": "charge.succeeded",
                  "chargeId": "7d9f5d0e-0000-4000-8000-000000000002",
                  "reference": "7d9f5d0e-0000-4000-8000-000000000003", "amount": {"amount": "1.00", "currency": "EUR"}}""";
 
         var unsigned = Http.post("/api/webhooks/payments", event);
-        var forged = Http.patiently(Http.json("/api/webhooks/payments", "POST", event)
+        var forged = Http.sendWithRetry(Http.json("/api/webhooks/payments", "POST", event)
                 .header("Feira-Signature", "t=" + Instant.now().getEpochSecond() + ",v1=" + "0".repeat(64))
                 .build());
 

@@ -11,55 +11,58 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Many want the last ones. */
+/** Concurrent orders for the last units. */
 @AcceptanceTest
 class RaceTests {
 
     private static final int BUYERS = 64;
     private static final int UNITS = 10;
 
-    private static List<Person> people;
+    private static List<TestUser> customers;
 
     @BeforeAll
     static void signIn() {
-        // Each has several baskets open: what races is the stock, not the passwords
-        people = IntStream.range(0, 8).mapToObj(i -> Person.registered()).toList();
-        people.forEach(Person::accessToken);
+        // Few accounts with several orders each: registration is slow
+        customers = IntStream.range(0, 8).mapToObj(i -> TestUser.registered()).toList();
+        customers.forEach(TestUser::accessToken);
     }
 
     /** {@code -Dfeira.race.rounds=100} for the long run. */
     @Test
-    void exactlyAsManyAreSoldAsThereAre() throws Exception {
-        var rounds = Feira.times("feira.race.rounds", 2);
+    void sellsExactlyTheStock() throws Exception {
+        var rounds = TestPlatform.setting("feira.race.rounds", 2);
         for (var round = 1; round <= rounds; round++) {
             race(round);
         }
-        Promise.kept(1, "%d races of %d buyers for %d units, %d sold in each", rounds, BUYERS, UNITS, UNITS);
+        PromiseResults.record(1, "%d races of %d buyers for %d units, %d sold in each", rounds, BUYERS, UNITS, UNITS);
     }
 
     private static void race(int round) throws Exception {
-        var sku = Market.productWithStock(UNITS);
-        var body = Market.order(sku, 1, Card.APPROVED.token());
+        var sku = Products.createWithStock(UNITS);
+        var body = Orders.request(sku, 1, Card.APPROVED.token());
         var buyers = new ArrayList<Callable<String>>();
         for (var i = 0; i < BUYERS; i++) {
-            var person = people.get(i % people.size());
+            var customer = customers.get(i % customers.size());
             buyers.add(() -> {
-                var id = person.order(Market.newKey(), body, 10).expect(201).at("/id");
-                return person.endOf(id, Feira.ENDING).at("/status");
+                var id = customer.placeOrder(Orders.newIdempotencyKey(), body, 10)
+                        .expect(201)
+                        .at("/id");
+                return customer.awaitFinalStatus(id, TestPlatform.COMPLETION_DEADLINE)
+                        .at("/status");
             });
         }
 
-        var ends = new ArrayList<String>();
+        var statuses = new ArrayList<String>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var end : threads.invokeAll(buyers)) {
-                ends.add(end.get());
+            for (var status : threads.invokeAll(buyers)) {
+                statuses.add(status.get());
             }
         }
 
-        assertThat(Collections.frequency(ends, "CONFIRMED"))
+        assertThat(Collections.frequency(statuses, "CONFIRMED"))
                 .as("sold in round %d of %s", round, sku)
                 .isEqualTo(UNITS);
-        assertThat(Collections.frequency(ends, "REJECTED")).isEqualTo(BUYERS - UNITS);
-        assertThat(Market.available(sku)).isZero();
+        assertThat(Collections.frequency(statuses, "REJECTED")).isEqualTo(BUYERS - UNITS);
+        assertThat(Products.available(sku)).isZero();
     }
 }

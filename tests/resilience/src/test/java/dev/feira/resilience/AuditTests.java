@@ -1,0 +1,13 @@
+package dev.feira.resilience;
+
+import dev.feira.acceptance.AuditCoverage;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AuditTests {
+
+    @Test
+    void auditsThePlatformAfterEveryTest() {
+        AuditCoverage.check(AuditTests.class, Set.of(AuditTests.class, HistoryTests.class, StatementTests.class));
+    }
+}
