@@ -137,7 +137,7 @@ class KeyTests {
 
         var sealed = new String((byte[]) row.get("private_key"), java.nio.charset.StandardCharsets.ISO_8859_1);
         assertThat(sealed).doesNotContain("\"d\"").doesNotContain("kty").doesNotContain(kid);
-        assertThat(Dump.of(provider)).contains(kid).doesNotContain("\"d\"").doesNotContain("\\\"d\\\"");
+        assertThat(DatabaseDump.of(provider)).contains(kid).doesNotContain("\"d\"").doesNotContain("\\\"d\\\"");
     }
 
     @Test

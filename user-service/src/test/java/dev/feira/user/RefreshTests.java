@@ -223,7 +223,7 @@ class RefreshTests {
     @Test
     void theDatabaseKeepsNoToken() {
         var tokens = provider.signIn(TestProvider.ANA);
-        var dump = Dump.of(provider);
+        var dump = DatabaseDump.of(provider);
 
         assertThat(dump)
                 .doesNotContain(tokens.refresh())

@@ -291,6 +291,6 @@ class SignInProtectionTests {
                         .query(String.class)
                         .list())
                 .containsExactly("SIGN_IN_FAILED", "SIGN_IN_SUCCEEDED");
-        assertThat(Dump.of(provider)).doesNotContain(typo);
+        assertThat(DatabaseDump.of(provider)).doesNotContain(typo);
     }
 }

@@ -36,7 +36,7 @@ class DemoAccounts implements AfterMigration {
 
     private final Users users;
     private final PasswordHashes hashes;
-    private final List<Profiles.SignedInElsewhere> elsewhere;
+    private final List<Profiles.ActiveSessions> elsewhere;
     private final UserProperties settings;
     private final TransactionOperations transaction;
     private final Clock clock;
@@ -44,7 +44,7 @@ class DemoAccounts implements AfterMigration {
     DemoAccounts(
             Users users,
             PasswordHashes hashes,
-            List<Profiles.SignedInElsewhere> elsewhere,
+            List<Profiles.ActiveSessions> elsewhere,
             UserProperties settings,
             TransactionOperations transaction,
             Clock clock) {

@@ -19,7 +19,7 @@ class Housekeeping {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
 
     private final SecurityLog securityLog;
-    private final Attempts attempts;
+    private final AttemptLimiter attempts;
     private final List<Expiring> expiring;
     private final UserProperties.Retention retention;
     private final ObjectProvider<DatabaseMigration> migration;
@@ -27,7 +27,7 @@ class Housekeeping {
 
     Housekeeping(
             SecurityLog securityLog,
-            Attempts attempts,
+            AttemptLimiter attempts,
             List<Expiring> expiring,
             UserProperties settings,
             ObjectProvider<DatabaseMigration> migration,

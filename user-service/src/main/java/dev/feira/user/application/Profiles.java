@@ -21,9 +21,9 @@ public class Profiles {
 
     private final Users users;
     private final PasswordHashes hashes;
-    private final Attempts attempts;
+    private final AttemptLimiter attempts;
     private final SecurityLog securityLog;
-    private final List<SignedInElsewhere> elsewhere;
+    private final List<ActiveSessions> elsewhere;
     private final UserProperties.SignIn settings;
     private final TransactionOperations transaction;
     private final Clock clock;
@@ -31,9 +31,9 @@ public class Profiles {
     Profiles(
             Users users,
             PasswordHashes hashes,
-            Attempts attempts,
+            AttemptLimiter attempts,
             SecurityLog securityLog,
-            List<SignedInElsewhere> elsewhere,
+            List<ActiveSessions> elsewhere,
             UserProperties settings,
             TransactionOperations transaction,
             Clock clock) {
@@ -49,7 +49,7 @@ public class Profiles {
 
     /** What keeps a person signed in; ended when the password changes. */
     @FunctionalInterface
-    public interface SignedInElsewhere {
+    public interface ActiveSessions {
 
         /** Ends it, in the caller's transaction. */
         void end(UUID userId);
@@ -115,7 +115,7 @@ public class Profiles {
         attempts.take(
                         "change-password",
                         id.toString(),
-                        new Attempts.Limit(
+                        new AttemptLimiter.Limit(
                                 settings.pairAttempts(),
                                 settings.firstDelay(),
                                 settings.longestDelay(),

@@ -26,7 +26,7 @@ public class Registration {
 
     private final Users users;
     private final PasswordHashes hashes;
-    private final Attempts attempts;
+    private final AttemptLimiter attempts;
     private final SecurityLog securityLog;
     private final UserProperties.Registration settings;
     private final Clock clock;
@@ -34,7 +34,7 @@ public class Registration {
     Registration(
             Users users,
             PasswordHashes hashes,
-            Attempts attempts,
+            AttemptLimiter attempts,
             SecurityLog securityLog,
             UserProperties settings,
             Clock clock) {
@@ -131,7 +131,7 @@ public class Registration {
         attempts.take(
                         scope,
                         network,
-                        new Attempts.Limit(free, settings.window(), settings.window(), settings.window(), true))
+                        new AttemptLimiter.Limit(free, settings.window(), settings.window(), settings.window(), true))
                 .ifPresent(wait -> {
                     throw new TooManyAttempts(wait);
                 });

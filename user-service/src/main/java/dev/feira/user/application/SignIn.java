@@ -40,7 +40,7 @@ public class SignIn implements Expiring {
 
     private final Users users;
     private final PasswordHashes hashes;
-    private final Attempts attempts;
+    private final AttemptLimiter attempts;
     private final SecurityLog securityLog;
     private final UserProperties.SignIn settings;
     private final JdbcClient jdbc;
@@ -49,7 +49,7 @@ public class SignIn implements Expiring {
     SignIn(
             Users users,
             PasswordHashes hashes,
-            Attempts attempts,
+            AttemptLimiter attempts,
             SecurityLog securityLog,
             UserProperties settings,
             JdbcClient jdbc,
@@ -107,7 +107,7 @@ public class SignIn implements Expiring {
 
     /** The first attempt of a wait is in the audit log, not each one that somebody cares to make. */
     private void recordOnce(Duration wait, @Nullable User user, String account, String address) {
-        var untilItEnds = new Attempts.Limit(1, wait, wait, wait, true);
+        var untilItEnds = new AttemptLimiter.Limit(1, wait, wait, wait, true);
         if (attempts.take(BLOCKED, account + " " + Network.of(address), untilItEnds)
                 .isEmpty()) {
             securityLog.record(SecurityEvent.Type.SIGN_IN_BLOCKED, id(user), address);
@@ -126,8 +126,8 @@ public class SignIn implements Expiring {
                 .max(Duration::compareTo);
     }
 
-    private Attempts.Limit limit(int free) {
-        return new Attempts.Limit(free, settings.firstDelay(), settings.longestDelay(), settings.memory(), false);
+    private AttemptLimiter.Limit limit(int free) {
+        return new AttemptLimiter.Limit(free, settings.firstDelay(), settings.longestDelay(), settings.memory(), false);
     }
 
     private boolean matches(@Nullable User user, String password) {

@@ -65,7 +65,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2">RFC 9700, refresh token rotation</a>
  */
 @Component
-class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInElsewhere, Expiring {
+class Authorizations implements OAuth2AuthorizationService, Profiles.ActiveSessions, Expiring {
 
     /** Attribute: when the family began, an {@link Instant}. */
     static final String BEGAN_AT = "feira.began-at";
@@ -315,7 +315,7 @@ class Authorizations implements OAuth2AuthorizationService, Profiles.SignedInEls
 
     /**
      * Whether a refresh token that has a successor already may be used once more: the client lost the answer, or two of
-     * its replicas refreshed at once. It gets the same successor again (see {@link RefreshTokens}). This is so for a
+     * its replicas refreshed at once. It gets the same successor again (see {@link RefreshTokenGenerator}). This is so for a
      * short while only, and only as long as the successor was not used itself.
      */
     private boolean isRetry(StoredToken token) {

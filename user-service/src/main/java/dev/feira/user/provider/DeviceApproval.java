@@ -1,6 +1,6 @@
 package dev.feira.user.provider;
 
-import dev.feira.user.application.Attempts;
+import dev.feira.user.application.AttemptLimiter;
 import dev.feira.user.application.SecurityLog;
 import dev.feira.user.domain.SecurityEvent;
 import java.security.Principal;
@@ -36,21 +36,21 @@ public class DeviceApproval {
     private static final OAuth2TokenType USER_CODE = new OAuth2TokenType(OAuth2ParameterNames.USER_CODE);
     private static final int HALF = 4;
     /** Wrong codes of one person before waiting begins; RFC 8628, section 5.1: 20^8 codes, each good for minutes. */
-    private static final Attempts.Limit LIMIT =
-            new Attempts.Limit(10, Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofHours(1), false);
+    private static final AttemptLimiter.Limit LIMIT =
+            new AttemptLimiter.Limit(10, Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofHours(1), false);
 
     private static final String SCOPE = "device-code";
 
     private final Authorizations authorizations;
     private final Clients clients;
-    private final Attempts attempts;
+    private final AttemptLimiter attempts;
     private final SecurityLog securityLog;
     private final TransactionOperations transaction;
 
     DeviceApproval(
             Authorizations authorizations,
             Clients clients,
-            Attempts attempts,
+            AttemptLimiter attempts,
             SecurityLog securityLog,
             TransactionOperations transaction) {
         this.authorizations = authorizations;

@@ -16,14 +16,14 @@ import org.springframework.stereotype.Component;
  * known: a thousand guesses sent at once are a thousand attempts, not one.
  */
 @Component
-public class Attempts {
+public class AttemptLimiter {
 
     private static final int DOUBLINGS = 30;
 
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    Attempts(JdbcClient jdbc, Clock clock) {
+    AttemptLimiter(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
     }

@@ -8,11 +8,11 @@ import org.springframework.stereotype.Component;
 
 /** The browser sessions of a person, on all replicas. */
 @Component
-class Sessions implements Profiles.SignedInElsewhere {
+class BrowserSessions implements Profiles.ActiveSessions {
 
     private final FindByIndexNameSessionRepository<? extends Session> sessions;
 
-    Sessions(FindByIndexNameSessionRepository<? extends Session> sessions) {
+    BrowserSessions(FindByIndexNameSessionRepository<? extends Session> sessions) {
         this.sessions = sessions;
     }
 

@@ -21,12 +21,12 @@ import org.springframework.stereotype.Component;
  * are read where they are needed.
  */
 @Component
-class PasswordSignIn implements AuthenticationProvider {
+class PasswordAuthenticationProvider implements AuthenticationProvider {
 
     private final SignIn signIn;
     private final Clock clock;
 
-    PasswordSignIn(SignIn signIn, Clock clock) {
+    PasswordAuthenticationProvider(SignIn signIn, Clock clock) {
         this.signIn = signIn;
         this.clock = clock;
     }

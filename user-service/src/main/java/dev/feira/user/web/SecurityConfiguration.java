@@ -24,7 +24,7 @@ import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCu
 
 /** Who may do what: the account API with bearer tokens, the pages with the browser's session. */
 @Configuration(proxyBeanMethods = false)
-class WebSecurity {
+class SecurityConfiguration {
 
     /** Where a refused sign-in left the e-mail address, so that it need not be typed again. */
     static final String TYPED_EMAIL = "feira.typed-email";
@@ -79,8 +79,8 @@ class WebSecurity {
                         .usernameParameter("email")
                         .passwordParameter("password")
                         .successHandler(signedIn(settings, users.signIn().session()))
-                        .failureHandler(WebSecurity::refused))
-                .exceptionHandling(errors -> errors.accessDeniedHandler(WebSecurity::denied))
+                        .failureHandler(SecurityConfiguration::refused))
+                .exceptionHandling(errors -> errors.accessDeniedHandler(SecurityConfiguration::denied))
                 .logout(logout ->
                         logout.logoutSuccessUrl(settings.publicUrl() + "/").deleteCookies("FEIRA_ID"))
                 .headers(headers -> headers.contentSecurityPolicy(policy ->
@@ -122,8 +122,8 @@ class WebSecurity {
             request.getSession().setAttribute(TYPED_EMAIL, email.substring(0, Math.min(email.length(), 254)));
         }
         var why = switch (e) {
-            case PasswordSignIn.Blocked blocked -> "wait=" + blocked.seconds();
-            case PasswordSignIn.Busy _ -> "busy";
+            case PasswordAuthenticationProvider.Blocked blocked -> "wait=" + blocked.seconds();
+            case PasswordAuthenticationProvider.Busy _ -> "busy";
             default -> "error";
         };
         response.sendRedirect(request.getContextPath() + "/login?" + why);

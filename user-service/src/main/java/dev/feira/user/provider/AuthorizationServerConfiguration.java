@@ -55,7 +55,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /** The provider's endpoints and what they are made of. */
 @Configuration(proxyBeanMethods = false)
-class ProviderSecurity {
+class AuthorizationServerConfiguration {
 
     /** One issuer for browsers, services and tests, whatever address a request came to. */
     @Bean
@@ -91,7 +91,7 @@ class ProviderSecurity {
             JwtEncoder encoder, TokenClaims claims, KeyCipher cipher, ProviderProperties settings, Clock clock) {
         var jwts = new JwtGenerator(encoder);
         jwts.setJwtCustomizer(claims);
-        return new DelegatingOAuth2TokenGenerator(jwts, new RefreshTokens(cipher, settings, clock));
+        return new DelegatingOAuth2TokenGenerator(jwts, new RefreshTokenGenerator(cipher, settings, clock));
     }
 
     /** Nothing is asked and so nothing remembered: every client is the shop itself. */
@@ -166,7 +166,7 @@ class ProviderSecurity {
             TokenClaims claims,
             SecurityLog securityLog) {
         var server = new OAuth2AuthorizationServerConfigurer();
-        var publicClients = new PublicClients(clients);
+        var publicClients = new PublicClientAuthentication(clients);
         http.securityMatcher(server.getEndpointsMatcher())
                 .with(
                         server,
@@ -187,7 +187,7 @@ class ProviderSecurity {
                                 .authorizationServerMetadataEndpoint(
                                         endpoint -> endpoint.authorizationServerMetadataCustomizer(
                                                 metadata -> metadata.tokenEndpointAuthenticationMethods(
-                                                        ProviderSecurity::clientAuthentication)))
+                                                        AuthorizationServerConfiguration::clientAuthentication)))
                                 .oidc(oidc -> oidc(oidc, settings, authorizations, claims, securityLog)))
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .exceptionHandling(errors -> errors.defaultAuthenticationEntryPointFor(
@@ -212,7 +212,7 @@ class ProviderSecurity {
                             scopes.clear();
                             scopes.addAll(List.of(OidcScopes.OPENID, OidcScopes.PROFILE, OidcScopes.EMAIL));
                         })
-                        .tokenEndpointAuthenticationMethods(ProviderSecurity::clientAuthentication)
+                        .tokenEndpointAuthenticationMethods(AuthorizationServerConfiguration::clientAuthentication)
                         .claim("ui_locales_supported", List.of("en", "pt"))));
         oidc.userInfoEndpoint(
                 endpoint -> endpoint.userInfoMapper(context -> claims.userInfo(context.getAuthorization())));

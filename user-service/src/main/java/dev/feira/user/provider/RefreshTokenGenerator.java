@@ -19,7 +19,7 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Toke
  * first one is random; each further one is computed from the one before with a secret, so that a retry within the
  * allowed window gives the same one.
  */
-class RefreshTokens implements OAuth2TokenGenerator<OAuth2RefreshToken> {
+class RefreshTokenGenerator implements OAuth2TokenGenerator<OAuth2RefreshToken> {
 
     private static final int RANDOM_BYTES = 32;
 
@@ -28,7 +28,7 @@ class RefreshTokens implements OAuth2TokenGenerator<OAuth2RefreshToken> {
     private final ProviderProperties settings;
     private final Clock clock;
 
-    RefreshTokens(KeyCipher cipher, ProviderProperties settings, Clock clock) {
+    RefreshTokenGenerator(KeyCipher cipher, ProviderProperties settings, Clock clock) {
         this.cipher = cipher;
         this.settings = settings;
         this.clock = clock;

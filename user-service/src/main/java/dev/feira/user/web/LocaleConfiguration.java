@@ -21,7 +21,7 @@ import org.springframework.web.servlet.i18n.LocaleChangeInterceptor;
  * for the sign-in ({@code ui_locales}); else what the browser prefers.
  */
 @Configuration(proxyBeanMethods = false)
-class Languages implements WebMvcConfigurer {
+class LocaleConfiguration implements WebMvcConfigurer {
 
     private static final Locale PORTUGUESE = Locale.of("pt");
     private static final List<Locale> OURS = List.of(Locale.ENGLISH, PORTUGUESE);

@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 
 /** The pages: signing in and out, the welcome after signing up, and devices. */
 @Controller
-class Pages {
+class PageController {
 
     private static final int LONGEST_CODE = 20;
 
@@ -31,7 +31,7 @@ class Pages {
     private final Profiles profiles;
     private final FeiraProperties settings;
 
-    Pages(DeviceApproval devices, Profiles profiles, FeiraProperties settings) {
+    PageController(DeviceApproval devices, Profiles profiles, FeiraProperties settings) {
         this.devices = devices;
         this.profiles = profiles;
         this.settings = settings;
@@ -58,8 +58,8 @@ class Pages {
         }
         var session = request.getSession(false);
         if (session != null) {
-            model.addAttribute("email", session.getAttribute(WebSecurity.TYPED_EMAIL));
-            session.removeAttribute(WebSecurity.TYPED_EMAIL);
+            model.addAttribute("email", session.getAttribute(SecurityConfiguration.TYPED_EMAIL));
+            session.removeAttribute(SecurityConfiguration.TYPED_EMAIL);
         }
         model.addAttribute("refused", error != null);
         model.addAttribute("busy", busy != null);

@@ -3,9 +3,9 @@ package dev.feira.user;
 import java.util.stream.Collectors;
 
 /** Everything in a service's database as text, as whoever steals a backup would see it. */
-final class Dump {
+final class DatabaseDump {
 
-    private Dump() {}
+    private DatabaseDump() {}
 
     static String of(TestProvider provider) {
         var jdbc = provider.jdbc();

@@ -19,14 +19,14 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class PublicAddress extends OncePerRequestFilter {
+class PublicUrlFilter extends OncePerRequestFilter {
 
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
     private final URI publicUrl;
 
-    PublicAddress(FeiraProperties settings) {
+    PublicUrlFilter(FeiraProperties settings) {
         this.publicUrl = settings.publicUrl();
     }
 

@@ -23,14 +23,14 @@ import org.springframework.security.web.authentication.AuthenticationConverter;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8628#section-3.1">RFC 8628, section 3.1</a>
  */
-final class PublicClients implements AuthenticationConverter, AuthenticationProvider {
+final class PublicClientAuthentication implements AuthenticationConverter, AuthenticationProvider {
 
     private static final Set<String> GRANTS =
             Set.of(AuthorizationGrantType.REFRESH_TOKEN.getValue(), AuthorizationGrantType.DEVICE_CODE.getValue());
 
     private final RegisteredClientRepository clients;
 
-    PublicClients(RegisteredClientRepository clients) {
+    PublicClientAuthentication(RegisteredClientRepository clients) {
         this.clients = clients;
     }
 

@@ -23,9 +23,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Sessions and tokens are read before any controller: a lost database is 503 there too, not 500. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
-class DatabaseOutage extends OncePerRequestFilter {
+class DatabaseOutageFilter extends OncePerRequestFilter {
 
-    private static final Logger log = LoggerFactory.getLogger(DatabaseOutage.class);
+    private static final Logger log = LoggerFactory.getLogger(DatabaseOutageFilter.class);
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
