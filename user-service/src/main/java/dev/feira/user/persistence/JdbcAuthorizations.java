@@ -312,7 +312,7 @@ class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, 
         var expires = row.getTimestamp("expires_at").toInstant();
         var kind = Kind.valueOf(row.getString("kind"));
         var claims = kind == Kind.ID
-                // all that the framework needs of an earlier ID token
+                // the claims that the framework reads from an earlier ID token
                 ? Map.of("sub", row.getString("principal_name"), "aud", List.of(row.getString("client_id")))
                 : value.equals(presented) ? claims(value) : Map.<String, Object>of();
         OAuth2Token token = switch (kind) {

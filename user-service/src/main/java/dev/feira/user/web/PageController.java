@@ -61,7 +61,7 @@ class PageController {
             model.addAttribute("email", session.getAttribute(SecurityConfiguration.TYPED_EMAIL));
             session.removeAttribute(SecurityConfiguration.TYPED_EMAIL);
         }
-        model.addAttribute("refused", error != null);
+        model.addAttribute("rejected", error != null);
         model.addAttribute("busy", busy != null);
         model.addAttribute("stale", stale != null);
         model.addAttribute("wait", wait);
