@@ -1,4 +1,4 @@
-/** Who people are: accounts, addresses, roles, and the OpenID Connect provider. */
+/** user-service: accounts, addresses, roles, and the OpenID Connect provider. */
 @NullMarked
 package dev.feira.user;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every operation for everyone, and every bad token. */
+/** Tests every operation with every role, and every invalid token. */
 class AccessTests {
 
     private final TestProvider provider = TestProvider.shared();
@@ -44,7 +44,7 @@ class AccessTests {
     private static final String NEW_USER = """
             {"email": "not-an-address", "password": "x", "name": "x"}""";
 
-    /** Operation to the status for: nobody, a customer, staff, an admin, a service. 400 and 404 mean: let in. */
+    /** Operation to the status for: no token, a customer, staff, an admin, a service. 400 and 404 mean: permitted. */
     private static final Map<Operation, List<Integer>> MATRIX = new LinkedHashMap<>();
 
     static {
@@ -65,9 +65,9 @@ class AccessTests {
     }
 
     @Test
-    void everyOperationIsOpenToExactlyWhomItIsFor() {
+    void permitsEachOperationForItsRolesOnly() {
         var callers = new LinkedHashMap<String, String>();
-        callers.put("nobody", null);
+        callers.put("no token", null);
         callers.put("customer", provider.signIn(provider.newAccount()).access());
         callers.put("staff", provider.signIn(TestProvider.SOFIA).access());
         callers.put("admin", provider.signIn(TestProvider.ADMIN).access());
@@ -91,7 +91,7 @@ class AccessTests {
     }
 
     @Test
-    void noOperationIsMissingFromTheMatrix() {
+    void coversEveryDocumentedOperation() {
         var documented = new TreeSet<String>();
         var document = json(provider.get("/id/openapi.json", null));
         document.get("paths")
@@ -106,7 +106,7 @@ class AccessTests {
     }
 
     @Test
-    void whatNobodyNamedIsClosed() {
+    void deniesUnlistedPaths() {
         var admin = provider.signIn(TestProvider.ADMIN).access();
         for (var path : List.of("/users/" + UUID.randomUUID(), "/users/me/../" + UUID.randomUUID(), "/keys/anything")) {
             assertThat(provider.get("/id" + path, admin).statusCode()).as(path).isIn(400, 403, 404, 405);
@@ -118,12 +118,12 @@ class AccessTests {
     }
 
     @Test
-    void everyBadTokenIsRefused() throws Exception {
+    void rejectsInvalidTokensWith401() throws Exception {
         var good = SignedJWT.parse(provider.signIn(TestProvider.ANA).access());
         var key = Objects.requireNonNull(provider.bean(KeyRing.class).signing().privateKey());
         var claims = good.getJWTClaimsSet();
         assertThat(me(signed(key, claims)).statusCode())
-                .as("our own way of signing is right")
+                .as("a valid token, signed the same way")
                 .isEqualTo(200);
         var tokens = provider.signIn(TestProvider.ANA);
 
@@ -164,12 +164,12 @@ class AccessTests {
         bad.put("a refresh token", tokens.refresh());
         bad.put("no token at all", "x");
         bad.forEach((what, token) -> {
-            var answer = me(token);
-            assertThat(answer.statusCode()).as(what).isEqualTo(401);
-            assertThat(answer.headers().firstValue("WWW-Authenticate").orElse(""))
+            var response = me(token);
+            assertThat(response.statusCode()).as(what).isEqualTo(401);
+            assertThat(response.headers().firstValue("WWW-Authenticate").orElse(""))
                     .as(what)
                     .startsWith("Bearer");
-            assertThat(json(answer).get("type").stringValue()).isEqualTo("urn:feira:problem:unauthenticated");
+            assertThat(json(response).get("type").stringValue()).isEqualTo("urn:feira:problem:unauthenticated");
             assertThat(provider.get("/id/userinfo", token).statusCode())
                     .as("userinfo: " + what)
                     .isEqualTo(401);
@@ -228,7 +228,7 @@ class AccessTests {
     }
 
     @Test
-    void anAdminReadsTheAuditLogPageByPage() {
+    void pagesThroughSecurityEvents() {
         var admin = provider.signIn(TestProvider.ADMIN).access();
         var email = "person-" + UUID.randomUUID() + "@feira.example";
         var id = provider.register(email);
@@ -246,23 +246,23 @@ class AccessTests {
         assertThat(json(forged).get("type").stringValue()).isEqualTo("urn:feira:problem:invalid-cursor");
     }
 
-    /** Whether a page, Spring Security or the authorization server reads the first parameter. */
+    /** The first parameter is read by a page, by Spring Security, or by the authorization server. */
     @ParameterizedTest
     @ValueSource(strings = {"/security-events", "/users", "/login", "/logout", "/oauth2/authorize", "/connect/logout"})
-    void aParameterWithoutANameIsNoServerError(String path) {
+    void returnsNoServerErrorForParameterWithoutName(String path) {
         var admin = provider.signIn(TestProvider.ADMIN).access();
 
         for (var caller : new String[] {admin, null}) {
-            var answer = provider.get("/id" + path + "?=x", caller);
-            assertThat(answer.statusCode()).as(answer.body()).isLessThan(500);
+            var response = provider.get("/id" + path + "?=x", caller);
+            assertThat(response.statusCode()).as(response.body()).isLessThan(500);
         }
         var posted = provider.form("/id" + path, null, Map.of("", "x"));
         assertThat(posted.statusCode()).as(posted.body()).isLessThan(500);
     }
 
-    /** PostgreSQL has no such character in a text. */
+    /** PostgreSQL rejects NUL in text. */
     @Test
-    void aTextThatNoDatabaseHoldsIsNoServerError() {
+    void returnsClientErrorForNulCharacter() {
         var admin = provider.signIn(TestProvider.ADMIN).access();
         var found = provider.get("/id/users?email=%00a@feira.example", admin);
         assertThat(found.statusCode()).as(found.body()).isEqualTo(400);
@@ -277,11 +277,11 @@ class AccessTests {
                 .isEqualTo(404);
         for (var endpoint : List.of("token", "device_authorization", "revoke", "introspect")) {
             var text = "\0";
-            var answer = provider.form(
+            var response = provider.form(
                     "/id/oauth2/" + endpoint,
                     null,
                     Map.of("client_id", text, "token", text, "grant_type", text, "code", text, "scope", text));
-            assertThat(answer.statusCode()).as(endpoint + answer.body()).isBetween(400, 499);
+            assertThat(response.statusCode()).as(endpoint + response.body()).isBetween(400, 499);
             var asClient = provider.form(
                     "/id/oauth2/" + endpoint,
                     TestProvider.gateway(),
@@ -291,19 +291,19 @@ class AccessTests {
     }
 
     @Test
-    void anAdminFindsAnAccountByItsAddress() {
+    void findsAccountByEmailAddress() {
         var admin = provider.signIn(TestProvider.ADMIN).access();
 
         assertThat(json(provider.get("/id/users?email=ANA@feira.example", admin))
                         .get("name")
                         .stringValue())
                 .isEqualTo("Ana Ferreira");
-        assertThat(provider.get("/id/users?email=nobody@feira.example", admin).statusCode())
+        assertThat(provider.get("/id/users?email=unknown@feira.example", admin).statusCode())
                 .isEqualTo(404);
     }
 
     @Test
-    void thePagesCannotBeFramedAndRunNoScript() {
+    void forbidsFramesAndScriptsOnPages() {
         var headers = new Browser(provider).get("/id/login").headers();
 
         assertThat(headers.firstValue("Content-Security-Policy").orElse(""))

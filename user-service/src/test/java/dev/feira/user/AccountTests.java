@@ -42,10 +42,10 @@ class AccountTests {
     }
 
     @Test
-    void aNewAccountIsACustomersAndShowsNoPassword() {
+    void registersCustomerAndReturnsNoPassword() {
         var response = register(Map.of("email", "  Person-" + UUID.randomUUID() + "@Feira.Example"));
 
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(400); // spaces are no part of an address
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400); // an e-mail address has no spaces
         response = register(Map.of("email", "Person-" + UUID.randomUUID() + "@Feira.Example", "locale", "pt"));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
         assertThat(response.headers().firstValue("Location")).contains("/api/users/me");
@@ -58,7 +58,7 @@ class AccountTests {
     }
 
     @Test
-    void oneAddressHasOneAccountHoweverItIsWritten() {
+    void returns409ForRegisteredEmailAddressInAnotherCase() {
         var email = "person-" + UUID.randomUUID() + "@feira.example";
         assertThat(register(Map.of("email", email)).statusCode()).isEqualTo(201);
 
@@ -69,17 +69,17 @@ class AccountTests {
     }
 
     @Test
-    void ofManyRegistrationsOfOneAddressAtOnceOneSucceeds() throws Exception {
+    void registersOnceWhenRequestsAreParallel() throws Exception {
         var email = "person-" + UUID.randomUUID() + "@feira.example";
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Integer> one = () -> register(Map.of("email", email)).statusCode();
-            var answers = threads
+            var responses = threads
                     .invokeAll(IntStream.range(0, 8).mapToObj(_ -> one).toList())
                     .stream()
                     .map(Future::resultNow)
                     .toList();
 
-            assertThat(answers).containsOnlyOnce(201).containsOnly(201, 409);
+            assertThat(responses).containsOnlyOnce(201).containsOnly(201, 409);
         }
     }
 
@@ -90,7 +90,7 @@ class AccountTests {
         "password, aaaaaaaaaaaa, too-simple",
         "password, 23456789:;<, too-simple",
     })
-    void aBadPasswordIsNamedWithItsRule(String field, String password, String rule) {
+    void namesTheRuleThatAPasswordViolates(String field, String password, String rule) {
         var response = register(Map.of("password", password));
 
         assertThat(response.statusCode()).isEqualTo(400);
@@ -104,7 +104,7 @@ class AccountTests {
 
     @ParameterizedTest
     @CsvSource({"email, not-an-address", "email, a@b", "name, ''", "locale, fr"})
-    void aBadFieldIsNamed(String field, String value) {
+    void namesTheInvalidFieldOfARegistration(String field, String value) {
         var response = register(Map.of(field, value));
 
         assertThat(response.statusCode()).isEqualTo(400);
@@ -113,7 +113,7 @@ class AccountTests {
     }
 
     @Test
-    void aNameIsOneLineAndARoleIsNotGivenByWishing() {
+    void rejectsMultilineNameAndUnexpectedRoles() {
         assertThat(register(Map.of("name", "Ana\nroot")).statusCode()).isEqualTo(400);
         var admin = register(Map.of("roles", List.of("admin")));
         assertThat(admin.statusCode()).isEqualTo(400);
@@ -121,7 +121,7 @@ class AccountTests {
     }
 
     @Test
-    void malformedBodiesAreProblemsToo() {
+    void returnsProblemForMalformedRequests() {
         assertThat(problem(provider.send("POST", "/id/users", null, "{\"email\":")))
                 .isEqualTo("malformed-json");
         assertThat(problem(provider.form("/id/users", null, Map.of("email", "x"))))
@@ -135,7 +135,7 @@ class AccountTests {
     }
 
     @Test
-    void theProfileChangesWhatIsSent() {
+    void changesSubmittedProfileFieldsOnly() {
         var tokens = provider.signIn(provider.newAccount());
 
         var changed = provider.send("PATCH", "/id/users/me", tokens.access(), "{\"name\": \"Nova\"}");
@@ -154,7 +154,7 @@ class AccountTests {
     }
 
     @Test
-    void aNewPasswordEndsWhatTheOldOneOpened() {
+    void endsAllSessionsWhenPasswordChanges() {
         var email = provider.newAccount();
         var browser = new Browser(provider);
         var tokens = browser.signInFor(TestProvider.Client.GATEWAY, email, TestProvider.PASSWORD);
@@ -167,7 +167,7 @@ class AccountTests {
 
         assertThat(provider.refresh(tokens.refresh()).statusCode()).isEqualTo(400);
         assertThat(Browser.location(browser.get(browser.authorizationRequest(TestProvider.Client.GATEWAY))))
-                .as("the browser's session ended too")
+                .as("the browser session ended, too")
                 .endsWith("/id/login");
         assertThat(Browser.location(new Browser(provider).logIn(email, TestProvider.PASSWORD)))
                 .endsWith("?error");
@@ -175,7 +175,7 @@ class AccountTests {
     }
 
     @Test
-    void aDemonstrationAccountKeepsItsPassword() {
+    void returns409WhenPasswordOfDemonstrationAccountIsChanged() {
         var tokens = provider.signIn(TestProvider.ANA);
 
         assertThat(problem(change(tokens, TestProvider.DEMO_PASSWORD, "eight green apples")))
@@ -213,7 +213,7 @@ class AccountTests {
     }
 
     @Test
-    void oneAddressIsAlwaysTheDefaultOne() {
+    void keepsExactlyOneDefaultAddress() {
         var token = provider.signIn(provider.newAccount()).access();
         assertThat(addresses(token, false)).isEmpty();
         var first = add(token, false);
@@ -235,7 +235,7 @@ class AccountTests {
     }
 
     @Test
-    void defaultsAskedForAtOnceLeaveOne() throws Exception {
+    void keepsOneDefaultAfterParallelRequests() throws Exception {
         var token = provider.signIn(provider.newAccount()).access();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<String> one = () -> add(token, true);
@@ -247,7 +247,7 @@ class AccountTests {
     }
 
     @Test
-    void anotherPersonsAddressDoesNotExist() {
+    void returns404ForAddressOfAnotherUser() {
         var owner = provider.signIn(provider.newAccount()).access();
         var id = add(owner, true);
         var other = provider.signIn(provider.newAccount()).access();
@@ -261,7 +261,7 @@ class AccountTests {
     }
 
     @Test
-    void anAddressBookHasTwentyAddressesAtMost() {
+    void returns409WhenAddressBookIsFull() {
         var token = provider.signIn(provider.newAccount()).access();
         for (var i = 0; i < 20; i++) {
             add(token, false);
@@ -274,7 +274,7 @@ class AccountTests {
     }
 
     @Test
-    void aBadAddressIsNamed() {
+    void namesTheInvalidFieldOfAnAddress() {
         var token = provider.signIn(provider.newAccount()).access();
         var fields = new ArrayList<String>();
         for (var change : List.of(

@@ -1,5 +1,7 @@
 package dev.feira.user;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -10,29 +12,56 @@ import dev.feira.test.ArchitectureRules;
 class ArchitectureTests {
 
     @ArchTest
-    static final ArchRule DOMAIN = ArchitectureRules.DOMAIN_KNOWS_NO_TRANSPORT;
+    static final ArchRule domainKnowsNoTransport = ArchitectureRules.DOMAIN_KNOWS_NO_TRANSPORT;
 
     @ArchTest
-    static final ArchRule APPLICATION = ArchitectureRules.APPLICATION_KNOWS_NO_HTTP;
+    static final ArchRule applicationKnowsNoHttp = ArchitectureRules.APPLICATION_KNOWS_NO_HTTP;
 
     @ArchTest
-    static final ArchRule WEB = ArchitectureRules.WEB_USES_NO_REPOSITORIES;
+    static final ArchRule webUsesNoRepositories = ArchitectureRules.WEB_USES_NO_REPOSITORIES;
 
     @ArchTest
-    static final ArchRule BACK = ArchitectureRules.NOTHING_CALLS_THE_WEB;
+    static final ArchRule nothingCallsTheWeb = ArchitectureRules.NOTHING_CALLS_THE_WEB;
 
     @ArchTest
-    static final ArchRule CONTROLLERS = ArchitectureRules.CONTROLLERS_ARE_PACKAGE_PRIVATE;
+    static final ArchRule controllersArePackagePrivate = ArchitectureRules.CONTROLLERS_ARE_PACKAGE_PRIVATE;
 
     @ArchTest
-    static final ArchRule TIME = ArchitectureRules.TIME_COMES_FROM_THE_CLOCK;
+    static final ArchRule timeComesFromTheClock = ArchitectureRules.TIME_COMES_FROM_THE_CLOCK;
 
     @ArchTest
-    static final ArchRule PRINTING = ArchitectureRules.NO_PRINTING;
+    static final ArchRule noPrinting = ArchitectureRules.NO_PRINTING;
 
     @ArchTest
-    static final ArchRule INJECTION = ArchitectureRules.NO_FIELD_INJECTION;
+    static final ArchRule noFieldInjection = ArchitectureRules.NO_FIELD_INJECTION;
 
     @ArchTest
-    static final ArchRule CYCLES = ArchitectureRules.noCycles("dev.feira.user");
+    static final ArchRule noCycles = ArchitectureRules.noCycles("dev.feira.user");
+
+    @ArchTest
+    static final ArchRule persistenceIsUsedThroughInterfacesOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("..persistence..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.feira.user.persistence..")
+            .because("its classes implement interfaces of domain, keys and the authorization server");
+
+    @ArchTest
+    static final ArchRule sqlIsInPersistenceOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("..persistence..")
+            .and()
+            .haveSimpleNameNotEndingWith("Audit")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.springframework.jdbc..");
+
+    @ArchTest
+    static final ArchRule providerAndKeysDoNotUseUseCases = noClasses()
+            .that()
+            .resideInAnyPackage("..provider..", "..keys..", "..domain..", "..config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.feira.user.application..");
 }

@@ -23,7 +23,7 @@ class AuthorizationCodeTests {
     private final Browser browser = new Browser(provider);
 
     @Test
-    void aPersonSignsInByTheLoginPageAndTheGatewayGetsTokens() {
+    void issuesTokensToGatewayAfterLoginPage() {
         var email = provider.newAccount();
 
         var start = browser.get(browser.authorizationRequest(Client.GATEWAY));
@@ -41,7 +41,7 @@ class AuthorizationCodeTests {
 
         var access = claims(tokens.access());
         assertThat(access.get("iss").stringValue()).isEqualTo(TestProvider.ISSUER);
-        assertThat(access.get("aud").stringValue()).isEqualTo("feira-api"); // one audience is written without brackets
+        assertThat(access.get("aud").stringValue()).isEqualTo("feira-api"); // a single audience is a string
         assertThat(access.get("roles")).extracting(JsonNode::stringValue).containsExactly("customer");
         assertThat(access.get("scope").stringValue().split(" "))
                 .containsExactlyInAnyOrder("openid", "profile", "email");
@@ -59,7 +59,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void theAccessTokenOpensTheAccountAndTheUserInfo() {
+    void returnsProfileAndUserInfoForAccessToken() {
         var tokens = provider.signIn(TestProvider.ANA);
 
         var me = provider.get("/id/users/me", tokens.access());
@@ -71,7 +71,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void whoIsSignedInAlreadyIsNotAskedAgain() {
+    void skipsLoginPageWhenSignedIn() {
         browser.codeFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 
         var again = browser.get(browser.authorizationRequest(Client.GATEWAY));
@@ -80,41 +80,41 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void aCodeWithoutItsVerifierIsWorthNothing() {
+    void rejectsCodeWithWrongVerifier() {
         var code = browser.codeFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 
-        var refused = new Browser(provider).redeem(Client.GATEWAY, code); // another verifier
+        var rejected = new Browser(provider).redeem(Client.GATEWAY, code); // another verifier
 
-        assertThat(refused.statusCode()).isEqualTo(400);
-        assertThat(json(refused).get("error").stringValue()).isEqualTo("invalid_grant");
+        assertThat(rejected.statusCode()).isEqualTo(400);
+        assertThat(json(rejected).get("error").stringValue()).isEqualTo("invalid_grant");
     }
 
     @Test
-    void anAuthorizationRequestWithoutPkceIsRefused() {
-        var answer = browser.get(browser.authorizationRequest(
+    void rejectsAuthorizationRequestWithoutPkce() {
+        var response = browser.get(browser.authorizationRequest(
                 Client.GATEWAY, Map.of("code_challenge", "", "code_challenge_method", "")));
 
-        assertThat(Browser.query(Browser.location(answer))).containsEntry("error", "invalid_request");
+        assertThat(Browser.query(Browser.location(response))).containsEntry("error", "invalid_request");
     }
 
     @Test
-    void aForeignRedirectAddressIsRefusedWithoutARedirect() {
-        var answer = browser.get(
+    void rejectsUnregisteredRedirectUriWithoutRedirect() {
+        var response = browser.get(
                 browser.authorizationRequest(Client.GATEWAY, Map.of("redirect_uri", "https://evil.example/callback")));
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.headers().firstValue("Location")).isEmpty();
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.headers().firstValue("Location")).isEmpty();
     }
 
     @Test
-    void theCommandLineMayListenOnAnyLoopbackPort() {
+    void acceptsAnyLoopbackPortOfTheCommandLine() {
         for (var port : new int[] {1024, 50321, 65535}) {
             var redirect = "http://127.0.0.1:" + port + "/callback";
             browser.codeFor(Client.CLI, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 
-            var answer = browser.get(browser.authorizationRequest(Client.CLI, Map.of("redirect_uri", redirect)));
+            var response = browser.get(browser.authorizationRequest(Client.CLI, Map.of("redirect_uri", redirect)));
 
-            assertThat(Browser.location(answer)).startsWith(redirect + "?");
+            assertThat(Browser.location(response)).startsWith(redirect + "?");
         }
         var elsewhere = browser.get(
                 browser.authorizationRequest(Client.CLI, Map.of("redirect_uri", "http://127.0.0.1:1024/other")));
@@ -122,7 +122,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void aPublicClientGetsTokensWithPkceAloneAndMayRefresh() {
+    void issuesAndRefreshesTokensOfPublicClientWithPkce() {
         var tokens = browser.signInFor(Client.CLI, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 
         var refreshed = provider.form(
@@ -137,7 +137,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void aCodeThatIsUsedTwiceEndsWhatItGave() {
+    void invalidatesIssuedTokensWhenCodeIsReused() {
         var code = browser.codeFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
         var tokens = Tokens.of(browser.redeem(Client.GATEWAY, code));
 
@@ -154,11 +154,11 @@ class AuthorizationCodeTests {
     }
 
     /**
-     * The one who has the code without its verifier is refused before the grant begins, and with it its lock on the family: a
-     * renewal that is under way gives its token a moment later.
+     * A wrong verifier is rejected before the grant starts and locks the family, while a concurrent renewal is about to
+     * commit its tokens.
      */
     @Test
-    void aCodeThatIsUsedTwiceEndsARenewalThatIsUnderWay() {
+    void waitsForConcurrentRenewalWhenCodeIsReused() {
         var code = browser.codeFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
         var family = claims(Tokens.of(browser.redeem(Client.GATEWAY, code)).id())
                 .get("sid")
@@ -192,7 +192,7 @@ class AuthorizationCodeTests {
                 .isZero();
     }
 
-    /** As a renewal does it: it holds the family, and its refresh token is there when it ends. */
+    /** Simulates a renewal: locks the family and inserts a refresh token, visible after the commit. */
     private void renew(String family) {
         provider.jdbc()
                 .sql("select id from authorizations where id = :id for update")
@@ -205,7 +205,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void theLoginFormNeedsItsCsrfToken() {
+    void rejectsLoginWithoutCsrfToken() {
         browser.get("/id/login");
 
         var forged =
@@ -214,18 +214,18 @@ class AuthorizationCodeTests {
         assertThat(Browser.location(forged)).endsWith("/id/login?stale");
         assertThat(browser.get("/id/login?stale").body()).contains("role=\"alert\"", "open for too long");
         assertThat(Browser.location(browser.get(browser.authorizationRequest(Client.GATEWAY))))
-                .as("nobody is signed in")
+                .as("no user is signed in")
                 .endsWith("/id/login");
     }
 
     @Test
-    void whoSignsInWithTwoTabsIsSignedInWithBoth() {
+    void signsInFromTwoTabs() {
         var one = Browser.csrf(browser.get("/id/login"));
         var two = Browser.csrf(browser.get("/id/login"));
         var fields = Map.of("email", TestProvider.ANA, "password", TestProvider.DEMO_PASSWORD);
         browser.post("/id/login", with(fields, one));
 
-        var second = browser.post("/id/login", with(fields, two)); // the token changed with the session
+        var second = browser.post("/id/login", with(fields, two)); // the CSRF token changed with the session
 
         assertThat(Browser.location(browser.get(Browser.location(second))))
                 .isEqualTo(TestProvider.PUBLIC_URL + "/login");
@@ -238,7 +238,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void aSessionInWhichNobodySignsInLivesAQuarterOfAnHour() {
+    void extendsSessionTimeoutAtSignIn() {
         browser.get("/id/login");
         assertThat(lifeOfTheSession()).isEqualTo(Duration.ofMinutes(15));
 
@@ -257,7 +257,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void theSessionGetsANewIdAtSignIn() {
+    void changesSessionIdAtSignIn() {
         browser.get("/id/login");
         var before = browser.cookies().get("FEIRA_ID");
 
@@ -267,11 +267,11 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void theGatewaySignsAPersonOut() {
+    void endsSessionAndFamilyAtSignOut() {
         var tokens = browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
         var refreshed = Tokens.of(provider.refresh(tokens.refresh()));
 
-        // with the first ID token, which a refresh has replaced since
+        // with the first ID token, which a refresh has replaced
         var out = browser.get("/id/connect/logout?"
                 + TestProvider.encoded(Map.of(
                         "id_token_hint", tokens.id(), "post_logout_redirect_uri", TestProvider.PUBLIC_URL + "/")));
@@ -283,7 +283,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void aPersonIsSignedOutWhoseRefreshTokenWasRevokedBefore() {
+    void signsOutAfterRefreshTokenWasRevoked() {
         var tokens = browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
         assertThat(provider.form("/id/oauth2/revoke", TestProvider.gateway(), Map.of("token", tokens.refresh()))
                         .statusCode())
@@ -300,7 +300,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void anOldOrForeignSignOutOnlyAsks() {
+    void asksUserWhenIdTokenHintIsInvalid() {
         browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 
         var out = browser.get("/id/connect/logout?id_token_hint=not-a-token");
@@ -311,19 +311,19 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void aForeignPageSignsNobodyOut() {
+    void ignoresSignOutWithoutCsrfToken() {
         browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 
         var forged = browser.post("/id/logout", Map.of());
 
-        assertThat(Browser.location(forged)).endsWith("/id/logout"); // which asks
+        assertThat(Browser.location(forged)).endsWith("/id/logout"); // the page asks
         assertThat(Browser.location(browser.get(browser.authorizationRequest(Client.GATEWAY))))
                 .as("still signed in")
                 .startsWith(Client.GATEWAY.redirectUri);
     }
 
     @Test
-    void theDiscoveryDocumentNamesThePublicAddressAlone() {
+    void publishesDiscoveryDocumentWithPublicUrl() {
         var document = json(provider.get("/id/.well-known/openid-configuration", null));
 
         assertThat(document.get("issuer").stringValue()).isEqualTo(TestProvider.ISSUER);
@@ -348,7 +348,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void theLoginPageSpeaksTheBrowsersLanguageOrTheChosenOne() {
+    void showsLoginPageInBrowserLanguageOrChosenLanguage() {
         assertThat(browser.prefers("pt-PT,pt;q=0.9,en;q=0.8").get("/id/login").body())
                 .contains("lang=\"pt\"", "Palavra-passe", "Criar uma conta");
         assertThat(browser.get("/id/login?lang=en").body()).contains("lang=\"en\"", "Create an account");
@@ -356,14 +356,16 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void theLoginPageSpeaksTheLanguageOfTheShopThatThePersonComesFrom() {
+    void showsLoginPageInLanguageOfTheClient() {
         browser.get(browser.authorizationRequest(Client.GATEWAY, Map.of("ui_locales", "fr pt-PT en")));
         assertThat(browser.get("/id/login").body()).contains("lang=\"pt\"", "Palavra-passe");
-        assertThat(browser.get("/id/login?lang=en").body()).as("chosen here").contains("Create an account");
+        assertThat(browser.get("/id/login?lang=en").body())
+                .as("chosen on the page")
+                .contains("Create an account");
     }
 
     @Test
-    void theLoginPageLeadsToSigningUpAndBack() {
+    void linksLoginPageToRegistrationAndBack() {
         assertThat(browser.get("/id/login").body()).contains("href=\"http://localhost:8080/#/sign-up?continue=%2F\"");
         browser.get(browser.authorizationRequest(Client.GATEWAY));
         assertThat(browser.get("/id/login").body())
@@ -371,7 +373,7 @@ class AuthorizationCodeTests {
     }
 
     @Test
-    void forgedForwardingHeadersChangeNoAddress() {
+    void ignoresForgedForwardingHeaders() {
         var request = java.net.http.HttpRequest.newBuilder(
                         java.net.URI.create(provider.url() + browser.authorizationRequest(Client.GATEWAY)))
                 .header("Accept", "text/html")
@@ -381,8 +383,8 @@ class AuthorizationCodeTests {
                 .GET()
                 .build();
 
-        var answer = TestProvider.send(request);
+        var response = TestProvider.send(request);
 
-        assertThat(Browser.location(answer)).doesNotContain("evil").endsWith("/id/login");
+        assertThat(Browser.location(response)).doesNotContain("evil").endsWith("/id/login");
     }
 }

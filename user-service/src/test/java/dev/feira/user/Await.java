@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a condition, not for a time. */
+/** Waits until a condition is true, or fails after a deadline. */
 final class Await {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -16,7 +16,7 @@ final class Await {
         var end = Instant.now().plus(DEADLINE);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(end)) {
-                throw new AssertionError("did not come true within " + DEADLINE);
+                throw new AssertionError("the condition was not true within " + DEADLINE);
             }
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }

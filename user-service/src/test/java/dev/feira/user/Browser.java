@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A person's browser: keeps cookies, fills in forms, follows redirects only when told, and may change replicas. */
+/** Simulates the browser of a user: stores cookies, submits forms, follows no redirect by itself, may switch replicas. */
 final class Browser {
 
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" (?:type=\"hidden\" )?value=\"([^\"]+)\"");
@@ -34,13 +34,13 @@ final class Browser {
         this.provider = provider;
     }
 
-    /** The load balancer picks another replica. */
+    /** Sends further requests to another replica, like a load balancer. */
     Browser at(TestProvider replica) {
         this.provider = replica;
         return this;
     }
 
-    /** Comes from this address, as the gateway says. */
+    /** Sends this client address in X-Forwarded-For, like the gateway. */
     Browser from(String address) {
         this.address = address;
         return this;
@@ -124,7 +124,7 @@ final class Browser {
         return authorizationRequest(client, Map.of());
     }
 
-    /** The path of an authorization request with PKCE. */
+    /** Returns the path of an authorization request with PKCE. */
     String authorizationRequest(Client client, Map<String, String> changes) {
         var parameters = new LinkedHashMap<>(Map.of(
                 "response_type", "code",
@@ -151,22 +151,22 @@ final class Browser {
         }
     }
 
-    /** Fills in the login form and returns the answer to it. */
+    /** Submits the login form and returns the response. */
     HttpResponse<String> logIn(String email, String password) {
         var page = get("/id/login");
         return post("/id/login", Map.of("email", email, "password", password, "_csrf", csrf(page)));
     }
 
-    /** From the authorization request by the login page to the code. */
+    /** Runs the flow from the authorization request by the login page to the code. */
     String codeFor(Client client, String email, String password) {
         var start = get(authorizationRequest(client));
         if (location(start).endsWith("/id/login")) {
             start = get(location(logIn(email, password)));
         }
         assertThat(location(start)).startsWith(client.redirectUri);
-        var answer = query(location(start));
-        assertThat(answer).containsEntry("state", "state-of-the-client").containsKey("code");
-        return answer.get("code");
+        var response = query(location(start));
+        assertThat(response).containsEntry("state", "state-of-the-client").containsKey("code");
+        return response.get("code");
     }
 
     Tokens signInFor(Client client, String email, String password) {

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Client credentials and the device grant. */
+/** Tests client credentials and the device grant. */
 class GrantTests {
 
     private static final String DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
@@ -18,20 +18,20 @@ class GrantTests {
     private final TestProvider provider = TestProvider.shared();
 
     @Test
-    void orderServiceGetsATokenOfItsOwn() {
-        var answer = credentials(TestProvider.orderService(), "catalog.reservations");
+    void issuesServiceTokenByClientCredentials() {
+        var response = credentials(TestProvider.orderService(), "catalog.reservations");
 
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        var token = claims(json(answer).get("access_token").stringValue());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        var token = claims(json(response).get("access_token").stringValue());
         assertThat(token.get("sub").stringValue()).isEqualTo("order-service");
         assertThat(token.get("aud").stringValue()).isEqualTo("feira-api");
         assertThat(token.get("scope").stringValue()).isEqualTo("catalog.reservations");
         assertThat(token.has("roles")).isFalse();
-        assertThat(json(answer).has("refresh_token")).isFalse();
+        assertThat(json(response).has("refresh_token")).isFalse();
     }
 
     @Test
-    void aWrongSecretAForeignScopeAndAForeignGrantAreRefused() {
+    void rejectsWrongSecretAndUnregisteredScopeAndGrant() {
         assertThat(credentials(TestProvider.basic("order-service", "not-the-secret-at-all-000000"), "")
                         .statusCode())
                 .isEqualTo(401);
@@ -42,10 +42,13 @@ class GrantTests {
         assertThat(json(credentials(TestProvider.gateway(), "")).get("error").stringValue())
                 .isEqualTo("unauthorized_client");
         assertThat(credentials(null, "").statusCode()).isEqualTo(401);
+        assertThat(credentials(TestProvider.basic("%20", "%20"), "").statusCode())
+                .as("a blank client id")
+                .isEqualTo(401);
     }
 
     @Test
-    void aServicesTokenIsNobodysAccount() {
+    void returns403ForProfileWithServiceToken() {
         var token = json(credentials(TestProvider.orderService(), "catalog.reservations"))
                 .get("access_token")
                 .stringValue();
@@ -66,10 +69,10 @@ class GrantTests {
     private record Device(String deviceCode, String userCode, String verificationUri) {}
 
     private Device start() {
-        var answer = provider.form(
+        var response = provider.form(
                 "/id/oauth2/device_authorization", null, Map.of("client_id", "feira-cli", "scope", "profile email"));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        var json = json(answer);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        var json = json(response);
         return new Device(
                 json.get("device_code").stringValue(),
                 json.get("user_code").stringValue(),
@@ -84,9 +87,9 @@ class GrantTests {
     }
 
     private String error(Device device) {
-        var answer = poll(device);
-        assertThat(answer.statusCode()).isEqualTo(400);
-        return json(answer).get("error").stringValue();
+        var response = poll(device);
+        assertThat(response.statusCode()).isEqualTo(400);
+        return json(response).get("error").stringValue();
     }
 
     private Browser signedIn() {
@@ -106,7 +109,7 @@ class GrantTests {
     }
 
     @Test
-    void aPersonLetsTheCommandLineIn() {
+    void issuesTokensAfterDeviceIsApproved() {
         var device = start();
         assertThat(device.verificationUri())
                 .isEqualTo(TestProvider.ISSUER + "/activate?user_code=" + device.userCode());
@@ -125,11 +128,11 @@ class GrantTests {
                 null,
                 Map.of("grant_type", "refresh_token", "client_id", "feira-cli", "refresh_token", tokens.refresh()));
         Tokens.of(refreshed);
-        assertThat(poll(device).statusCode()).as("a device code works once").isEqualTo(400);
+        assertThat(poll(device).statusCode()).as("a device code is valid once").isEqualTo(400);
     }
 
     @Test
-    void aPersonWhoSaysNoIsHeard() {
+    void returnsAccessDeniedAfterDeviceIsDenied() {
         var device = start();
 
         assertThat(decide(signedIn(), device, "deny").body()).contains("refused");
@@ -138,7 +141,7 @@ class GrantTests {
     }
 
     @Test
-    void aLinkAloneLetsNobodyIn() {
+    void keepsDevicePendingWhenLinkIsOpened() {
         var device = start();
         var browser = signedIn();
 
@@ -147,20 +150,20 @@ class GrantTests {
         var forged = browser.post("/id/activate/decision", Map.of("user_code", device.userCode(), "decision", "allow"));
 
         assertThat(framework.statusCode()).isIn(403, 404);
-        assertThat(Browser.location(forged)).endsWith("/id/activate"); // to look again, and press the button
+        assertThat(Browser.location(forged)).endsWith("/id/activate"); // the user has to confirm again
         assertThat(error(device)).isEqualTo("authorization_pending");
     }
 
     @Test
-    void theCodePageNeedsSomeoneSignedIn() {
-        var answer = new Browser(provider).get("/id/activate?user_code=BCDF-GHJK");
+    void redirectsDevicePageToLogin() {
+        var response = new Browser(provider).get("/id/activate?user_code=BCDF-GHJK");
 
-        assertThat(answer.statusCode()).isEqualTo(302);
-        assertThat(Browser.location(answer)).endsWith("/id/login");
+        assertThat(response.statusCode()).isEqualTo(302);
+        assertThat(Browser.location(response)).endsWith("/id/login");
     }
 
     @Test
-    void decidingIsNoWayToGuessCodes() {
+    void limitsGuessesByDecision() {
         var device = start();
         var browser = new Browser(provider);
         browser.logIn(provider.newAccount(), TestProvider.PASSWORD);
@@ -178,18 +181,18 @@ class GrantTests {
     }
 
     @Test
-    void aWrongCodeIsAnsweredKindlyAndSomeDozensAreNotAnsweredAtAll() {
+    void returns404ForUnknownDeviceCodeAnd429AfterTooMany() {
         var email = provider.newAccount();
         var browser = new Browser(provider);
         browser.logIn(email, TestProvider.PASSWORD);
         var csrf = Browser.csrf(browser.get("/id/activate"));
-        HttpResponse<String> answer = null;
+        HttpResponse<String> response = null;
         for (var i = 0; i < 11; i++) {
-            answer = browser.post(
+            response = browser.post(
                     "/id/activate", Map.of("user_code", "bbbb bbb" + "BCDFGHJKLMN".charAt(i), "_csrf", csrf));
-            assertThat(answer.statusCode()).isIn(404, 429);
+            assertThat(response.statusCode()).isIn(404, 429);
         }
-        assertThat(answer.statusCode()).isEqualTo(429);
-        assertThat(answer.body()).contains("Too many attempts");
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.body()).contains("Too many attempts");
     }
 }

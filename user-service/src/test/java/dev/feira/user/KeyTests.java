@@ -22,7 +22,7 @@ class KeyTests {
         var keys = json(provider.get("/id/oauth2/jwks", null)).get("keys");
         assertThat(keys).allSatisfy(key -> {
             assertThat(key.get("kty").stringValue()).isEqualTo("EC");
-            assertThat(key.has("d")).as("the private half").isFalse();
+            assertThat(key.has("d")).as("the private key").isFalse();
         });
         return StreamSupport.stream(keys.spliterator(), false)
                 .map(key -> key.get("kid").stringValue())
@@ -34,7 +34,7 @@ class KeyTests {
     }
 
     @Test
-    void aNewKeyIsPublishedBeforeItSignsAndNoTokenIsRefused() {
+    void publishesNewKeyBeforeItSignsAndAcceptsOldTokens() {
         try (var provider = TestProvider.start(PostgresConfiguration.freshDatabase())) {
             var admin = provider.signIn(TestProvider.ADMIN);
             var first = kid(admin);
@@ -45,7 +45,7 @@ class KeyTests {
             assertThat(rotated.statusCode()).as(rotated.body()).isEqualTo(200);
             assertThat(published(provider)).hasSize(2).contains(first);
             assertThat(kid(provider.signIn(TestProvider.ANA)))
-                    .as("not yet the new one")
+                    .as("the new key does not sign yet")
                     .isEqualTo(first);
             var items = json(rotated).get("items");
             var newest = items.get(0);
@@ -57,7 +57,7 @@ class KeyTests {
                     .isAfter(
                             Instant.parse(newest.get("signsFrom").stringValue()).plus(Duration.ofMinutes(30)));
 
-            // its time has come; no earlier than now, since the first key may be younger than a second
+            // activates the new key; not before now, since the first key may be younger than a second
             provider.jdbc()
                     .sql("update signing_keys set signs_from = now() where expires_at is null")
                     .update();
@@ -75,24 +75,28 @@ class KeyTests {
     }
 
     @Test
-    void inAnEmergencyANewKeySignsAtOnceAndNoOtherIsBelieved() {
+    void rejectsOldTokensAfterImmediateRotation() {
         try (var provider = TestProvider.start(PostgresConfiguration.freshDatabase())) {
             var admin = provider.signIn(TestProvider.ADMIN);
-            provider.send("POST", "/id/keys/rotation", admin.access(), null); // an end a day away, and one not yet set
+            provider.send(
+                    "POST",
+                    "/id/keys/rotation",
+                    admin.access(),
+                    null); // one key expires in a day, one has no expiry yet
 
             var rotated = provider.send("POST", "/id/keys/rotation?immediately=true", admin.access(), null);
 
             var newest = json(rotated).get("items").get(0).get("kid").stringValue();
             assertThat(kid(provider.signIn(TestProvider.ANA))).isEqualTo(newest).isNotEqualTo(kid(admin));
             assertThat(provider.get("/id/users/me", admin.access()).statusCode())
-                    .as("whoever has the old key could have made it")
+                    .as("the leaked key could have signed it")
                     .isEqualTo(401);
             assertThat(published(provider)).containsExactly(newest);
         }
     }
 
     @Test
-    void aKeyIsReplacedWhenItsTimeIsOver() {
+    void rotatesKeyAfterTheRotationInterval() {
         var database = PostgresConfiguration.freshDatabase();
         try (var provider = TestProvider.start(
                 database,
@@ -109,13 +113,13 @@ class KeyTests {
     }
 
     @Test
-    void replicasThatStartTogetherMakeOneFirstKey() throws Exception {
+    void createsOneFirstKeyWhenReplicasStartTogether() throws Exception {
         try (var one = TestProvider.start(PostgresConfiguration.freshDatabase());
                 var other = TestProvider.start(one.database);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             one.jdbc().sql("delete from signing_keys").update();
 
-            // what each does right after the migration
+            // each replica runs this after the migration
             for (var start : List.of(
                     threads.submit(one.bean(KeyRing.class)::run), threads.submit(other.bean(KeyRing.class)::run))) {
                 start.get();
@@ -126,7 +130,7 @@ class KeyTests {
     }
 
     @Test
-    void aStolenDatabaseOpensNoKey() {
+    void storesNoPrivateKeyInClear() {
         var provider = TestProvider.shared();
         var kid = published(provider).getFirst();
         var row = provider.jdbc()
@@ -137,11 +141,14 @@ class KeyTests {
 
         var sealed = new String((byte[]) row.get("private_key"), java.nio.charset.StandardCharsets.ISO_8859_1);
         assertThat(sealed).doesNotContain("\"d\"").doesNotContain("kty").doesNotContain(kid);
-        assertThat(Dump.of(provider)).contains(kid).doesNotContain("\"d\"").doesNotContain("\\\"d\\\"");
+        assertThat(DatabaseDump.of(provider))
+                .contains(kid)
+                .doesNotContain("\"d\"")
+                .doesNotContain("\\\"d\\\"");
     }
 
     @Test
-    void anotherEncryptionSecretMakesAnotherKeyAndStillVerifiesOldTokens() {
+    void createsKeyAndVerifiesOldTokensAfterSecretChange() {
         var database = PostgresConfiguration.freshDatabase();
         Tokens old;
         try (var provider = TestProvider.start(database)) {
@@ -158,7 +165,7 @@ class KeyTests {
     }
 
     @Test
-    void theKeySetHasTheAlgorithmAndUse() {
+    void publishesAlgorithmAndUseOfKeys() {
         var key = json(TestProvider.shared().get("/id/oauth2/jwks", null))
                 .get("keys")
                 .get(0);

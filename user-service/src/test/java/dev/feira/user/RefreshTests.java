@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.test.PostgresConfiguration;
 import dev.feira.user.TestProvider.Tokens;
-import dev.feira.user.application.Expiring;
+import dev.feira.user.domain.Expiring;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.UUID;
@@ -22,7 +22,7 @@ class RefreshTests {
     private final TestProvider provider = TestProvider.shared();
 
     @Test
-    void eachRefreshGivesANewRefreshToken() {
+    void rotatesRefreshTokenAtEachRefresh() {
         var first = provider.signIn(TestProvider.ANA);
 
         var second = Tokens.of(provider.refresh(first.refresh()));
@@ -36,7 +36,7 @@ class RefreshTests {
     }
 
     @Test
-    void aRefreshWhoseAnswerWasLostMayBeSentAgainAndGivesTheSameSuccessor() {
+    void returnsSameSuccessorWhenRefreshIsRetried() {
         var first = provider.signIn(TestProvider.ANA);
         var lost = Tokens.of(provider.refresh(first.refresh()));
 
@@ -47,14 +47,14 @@ class RefreshTests {
     }
 
     @Test
-    void oneTokenRefreshedByManyAtOnceHasOneSuccessor() throws Exception {
+    void returnsOneSuccessorForParallelRefreshes() throws Exception {
         var first = provider.signIn(TestProvider.ANA);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<HttpResponse<String>> refresh = () -> provider.refresh(first.refresh());
-            var answers = threads.invokeAll(
+            var responses = threads.invokeAll(
                     IntStream.range(0, 12).mapToObj(_ -> refresh).toList());
 
-            assertThat(answers.stream()
+            assertThat(responses.stream()
                             .map(Future::resultNow)
                             .map(Tokens::of)
                             .map(Tokens::refresh)
@@ -64,7 +64,7 @@ class RefreshTests {
     }
 
     @Test
-    void aTokenWhoseSuccessorWasUsedIsStolenAndEndsTheFamily() {
+    void endsFamilyWhenRefreshTokenIsReusedAfterItsSuccessor() {
         var user = provider.register("person-" + UUID.randomUUID() + "@feira.example");
         var email = provider.jdbc()
                 .sql("select email from users where id = :id")
@@ -91,7 +91,7 @@ class RefreshTests {
     }
 
     @Test
-    void anotherFamilyOfTheSamePersonGoesOn() {
+    void keepsOtherFamiliesOfTheUser() {
         var stolen = provider.signIn(TestProvider.ANA);
         var other = provider.signIn(TestProvider.ANA);
         var next = Tokens.of(provider.refresh(stolen.refresh()));
@@ -103,7 +103,7 @@ class RefreshTests {
     }
 
     @Test
-    void afterTheRetryWindowUsingATokenTwiceEndsTheFamily() {
+    void endsFamilyWhenRefreshTokenIsReusedAfterTheRetryWindow() {
         try (var strict =
                 TestProvider.start(PostgresConfiguration.freshDatabase(), "feira.provider.refresh-retry-window=0s")) {
             var first = strict.signIn(TestProvider.ANA);
@@ -116,7 +116,7 @@ class RefreshTests {
     }
 
     @Test
-    void anotherClientCannotUseTheToken() {
+    void rejectsRefreshTokenOfAnotherClient() {
         var tokens = provider.signIn(TestProvider.ANA);
 
         var foreign = provider.form(
@@ -132,7 +132,7 @@ class RefreshTests {
     }
 
     @Test
-    void aConfidentialClientCannotRefreshByNameAlone() {
+    void rejectsRefreshOfConfidentialClientWithoutSecret() {
         var tokens = provider.signIn(TestProvider.ANA);
 
         var named = provider.form(
@@ -147,7 +147,7 @@ class RefreshTests {
     }
 
     @Test
-    void aRevokedTokenRefreshesNoMoreAndItsFamilyIsInactive() {
+    void invalidatesFamilyWhenRefreshTokenIsRevoked() {
         var tokens = provider.signIn(TestProvider.ANA);
         assertThat(active(tokens.access())).isTrue();
 
@@ -159,15 +159,15 @@ class RefreshTests {
     }
 
     @Test
-    void introspectionTellsWhatATokenSays() {
+    void introspectsAccessTokenForConfidentialClientOnly() {
         var tokens = provider.signIn(TestProvider.SOFIA);
 
-        var answer =
+        var response =
                 json(provider.form("/id/oauth2/introspect", TestProvider.gateway(), Map.of("token", tokens.access())));
 
-        assertThat(answer.get("active").booleanValue()).isTrue();
-        assertThat(answer.get("sub")).isEqualTo(claims(tokens.access()).get("sub"));
-        assertThat(answer.get("roles")).extracting(JsonNode::stringValue).containsExactly("staff");
+        assertThat(response.get("active").booleanValue()).isTrue();
+        assertThat(response.get("sub")).isEqualTo(claims(tokens.access()).get("sub"));
+        assertThat(response.get("roles")).extracting(JsonNode::stringValue).containsExactly("staff");
         assertThat(provider.form(
                                 "/id/oauth2/introspect",
                                 null,
@@ -178,7 +178,7 @@ class RefreshTests {
     }
 
     @Test
-    void newRolesComeWithTheNextAccessToken() {
+    void addsNewRolesToTheNextAccessToken() {
         var email = "person-" + UUID.randomUUID() + "@feira.example";
         var id = provider.register(email);
         var tokens = provider.signIn(email);
@@ -195,7 +195,7 @@ class RefreshTests {
     }
 
     @Test
-    void whatHasExpiredIsRemovedAndWhatHasNotIsKept() {
+    void removesExpiredFamiliesOnly() {
         var old = provider.signIn(TestProvider.ANA);
         var live = provider.signIn(TestProvider.ANA);
         var family = claims(old.id()).get("sid").stringValue();
@@ -221,14 +221,30 @@ class RefreshTests {
     }
 
     @Test
-    void theDatabaseKeepsNoToken() {
+    void storesNoTokenInClear() {
         var tokens = provider.signIn(TestProvider.ANA);
-        var dump = Dump.of(provider);
+        var dump = DatabaseDump.of(provider);
 
         assertThat(dump)
                 .doesNotContain(tokens.refresh())
                 .doesNotContain(tokens.access())
                 .doesNotContain(tokens.id());
+    }
+
+    @Test
+    void rejectsStoredHashAsToken() {
+        var tokens = provider.signIn(TestProvider.ANA);
+        var hashes = provider.jdbc()
+                .sql(
+                        "select encode(hash, 'hex') from authorization_tokens where authorization_id = :id and kind = 'REFRESH'")
+                .param("id", claims(tokens.id()).get("sid").stringValue())
+                .query(String.class)
+                .list();
+
+        assertThat(hashes).hasSize(1).allSatisfy(hash -> {
+            assertThat(provider.refresh(hash).statusCode()).isEqualTo(400);
+            assertThat(provider.refresh("stored:" + hash).statusCode()).isEqualTo(400);
+        });
     }
 
     private boolean active(String token) {

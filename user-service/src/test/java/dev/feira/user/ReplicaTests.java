@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Two replicas on one database: any of them serves any browser and any client. */
+/** Tests two replicas on one database: each one serves every browser and every client. */
 class ReplicaTests {
 
     private static TestProvider one;
@@ -30,7 +30,7 @@ class ReplicaTests {
     }
 
     @Test
-    void eachStepOfASignInMayBeAtAnotherReplica() {
+    void completesSignInAcrossReplicas() {
         var browser = new Browser(one);
         browser.get(browser.authorizationRequest(Client.GATEWAY));
         var page = browser.at(other).get("/id/login");
@@ -52,7 +52,7 @@ class ReplicaTests {
     }
 
     @Test
-    void aSignOutAtOneReplicaHoldsAtTheOther() {
+    void appliesSignOutToAllReplicas() {
         var browser = new Browser(one);
         var tokens = browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 
@@ -65,19 +65,19 @@ class ReplicaTests {
     }
 
     @Test
-    void aReplicaThatGoesAwayTakesNoSessionWithIt() {
+    void keepsSessionWhenReplicaStops() {
         var browser = new Browser(one);
         try (var third = TestProvider.start(one.database)) {
             browser.at(third).logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD);
         }
 
-        var answer = browser.at(one).get(browser.authorizationRequest(Client.GATEWAY));
+        var response = browser.at(one).get(browser.authorizationRequest(Client.GATEWAY));
 
-        assertThat(Browser.location(answer)).startsWith(Client.GATEWAY.redirectUri);
+        assertThat(Browser.location(response)).startsWith(Client.GATEWAY.redirectUri);
     }
 
     @Test
-    void wrongPasswordsAreCountedTogether() {
+    void countsWrongPasswordsOverAllReplicas() {
         var email = one.newAccount();
         var address = TestProvider.newAddress();
         for (var i = 0; i < 5; i++) {
@@ -92,7 +92,7 @@ class ReplicaTests {
     }
 
     @Test
-    void aDeviceMayPollOneReplicaWhileItsPersonIsAtTheOther() {
+    void issuesDeviceTokensWhenApprovalIsOnAnotherReplica() {
         var started = json(one.form(
                 "/id/oauth2/device_authorization", null, Map.of("client_id", "feira-cli", "scope", "profile")));
         var code = started.get("user_code").stringValue();

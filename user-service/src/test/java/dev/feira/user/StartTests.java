@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -37,8 +38,7 @@ class StartTests {
         "feira.provider.clients.order-service.secret, leaked-default",
         "feira.users.demo-password, short-one",
     })
-    void aMissingOrWeakSecretRefusesTheStartNamesItselfAndIsNotPrinted(
-            String property, String value, CapturedOutput output) {
+    void failsStartWithoutPrintingMissingOrWeakSecret(String property, String value, CapturedOutput output) {
         assertThatThrownBy(() -> TestProvider.start(PostgresConfiguration.freshDatabase(), property + "=" + value))
                 .isInstanceOf(Exception.class);
 
@@ -49,7 +49,7 @@ class StartTests {
     }
 
     @Test
-    void theServiceStartsWithoutItsDatabaseAndIsReadyWhenItComes() throws Exception {
+    void startsWithoutDatabaseAndIsReadyWhenItReturns() throws Exception {
         var database = PostgresConfiguration.freshDatabase();
         try (var door = new Door(database)) {
             door.shut();
@@ -63,7 +63,7 @@ class StartTests {
                 assertThat(provider.form(
                                         "/id/oauth2/token",
                                         TestProvider.orderService(),
-                                        java.util.Map.of("grant_type", "client_credentials"))
+                                        Map.of("grant_type", "client_credentials"))
                                 .statusCode())
                         .isEqualTo(503);
 
@@ -76,7 +76,7 @@ class StartTests {
     }
 
     @Test
-    void whileTheDatabaseIsAwayTokensAreStillCheckedAndEverythingElseIs503() throws Exception {
+    void validatesTokensAndReturns503DuringDatabaseOutage() throws Exception {
         try (var door = new Door(PostgresConfiguration.freshDatabase());
                 var provider = TestProvider.start(door)) {
             var tokens = provider.signIn(TestProvider.ANA);
@@ -106,7 +106,7 @@ class StartTests {
     }
 
     @Test
-    void withoutTheDemoPasswordTheDemoAccountsAreClosed() {
+    void disablesDemoAccountsWithoutDemoPassword() {
         var database = PostgresConfiguration.freshDatabase();
         String signedIn;
         try (var provider = TestProvider.start(database)) {
@@ -123,7 +123,7 @@ class StartTests {
         }
         try (var provider = TestProvider.start(database, "feira.users.demo-password=another demo password")) {
             assertThat(provider.refresh(signedIn).statusCode())
-                    .as("signed in by the password of before")
+                    .as("signed in with the previous password")
                     .isEqualTo(400);
             assertThat(Browser.location(new Browser(provider).logIn(TestProvider.ANA, "another demo password")))
                     .endsWith("/login");
@@ -137,18 +137,18 @@ class StartTests {
     }
 
     @Test
-    void theFirstAdminIsAnAccountThatTheOperatorNamesAndNobodyBecomesTheSecond() {
+    void promotesConfiguredAccountToFirstAdminOnce() {
         var database = PostgresConfiguration.freshDatabase();
         String first;
         String second;
-        try (var provider = TestProvider.start(database, "feira.users.first-admin=nobody@feira.example")) {
+        try (var provider = TestProvider.start(database, "feira.users.first-admin=unknown@feira.example")) {
             first = provider.newAccount();
             second = provider.newAccount();
             assertThat(provider.jdbc()
                             .sql("select count(*) from users")
                             .query(Integer.class)
                             .single())
-                    .as("no account was made of the setting")
+                    .as("the setting creates no account")
                     .isEqualTo(6);
         }
         for (var named : List.of(first.toUpperCase(Locale.ROOT), second)) {
@@ -168,22 +168,26 @@ class StartTests {
     }
 
     @Test
-    void aClientThatLeavesTheConfigurationIsGone() {
+    void rejectsClientThatWasRemovedFromTheConfiguration() {
         var database = PostgresConfiguration.freshDatabase();
-        TestProvider.start(
-                        database,
-                        "feira.provider.clients.old.name=Old",
-                        "feira.provider.clients.old.confidential=false",
-                        "feira.provider.clients.old.grants=authorization_code",
-                        "feira.provider.clients.old.redirect-uris=https://old.example/callback",
-                        "feira.provider.clients.old.scopes=openid")
-                .close();
+        var removed = TestProvider.basic("removed", TestProvider.PASSWORD.repeat(2));
+        var grant = Map.of("grant_type", "client_credentials", "scope", "catalog.reservations");
+        String token;
+        try (var provider = TestProvider.start(
+                database,
+                "feira.provider.clients.removed.name=Removed",
+                "feira.provider.clients.removed.confidential=true",
+                "feira.provider.clients.removed.secret=" + TestProvider.PASSWORD.repeat(2),
+                "feira.provider.clients.removed.grants=client_credentials",
+                "feira.provider.clients.removed.scopes=catalog.reservations")) {
+            token = TestProvider.Tokens.of(provider.form("/id/oauth2/token", removed, grant))
+                    .access();
+        }
         try (var provider = TestProvider.start(database)) {
-            assertThat(provider.jdbc()
-                            .sql("select id from clients")
-                            .query(String.class)
-                            .list())
-                    .containsExactlyInAnyOrder("feira-gateway", "feira-cli", "order-service");
+            assertThat(provider.form("/id/oauth2/token", removed, grant).statusCode())
+                    .isEqualTo(401);
+            var introspection = provider.form("/id/oauth2/introspect", TestProvider.gateway(), Map.of("token", token));
+            assertThat(json(introspection).get("active").booleanValue()).isFalse();
         }
     }
 
@@ -195,7 +199,7 @@ class StartTests {
                 .statusCode();
     }
 
-    /** A way to the database that can be shut: existing connections are cut and new ones refused. */
+    /** A TCP proxy to the database that can close: it resets open connections and rejects new ones. */
     private static final class Door implements JdbcConnectionDetails, AutoCloseable {
 
         private final JdbcConnectionDetails behind;
@@ -236,7 +240,7 @@ class StartTests {
                     Thread.ofVirtual().start(() -> pump(client, backend));
                     Thread.ofVirtual().start(() -> pump(backend, client));
                 } catch (IOException e) {
-                    // closed, or the database went first: the next one will tell
+                    // the proxy or the database closed
                 }
             }
         }
@@ -245,7 +249,7 @@ class StartTests {
             try {
                 from.getInputStream().transferTo(to.getOutputStream());
             } catch (IOException e) {
-                // cut
+                // reset
             } finally {
                 cut(from);
                 cut(to);
@@ -256,7 +260,7 @@ class StartTests {
             try {
                 socket.close();
             } catch (IOException e) {
-                // gone already
+                // closed already
             }
         }
 

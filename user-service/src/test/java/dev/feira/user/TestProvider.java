@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A running user-service on a real PostgreSQL, spoken to over HTTP as the gateway would. */
+/** Runs a user-service on a real PostgreSQL and calls it over HTTP, like the gateway. */
 final class TestProvider implements AutoCloseable {
 
     static final String PUBLIC_URL = "http://localhost:8080";
@@ -53,7 +53,7 @@ final class TestProvider implements AutoCloseable {
         this.database = database;
     }
 
-    /** One for all tests that do not change it for others. */
+    /** Returns the instance for all tests that leave it unchanged for others. */
     static synchronized TestProvider shared() {
         if (shared == null) {
             shared = start(PostgresConfiguration.freshDatabase());
@@ -61,7 +61,7 @@ final class TestProvider implements AutoCloseable {
         return shared;
     }
 
-    /** A further replica on a database, with settings of its own. */
+    /** Starts a further replica on a database, with its own settings. */
     static TestProvider start(JdbcConnectionDetails database, String... settings) {
         var properties = new ArrayList<>(List.of(
                 "server.port=0",
@@ -173,7 +173,7 @@ final class TestProvider implements AutoCloseable {
         return JSON.readTree(Base64.getUrlDecoder().decode(jwt.split("\\.")[0]));
     }
 
-    // --- the platform's own clients
+    // --- clients of the platform
 
     static String gateway() {
         return basic("feira-gateway", GATEWAY_SECRET);
@@ -187,7 +187,7 @@ final class TestProvider implements AutoCloseable {
         return "Basic " + Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What a client gets for a person who signs in. */
+    /** The tokens that a client gets for a user. */
     record Tokens(String access, String refresh, String id) {
 
         static Tokens of(HttpResponse<String> response) {
@@ -200,7 +200,7 @@ final class TestProvider implements AutoCloseable {
         }
     }
 
-    /** Opens an account of its own, so that tests do not meet. */
+    /** Registers a new account, so that tests do not interfere. */
     String newAccount() {
         var email = "person-" + UUID.randomUUID() + "@feira.example";
         register(email);
@@ -217,7 +217,7 @@ final class TestProvider implements AutoCloseable {
         return UUID.fromString(json(response).get("id").stringValue());
     }
 
-    /** Signs in by the login page, through the gateway's client. */
+    /** Signs in by the login page, as the client of the gateway. */
     Tokens signIn(String email) {
         return new Browser(this).signInFor(Client.GATEWAY, email, passwordOf(email));
     }
@@ -231,13 +231,13 @@ final class TestProvider implements AutoCloseable {
                 "/id/oauth2/token", gateway(), Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
     }
 
-    /** An address that no other test has. */
+    /** Returns an IP address that no other test uses. */
     static String newAddress() {
         var random = ThreadLocalRandom.current();
         return "203.%d.%d.%d".formatted(random.nextInt(256), random.nextInt(256), random.nextInt(1, 255));
     }
 
-    /** Which of the platform's clients asks. */
+    /** The clients of the platform. */
     enum Client {
         GATEWAY("feira-gateway", PUBLIC_URL + "/login/oauth2/code/feira"),
         CLI("feira-cli", "http://127.0.0.1:49152/callback");

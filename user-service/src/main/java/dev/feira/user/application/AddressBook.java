@@ -10,14 +10,14 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * A person's delivery addresses. Where there is any, exactly one is the default; changes to one person's book wait for
- * each other.
+ * Manages the delivery addresses of a user. Exactly one address of a non-empty book is the default; changes to one book
+ * are serialized.
  */
 @Service
 public class AddressBook {
 
-    /** Most addresses of one person. */
-    public static final int LARGEST = 20;
+    /** Maximum number of addresses of one user. */
+    public static final int MAX_ADDRESSES = 20;
 
     private final Addresses addresses;
     private final Users users;
@@ -29,21 +29,11 @@ public class AddressBook {
         this.clock = clock;
     }
 
-    /** What an address says. */
-    public record Lines(
-            String label,
-            String name,
-            String street,
-            String postalCode,
-            String city,
-            String country,
-            boolean preferred) {}
-
-    /** The person has no such address, or another one has: 404. */
+    /** The user has no such address: 404. */
     public static final class AddressNotFound extends RuntimeException {
 
         AddressNotFound() {
-            super("no such address");
+            super("the address does not exist");
         }
     }
 
@@ -51,76 +41,60 @@ public class AddressBook {
     public static final class AddressBookFull extends RuntimeException {
 
         AddressBookFull() {
-            super("an address book has at most " + LARGEST + " addresses");
+            super("an address book has at most " + MAX_ADDRESSES + " addresses");
         }
     }
 
-    /** Returns the person's addresses, oldest first. */
+    /** Returns the addresses of the user, oldest first. */
     @Transactional(readOnly = true)
-    public List<Address> of(UUID userId) {
+    public List<Address> list(UUID userId) {
         return addresses.findByUserIdOrderByCreatedAt(userId);
     }
 
     /**
-     * Adds an address; the first one is the default whatever it says.
+     * Adds an address. The first address is always the default.
      *
-     * @throws AddressBookFull there are {@value #LARGEST} already
+     * @throws AddressBookFull the book has {@value #MAX_ADDRESSES} addresses
      */
     @Transactional
-    public Address add(UUID userId, Lines lines) {
+    public Address add(UUID userId, Address.Fields fields, boolean preferred) {
         var present = lock(userId);
-        if (present.size() >= LARGEST) {
+        if (present.size() >= MAX_ADDRESSES) {
             throw new AddressBookFull();
         }
-        var preferred = lines.preferred() || present.isEmpty();
-        if (preferred) {
+        var isDefault = preferred || present.isEmpty();
+        if (isDefault) {
             clearPreferred(present);
         }
-        return addresses.save(new Address(
-                UUID.randomUUID(),
-                userId,
-                lines.label(),
-                lines.name(),
-                lines.street(),
-                lines.postalCode(),
-                lines.city(),
-                lines.country(),
-                preferred,
-                clock.instant(),
-                null));
+        return addresses.save(new Address(UUID.randomUUID(), userId, fields, isDefault, clock.instant(), null));
     }
 
-    /** @throws AddressNotFound not in this person's book */
+    /**
+     * Replaces an address. The default address stays the default until another address becomes it.
+     *
+     * @throws AddressNotFound the user has no such address
+     */
     @Transactional
-    public Address change(UUID userId, UUID id, Lines lines) {
+    public Address change(UUID userId, UUID id, Address.Fields fields, boolean preferred) {
         var present = lock(userId);
         var old = find(present, id);
-        // the default one stays it until another takes its place
-        var preferred = lines.preferred() || old.preferred();
         if (preferred && !old.preferred()) {
             clearPreferred(present);
         }
-        return addresses.save(old.changed(
-                lines.label(),
-                lines.name(),
-                lines.street(),
-                lines.postalCode(),
-                lines.city(),
-                lines.country(),
-                preferred));
+        return addresses.save(old.with(fields, preferred || old.preferred()));
     }
 
-    /** Removes an address; where it was the default, the oldest one left becomes it. */
+    /** Removes an address; if it was the default, the oldest remaining address becomes the default. */
     @Transactional
     public void remove(UUID userId, UUID id) {
         var present = lock(userId);
-        var gone = find(present, id);
-        addresses.delete(gone);
-        if (gone.preferred()) {
+        var removed = find(present, id);
+        addresses.delete(removed);
+        if (removed.preferred()) {
             present.stream()
                     .filter(address -> !address.id().equals(id))
                     .findFirst()
-                    .ifPresent(next -> addresses.save(next.preferred(true)));
+                    .ifPresent(next -> addresses.save(next.with(next.fields(), true)));
         }
     }
 
@@ -132,7 +106,9 @@ public class AddressBook {
     }
 
     private void clearPreferred(List<Address> present) {
-        present.stream().filter(Address::preferred).forEach(address -> addresses.save(address.preferred(false)));
+        present.stream()
+                .filter(Address::preferred)
+                .forEach(address -> addresses.save(address.with(address.fields(), false)));
     }
 
     private static Address find(List<Address> present, UUID id) {

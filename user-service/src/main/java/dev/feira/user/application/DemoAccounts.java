@@ -2,6 +2,7 @@ package dev.feira.user.application;
 
 import dev.feira.defaults.database.AfterMigration;
 import dev.feira.user.config.UserProperties;
+import dev.feira.user.domain.ActiveSessions;
 import dev.feira.user.domain.Role;
 import dev.feira.user.domain.User;
 import dev.feira.user.domain.Users;
@@ -16,10 +17,7 @@ import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
-/**
- * The demonstration accounts: there where a demo password is configured, and unable to sign in where it is not (any
- * more).
- */
+/** Creates the demonstration accounts if a demo password is configured, and disables them otherwise. */
 @Component
 @Order(30)
 class DemoAccounts implements AfterMigration {
@@ -36,7 +34,7 @@ class DemoAccounts implements AfterMigration {
 
     private final Users users;
     private final PasswordHashes hashes;
-    private final List<Profiles.SignedInElsewhere> elsewhere;
+    private final List<ActiveSessions> sessions;
     private final UserProperties settings;
     private final TransactionOperations transaction;
     private final Clock clock;
@@ -44,13 +42,13 @@ class DemoAccounts implements AfterMigration {
     DemoAccounts(
             Users users,
             PasswordHashes hashes,
-            List<Profiles.SignedInElsewhere> elsewhere,
+            List<ActiveSessions> sessions,
             UserProperties settings,
             TransactionOperations transaction,
             Clock clock) {
         this.users = users;
         this.hashes = hashes;
-        this.elsewhere = elsewhere;
+        this.sessions = sessions;
         this.settings = settings;
         this.transaction = transaction;
         this.clock = clock;
@@ -60,30 +58,30 @@ class DemoAccounts implements AfterMigration {
     public void run() {
         try {
             if (settings.demoPassword().isEmpty()) {
-                close();
+                disable();
             } else {
-                open();
+                enable();
             }
         } catch (OptimisticLockingFailureException | DataIntegrityViolationException e) {
-            log.info("Another replica looks after the demonstration accounts right now");
+            log.info("Another replica updates the demonstration accounts");
         }
     }
 
-    /** Whoever is signed in to one stays so for no longer than their access token is good. */
-    private void close() {
+    /** Access tokens that were issued before stay valid until they expire. */
+    private void disable() {
         for (var account : users.findByDemoTrue()) {
             transaction.executeWithoutResult(_ -> users.lockById(account.id())
                     .filter(User::maySignIn)
                     .ifPresent(user -> users.save(user.asDemo(false, clock.instant()))));
-            signOut(account); // when nobody can sign in any more
+            signOut(account); // last, so that no sign-in follows
         }
     }
 
     private void signOut(User account) {
-        transaction.executeWithoutResult(_ -> elsewhere.forEach(signedIn -> signedIn.end(account.id())));
+        transaction.executeWithoutResult(_ -> sessions.forEach(each -> each.endAll(account.id())));
     }
 
-    private void open() {
+    private void enable() {
         for (var account : ACCOUNTS) {
             var present = users.findByEmail(account.email()).orElse(null);
             if (present == null) {
@@ -96,17 +94,17 @@ class DemoAccounts implements AfterMigration {
                                 clock.instant())
                         .asDemo(true, clock.instant()));
             } else if (present.demo()) {
-                var opened = hashes.matches(settings.demoPassword(), present.passwordHash())
+                var enabled = hashes.matches(settings.demoPassword(), present.passwordHash())
                         ? present
                         : present.withPasswordHash(hashes.hash(settings.demoPassword()), clock.instant());
-                if (opened != present || !present.maySignIn()) {
-                    users.save(opened.asDemo(true, clock.instant()));
+                if (enabled != present || !present.maySignIn()) {
+                    users.save(enabled.asDemo(true, clock.instant()));
                 }
-                if (opened != present) { // whoever knew the old password need not know the new one
+                if (enabled != present) { // the password changed
                     signOut(present);
                 }
             } else {
-                log.warn("{} belongs to a person and does not become a demonstration account", account.email());
+                log.warn("{} is a registered account and does not become a demonstration account", account.email());
             }
         }
     }

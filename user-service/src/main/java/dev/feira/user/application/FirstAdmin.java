@@ -4,6 +4,7 @@ import dev.feira.defaults.database.AfterMigration;
 import dev.feira.user.config.UserProperties;
 import dev.feira.user.domain.Role;
 import dev.feira.user.domain.SecurityEvent;
+import dev.feira.user.domain.SecurityLog;
 import dev.feira.user.domain.User;
 import dev.feira.user.domain.Users;
 import java.time.Clock;
@@ -16,11 +17,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Makes the account that the operator names the first admin; further ones are made by admins. Nothing happens while
- * there is an admin other than the demonstration's, so that the setting may stay, and opens no door later.
+ * Gives the role ADMIN to the account that {@code feira.users.first-admin} names. Does nothing if an admin exists other
+ * than the demonstration account, so the setting may stay.
  *
- * <p>E-mail addresses are not verified: the account must be there, and known to be the right person's, before it is
- * named. It is never made here.
+ * <p>E-mail addresses are not verified, so this never creates an account: the operator registers it first.
  */
 @Component
 @Order(40)
@@ -53,12 +53,12 @@ class FirstAdmin implements AfterMigration {
             return;
         }
         transaction.executeWithoutResult(_ -> users.findByEmail(email)
-                .flatMap(user -> users.lockById(user.id())) // of two replicas one waits, and sees the other's admin
+                .flatMap(user -> users.lockById(user.id())) // the second replica waits, then finds the admin
                 .filter(user -> !user.demo() && user.maySignIn())
                 .ifPresentOrElse(
                         this::promote,
-                        () -> log.warn("feira.users.first-admin (FEIRA_FIRST_ADMIN) has no account that may sign in:"
-                                + " register it, then start user-service again")));
+                        () -> log.warn("feira.users.first-admin (FEIRA_FIRST_ADMIN) names no account that may sign in:"
+                                + " register it, then restart user-service")));
     }
 
     private void promote(User user) {

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** What of an address stands for one household: with IPv6 it has 2^64 addresses and would never be counted twice. */
+/** Maps an IP address to the network of one client: a single IPv6 client has 2^64 addresses. */
 final class Network {
 
     private static final int IPV4_BYTES = 4;
@@ -13,13 +13,13 @@ final class Network {
 
     private Network() {}
 
-    /** Returns the /64 of an IPv6 address, and anything else as it is. */
+    /** Returns the /64 of an IPv6 address, and any other text unchanged. */
     static String of(String address) {
         if (address.indexOf(':') < 0) {
             return address;
         }
         try {
-            var bytes = InetAddress.getByName(address).getAddress(); // a literal: nothing is looked up
+            var bytes = InetAddress.getByName(address).getAddress(); // a literal: no DNS lookup
             if (bytes.length == IPV4_BYTES) {
                 return address;
             }

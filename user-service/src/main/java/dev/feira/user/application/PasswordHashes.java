@@ -7,12 +7,13 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 /**
- * Argon2id, a bounded number at a time: each hash takes its memory from the heap (19 MiB by default), and without a
- * bound a burst of sign-ins would end the service.
+ * Hashes passwords by Argon2id, a bounded number in parallel: each hash allocates its memory (19 MiB by default) on the
+ * heap, so an unbounded burst of sign-ins would exhaust it.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9106">RFC 9106, Argon2</a>
  */
@@ -23,9 +24,9 @@ public class PasswordHashes {
     private static final int HASH_BYTES = 32;
 
     private final Argon2PasswordEncoder encoder;
-    private final Semaphore turns;
-    private final Duration wait;
-    private final String nobodys;
+    private final Semaphore permits;
+    private final Duration timeout;
+    private final String dummyHash;
 
     PasswordHashes(UserProperties settings) {
         var passwords = settings.passwords();
@@ -35,54 +36,51 @@ public class PasswordHashes {
                 passwords.lanes(),
                 (int) passwords.memory().toKilobytes(),
                 passwords.passes());
-        this.turns = new Semaphore(passwords.concurrency(), true);
-        this.wait = passwords.longestWait();
-        this.nobodys = hash(UUID.randomUUID().toString());
+        this.permits = new Semaphore(passwords.concurrency(), true);
+        this.timeout = passwords.longestWait();
+        this.dummyHash = hash(UUID.randomUUID().toString());
     }
 
-    /** Every turn is taken; try again in a moment. */
+    /** No permit became free in time: 503. */
     public static final class Busy extends RuntimeException {
 
         Busy() {
-            super("too many passwords are being checked at once");
+            super("too many passwords are hashed in parallel");
         }
     }
 
     /**
-     * A new hash, in PHC form.
+     * Returns a new hash, in PHC form.
      *
-     * @throws Busy no turn in time
+     * @throws Busy no permit in time
      */
     public String hash(String password) {
-        return inTurn(() -> encoder.encode(PasswordRules.normalized(password)));
+        return withPermit(() -> encoder.encode(PasswordRules.normalized(password)));
     }
 
     /**
-     * Whether the password belongs to the hash.
+     * Returns whether the password matches the hash. Without a hash, takes as long, so that the time does not reveal whether
+     * an account exists.
      *
-     * @throws Busy no turn in time
+     * @throws Busy no permit in time
      */
-    public boolean matches(String password, String hash) {
-        // a password over the limit belongs to nobody; it takes its time all the same
-        var bounded = password.length() > PasswordRules.LONGEST * 2
-                ? password.substring(0, PasswordRules.LONGEST * 2)
+    public boolean matches(String password, @Nullable String hash) {
+        // a password over the limit matches no hash; it takes as long as any other
+        var bounded = password.length() > PasswordRules.MAX_LENGTH * 2
+                ? password.substring(0, PasswordRules.MAX_LENGTH * 2)
                 : password;
-        return inTurn(() -> encoder.matches(PasswordRules.normalized(bounded), hash));
+        return withPermit(() -> encoder.matches(PasswordRules.normalized(bounded), hash == null ? dummyHash : hash))
+                && hash != null;
     }
 
-    /** Takes as long as {@link #matches} where there is no such account, so that the time tells nothing. */
-    public void matchesNobody(String password) {
-        matches(password, nobodys);
-    }
-
-    /** Returns whether the hash was made with weaker parameters than those of today. */
+    /** Returns whether the hash was made with weaker parameters than the current ones. */
     public boolean isOutdated(String hash) {
         return encoder.upgradeEncoding(hash);
     }
 
-    private <T> T inTurn(Supplier<T> work) {
+    private <T> T withPermit(Supplier<T> work) {
         try {
-            if (!turns.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!permits.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new Busy();
             }
         } catch (InterruptedException e) {
@@ -92,7 +90,7 @@ public class PasswordHashes {
         try {
             return work.get();
         } finally {
-            turns.release();
+            permits.release();
         }
     }
 }

@@ -1,8 +1,11 @@
 package dev.feira.user.application;
 
 import dev.feira.user.config.UserProperties;
+import dev.feira.user.domain.ActiveSessions;
+import dev.feira.user.domain.AttemptLimiter;
 import dev.feira.user.domain.Role;
 import dev.feira.user.domain.SecurityEvent;
+import dev.feira.user.domain.SecurityLog;
 import dev.feira.user.domain.User;
 import dev.feira.user.domain.Users;
 import java.time.Clock;
@@ -15,15 +18,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** Shows and changes accounts. */
+/** Reads and changes accounts. */
 @Service
 public class Profiles {
 
+    private static final String PASSWORD_CHANGE = "change-password";
+
     private final Users users;
     private final PasswordHashes hashes;
-    private final Attempts attempts;
+    private final AttemptLimiter attempts;
     private final SecurityLog securityLog;
-    private final List<SignedInElsewhere> elsewhere;
+    private final List<ActiveSessions> sessions;
     private final UserProperties.SignIn settings;
     private final TransactionOperations transaction;
     private final Clock clock;
@@ -31,9 +36,9 @@ public class Profiles {
     Profiles(
             Users users,
             PasswordHashes hashes,
-            Attempts attempts,
+            AttemptLimiter attempts,
             SecurityLog securityLog,
-            List<SignedInElsewhere> elsewhere,
+            List<ActiveSessions> sessions,
             UserProperties settings,
             TransactionOperations transaction,
             Clock clock) {
@@ -41,55 +46,47 @@ public class Profiles {
         this.hashes = hashes;
         this.attempts = attempts;
         this.securityLog = securityLog;
-        this.elsewhere = elsewhere;
+        this.sessions = sessions;
         this.settings = settings.signIn();
         this.transaction = transaction;
         this.clock = clock;
     }
 
-    /** What keeps a person signed in; ended when the password changes. */
-    @FunctionalInterface
-    public interface SignedInElsewhere {
-
-        /** Ends it, in the caller's transaction. */
-        void end(UUID userId);
-    }
-
-    /** No such account: 404. For a token's own subject it means that the account is gone. */
+    /** The account does not exist: 404. */
     public static final class UserNotFound extends RuntimeException {
 
         UserNotFound() {
-            super("no such user");
+            super("the account does not exist");
         }
     }
 
-    /** The present password is not this: 403. */
+    /** The current password is incorrect: 403. */
     public static final class WrongPassword extends RuntimeException {
 
         WrongPassword() {
-            super("the current password is wrong");
+            super("the current password is incorrect");
         }
     }
 
-    /** A demonstration account is everybody's: its password and roles stay: 409. */
+    /** Password and roles of a demonstration account cannot be changed: 409. */
     public static final class DemoAccount extends RuntimeException {
 
         DemoAccount() {
-            super("a demonstration account keeps its password and its roles");
+            super("password and roles of a demonstration account cannot be changed");
         }
     }
 
-    /** @throws UserNotFound no such account */
+    /** @throws UserNotFound the account does not exist */
     public User view(UUID id) {
         return users.findById(id).orElseThrow(UserNotFound::new);
     }
 
-    /** @throws UserNotFound no such account */
+    /** @throws UserNotFound the account does not exist */
     public User findByEmail(String email) {
         return users.findByEmail(User.normalized(email)).orElseThrow(UserNotFound::new);
     }
 
-    /** Changes what is not null. */
+    /** Changes name and language; null leaves a value unchanged. */
     public User change(UUID id, @Nullable String name, @Nullable String locale, String address) {
         return inTransaction(id, user -> {
             var changed = user.renamed(
@@ -100,45 +97,34 @@ public class Profiles {
     }
 
     /**
-     * Changes the password and ends everything that keeps this person signed in.
+     * Changes the password and ends all sessions of the user.
      *
-     * @throws WrongPassword the present password is another; too many of these are
-     *     {@link Registration.TooManyAttempts}
-     * @throws Registration.WeakPassword the new one breaks a rule
+     * @throws WrongPassword the current password is incorrect
+     * @throws AttemptLimiter.TooManyAttempts the current password was incorrect too often
+     * @throws Registration.WeakPassword the new password violates a rule
      */
-    public void changePassword(UUID id, String present, String wanted, String address) {
+    public void changePassword(UUID id, String currentPassword, String newPassword, String address) {
         var user = view(id);
         if (user.demo()) {
             throw new DemoAccount();
         }
-        Registration.requireGoodPassword(wanted, user.email(), user.name());
-        attempts.take(
-                        "change-password",
-                        id.toString(),
-                        new Attempts.Limit(
-                                settings.pairAttempts(),
-                                settings.firstDelay(),
-                                settings.longestDelay(),
-                                settings.memory(),
-                                false))
-                .ifPresent(wait -> {
-                    throw new Registration.TooManyAttempts(wait);
-                });
-        if (!hashes.matches(present, user.passwordHash())) {
+        Registration.requireStrongPassword(newPassword, user.email(), user.name());
+        attempts.acquire(PASSWORD_CHANGE, id.toString(), SignIn.limit(settings, settings.pairAttempts()));
+        if (!hashes.matches(currentPassword, user.passwordHash())) {
             throw new WrongPassword();
         }
-        attempts.forget("change-password", id.toString());
-        var hash = hashes.hash(wanted); // before the transaction: it takes its time
+        attempts.reset(PASSWORD_CHANGE, id.toString());
+        var hash = hashes.hash(newPassword); // slow, so outside of the transaction
         inTransaction(id, current -> {
             var saved = users.save(current.withPasswordHash(hash, clock.instant()));
-            elsewhere.forEach(sessions -> sessions.end(id));
+            sessions.forEach(each -> each.endAll(id));
             securityLog.record(SecurityEvent.Type.PASSWORD_CHANGED, id, address);
             return saved;
         });
     }
 
-    /** Gives the account these roles; they take effect with the next access token, in 10 minutes at the latest. */
-    public User giveRoles(UUID id, Set<Role> roles, UUID admin, String address) {
+    /** Sets the roles of the account. They take effect with the next access token, after at most 10 minutes. */
+    public User setRoles(UUID id, Set<Role> roles, UUID admin, String address) {
         return inTransaction(id, user -> {
             if (user.demo()) {
                 throw new DemoAccount();

@@ -1,22 +1,23 @@
 package dev.feira.user.application;
 
 import dev.feira.user.config.UserProperties;
+import dev.feira.user.domain.AttemptLimiter;
 import dev.feira.user.domain.PasswordRules;
 import dev.feira.user.domain.Role;
 import dev.feira.user.domain.SecurityEvent;
+import dev.feira.user.domain.SecurityLog;
 import dev.feira.user.domain.User;
 import dev.feira.user.domain.Users;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Set;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 
 /**
- * Opens accounts.
+ * Registers accounts.
  *
- * <p>That an e-mail address has an account already is told (a form that may not say so needs e-mail to work, and Feira
- * sends none), but one address learns it only a few times in a while; see README.md.
+ * <p>The response reveals that an e-mail address has an account: hiding it needs e-mail, which Feira does not send. So one
+ * network gets this response only a few times in a window; see README.md.
  */
 @Service
 public class Registration {
@@ -26,7 +27,7 @@ public class Registration {
 
     private final Users users;
     private final PasswordHashes hashes;
-    private final Attempts attempts;
+    private final AttemptLimiter attempts;
     private final SecurityLog securityLog;
     private final UserProperties.Registration settings;
     private final Clock clock;
@@ -34,7 +35,7 @@ public class Registration {
     Registration(
             Users users,
             PasswordHashes hashes,
-            Attempts attempts,
+            AttemptLimiter attempts,
             SecurityLog securityLog,
             UserProperties settings,
             Clock clock) {
@@ -46,62 +47,46 @@ public class Registration {
         this.clock = clock;
     }
 
-    /** The address has an account already: the person's mistake, 409. */
+    /** The e-mail address has an account: 409. */
     public static final class EmailTaken extends RuntimeException {
 
         EmailTaken() {
-            super("this e-mail address has an account already");
+            super("the e-mail address has an account");
         }
     }
 
-    /** The password is not good enough: the person's mistake, 400. */
+    /** The password violates a rule: 400. */
     public static final class WeakPassword extends RuntimeException {
 
-        private final PasswordRules.Flaw flaw;
+        private final PasswordRules.Violation violation;
 
-        WeakPassword(PasswordRules.Flaw flaw) {
-            super(flaw.message());
-            this.flaw = flaw;
+        WeakPassword(PasswordRules.Violation violation) {
+            super(violation.message());
+            this.violation = violation;
         }
 
-        public PasswordRules.Flaw flaw() {
-            return flaw;
-        }
-    }
-
-    /** Too many of something from one address or account: 429. */
-    public static final class TooManyAttempts extends RuntimeException {
-
-        private final Duration wait;
-
-        TooManyAttempts(Duration wait) {
-            super("too many attempts");
-            this.wait = wait;
-        }
-
-        /** Returns how long to wait. */
-        public Duration retryAfter() {
-            return wait;
+        public PasswordRules.Violation violation() {
+            return violation;
         }
     }
 
     /**
-     * Opens a customer's account.
+     * Registers a customer.
      *
      * @param address the caller's IP address
-     * @throws EmailTaken there is an account
-     * @throws WeakPassword the password breaks a rule
-     * @throws TooManyAttempts the address has opened or probed too many
-     * @throws PasswordHashes.Busy too many passwords at once
+     * @throws EmailTaken the e-mail address has an account
+     * @throws WeakPassword the password violates a rule
+     * @throws AttemptLimiter.TooManyAttempts too many registrations from the network
+     * @throws PasswordHashes.Busy too many passwords are hashed in parallel
      */
     public User register(String email, String password, String name, String locale, String address) {
-        requireGoodPassword(password, email, name);
+        requireStrongPassword(password, email, name);
         var network = Network.of(address);
-        take(ALL, network, settings.perAddress());
-        attempts.blocked(TAKEN, network).ifPresent(wait -> {
-            throw new TooManyAttempts(wait);
+        attempts.acquire(ALL, network, limit(settings.perAddress()));
+        attempts.remainingDelay(TAKEN, network).ifPresent(delay -> {
+            throw new AttemptLimiter.TooManyAttempts(delay);
         });
-        // hashed in both cases: the time does not tell what the limit above hides
+        // in both cases, so that the response time does not reveal the account
         var hash = hashes.hash(password);
         if (users.findByEmail(User.normalized(email)).isPresent()) {
             throw taken(address);
@@ -110,30 +95,24 @@ public class Registration {
             var user = users.save(User.register(email, name, hash, Set.of(Role.CUSTOMER), locale, clock.instant()));
             securityLog.record(SecurityEvent.Type.ACCOUNT_REGISTERED, user.id(), address);
             return user;
-        } catch (DuplicateKeyException e) { // two at once
+        } catch (DuplicateKeyException e) { // a parallel registration
             throw taken(address);
         }
     }
 
-    static void requireGoodPassword(String password, String email, String name) {
-        PasswordRules.flaw(password, email, name).ifPresent(flaw -> {
-            throw new WeakPassword(flaw);
+    static void requireStrongPassword(String password, String email, String name) {
+        PasswordRules.violation(password, email, name).ifPresent(violation -> {
+            throw new WeakPassword(violation);
         });
     }
 
     private EmailTaken taken(String address) {
         securityLog.record(SecurityEvent.Type.REGISTRATION_REFUSED, null, address);
-        take(TAKEN, Network.of(address), settings.takenPerAddress());
+        attempts.acquire(TAKEN, Network.of(address), limit(settings.takenPerAddress()));
         return new EmailTaken();
     }
 
-    private void take(String scope, String network, int free) {
-        attempts.take(
-                        scope,
-                        network,
-                        new Attempts.Limit(free, settings.window(), settings.window(), settings.window(), true))
-                .ifPresent(wait -> {
-                    throw new TooManyAttempts(wait);
-                });
+    private AttemptLimiter.Limit limit(int free) {
+        return new AttemptLimiter.Limit(free, settings.window(), settings.window(), settings.window(), true);
     }
 }

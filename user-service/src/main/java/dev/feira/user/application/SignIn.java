@@ -1,10 +1,12 @@
 package dev.feira.user.application;
 
 import dev.feira.user.config.UserProperties;
+import dev.feira.user.domain.AttemptLimiter;
+import dev.feira.user.domain.KnownNetworks;
 import dev.feira.user.domain.SecurityEvent;
+import dev.feira.user.domain.SecurityLog;
 import dev.feira.user.domain.User;
 import dev.feira.user.domain.Users;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -13,66 +15,64 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
 /**
  * Checks an e-mail address and a password.
  *
- * <p>Three counters slow down guessing, none of which lets a stranger lock a person out:
+ * <p>Three limits delay guessing; none of them lets an attacker lock a user out:
  * <ul>
- *   <li>account and address together: the delay grows with each wrong password;
- *   <li>account alone, from addresses that never signed in to it: against guessing from many addresses;
- *   <li>address alone, for accounts that never signed in from it: against guessing many accounts.
+ *   <li>account and network: each wrong password doubles the delay;
+ *   <li>account, from networks that never signed in to it: against guesses from many networks;
+ *   <li>network, for accounts that never signed in from it: against guesses at many accounts.
  * </ul>
- * With IPv6 an address is a network (/64). An e-mail address without an account is treated, counted and timed exactly like one with.
+ * An e-mail address without an account is counted and timed like one with an account.
  *
  * @see <a href="https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html">OWASP, authentication</a>
  */
 @Service
-public class SignIn implements Expiring {
+public class SignIn {
 
     static final String PAIR = "sign-in-pair";
     static final String ACCOUNT = "sign-in-account";
     static final String ADDRESS = "sign-in-address";
     private static final String BLOCKED = "sign-in-blocked";
-    private static final UUID NOBODY = new UUID(0, 0);
+    private static final UUID NO_USER = new UUID(0, 0);
 
     private final Users users;
     private final PasswordHashes hashes;
-    private final Attempts attempts;
+    private final AttemptLimiter attempts;
     private final SecurityLog securityLog;
     private final UserProperties.SignIn settings;
-    private final JdbcClient jdbc;
+    private final KnownNetworks knownNetworks;
     private final Clock clock;
 
     SignIn(
             Users users,
             PasswordHashes hashes,
-            Attempts attempts,
+            AttemptLimiter attempts,
             SecurityLog securityLog,
             UserProperties settings,
-            JdbcClient jdbc,
+            KnownNetworks knownNetworks,
             Clock clock) {
         this.users = users;
         this.hashes = hashes;
         this.attempts = attempts;
         this.securityLog = securityLog;
         this.settings = settings.signIn();
-        this.jdbc = jdbc;
+        this.knownNetworks = knownNetworks;
         this.clock = clock;
     }
 
-    /** What came of it. */
+    /** The result of an attempt. */
     public sealed interface Outcome {
 
-        /** The person is who they say. */
         record Accepted(User user) implements Outcome {}
 
-        /** No such account, or not its password; which of them is not told. */
-        record Refused() implements Outcome {}
+        /** The account does not exist, or its password differs; the caller does not learn which. */
+        record Rejected() implements Outcome {}
 
-        /** Not looked at: too many attempts. */
+        /** The password was not checked: too many attempts. */
         record Blocked(Duration retryAfter) implements Outcome {}
     }
 
@@ -80,105 +80,68 @@ public class SignIn implements Expiring {
      * Checks a password.
      *
      * @param address the caller's IP address
-     * @throws PasswordHashes.Busy too many at once
+     * @throws PasswordHashes.Busy too many passwords are hashed in parallel
      */
     public Outcome attempt(String email, String password, String address) {
         var account = User.normalized(email);
         var user = users.findByEmail(account).filter(User::maySignIn).orElse(null);
         var network = Network.of(address);
-        var known = isKnown(user == null ? NOBODY : user.id(), network);
-        var wait = take(account, network, known);
-        if (wait.isPresent()) {
-            recordOnce(wait.get(), user, account, address);
-            return new Outcome.Blocked(wait.get());
+        var known = knownNetworks.contains(user == null ? NO_USER : user.id(), network);
+        var delay = tryAcquire(account, network, known);
+        if (delay.isPresent()) {
+            recordOnce(delay.get(), user, account, address);
+            return new Outcome.Blocked(delay.get());
         }
-        if (!matches(user, password)) {
+        var matches = hashes.matches(password, user == null ? null : user.passwordHash());
+        if (user == null || !matches) {
             securityLog.record(
                     SecurityEvent.Type.SIGN_IN_FAILED, id(user), null, address, Map.of("account", user != null));
-            return new Outcome.Refused();
+            return new Outcome.Rejected();
         }
-        attempts.forget(PAIR, account + " " + network);
+        attempts.reset(PAIR, account + " " + network);
         if (!known) {
-            attempts.forget(ACCOUNT, account);
-            attempts.giveBack(ADDRESS, network);
+            attempts.reset(ACCOUNT, account);
+            attempts.release(ADDRESS, network);
         }
         return new Outcome.Accepted(succeeded(user, password, address));
     }
 
-    /** The first attempt of a wait is in the audit log, not each one that somebody cares to make. */
-    private void recordOnce(Duration wait, @Nullable User user, String account, String address) {
-        var untilItEnds = new Attempts.Limit(1, wait, wait, wait, true);
-        if (attempts.take(BLOCKED, account + " " + Network.of(address), untilItEnds)
+    /** Records the first blocked attempt of a delay only. */
+    private void recordOnce(Duration delay, @Nullable User user, String account, String address) {
+        var oncePerDelay = new AttemptLimiter.Limit(1, delay, delay, delay, true);
+        if (attempts.tryAcquire(BLOCKED, account + " " + Network.of(address), oncePerDelay)
                 .isEmpty()) {
             securityLog.record(SecurityEvent.Type.SIGN_IN_BLOCKED, id(user), address);
         }
     }
 
-    private Optional<Duration> take(String account, String network, boolean known) {
-        var pair = attempts.take(PAIR, account + " " + network, limit(settings.pairAttempts()));
+    private Optional<Duration> tryAcquire(String account, String network, boolean known) {
+        var pair = attempts.tryAcquire(PAIR, account + " " + network, limit(settings, settings.pairAttempts()));
         if (pair.isPresent() || known) {
             return pair;
         }
         return Stream.of(
-                        attempts.take(ACCOUNT, account, limit(settings.accountAttempts())),
-                        attempts.take(ADDRESS, network, limit(settings.addressAttempts())))
+                        attempts.tryAcquire(ACCOUNT, account, limit(settings, settings.accountAttempts())),
+                        attempts.tryAcquire(ADDRESS, network, limit(settings, settings.addressAttempts())))
                 .flatMap(Optional::stream)
                 .max(Duration::compareTo);
     }
 
-    private Attempts.Limit limit(int free) {
-        return new Attempts.Limit(free, settings.firstDelay(), settings.longestDelay(), settings.memory(), false);
+    static AttemptLimiter.Limit limit(UserProperties.SignIn settings, int free) {
+        return new AttemptLimiter.Limit(free, settings.firstDelay(), settings.longestDelay(), settings.memory(), false);
     }
 
-    private boolean matches(@Nullable User user, String password) {
-        if (user == null) {
-            hashes.matchesNobody(password);
-            return false;
-        }
-        return hashes.matches(password, user.passwordHash());
-    }
-
-    private User succeeded(@Nullable User user, String password, String address) {
-        if (user == null) {
-            throw new IllegalStateException("nobody has a password");
-        }
-        jdbc.sql("""
-                        insert into known_addresses (user_id, address, last_at) values (:user, :address, :now)
-                        on conflict (user_id, address) do update set last_at = :now
-                        """)
-                .param("user", user.id())
-                .param("address", Network.of(address))
-                .param("now", Timestamp.from(clock.instant()))
-                .update();
+    private User succeeded(User user, String password, String address) {
+        knownNetworks.add(user.id(), Network.of(address));
         securityLog.record(SecurityEvent.Type.SIGN_IN_SUCCEEDED, user.id(), address);
         if (hashes.isOutdated(user.passwordHash())) {
             try {
                 return users.save(user.withPasswordHash(hashes.hash(password), clock.instant()));
             } catch (OptimisticLockingFailureException e) {
-                return user; // changed meanwhile: the next sign-in will do it
+                return user; // a parallel change: the next sign-in renews the hash
             }
         }
         return user;
-    }
-
-    /** Addresses that do not count as known any more. */
-    @Override
-    public int removeExpired() {
-        return jdbc.sql("delete from known_addresses where last_at < :then")
-                .param("then", Timestamp.from(clock.instant().minus(settings.knownAddressAge())))
-                .update();
-    }
-
-    private boolean isKnown(UUID user, String network) {
-        return jdbc.sql("""
-                        select exists (select 1 from known_addresses
-                                        where user_id = :user and address = :address and last_at > :since)
-                        """)
-                .param("user", user)
-                .param("address", network)
-                .param("since", Timestamp.from(clock.instant().minus(settings.knownAddressAge())))
-                .query(Boolean.class)
-                .single();
     }
 
     private static @Nullable UUID id(@Nullable User user) {

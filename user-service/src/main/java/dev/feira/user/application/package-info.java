@@ -1,4 +1,4 @@
-/** What people and the platform do with accounts: register, sign in, keep addresses, look after security. */
+/** Use cases of accounts: registration, sign-in, profiles, addresses, audit and housekeeping. */
 @NullMarked
 package dev.feira.user.application;
 

@@ -8,11 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings under {@code feira.keys}.
  *
- * @param encryptionSecret base64 of 32 random bytes; the signing keys are encrypted with it
+ * @param encryptionSecret base64 of 32 random bytes, from which the encryption key of the signing keys is derived
  * @param rotationInterval how long a key signs
  * @param activationDelay how long a key is published before it signs
  * @param verificationOverlap how long a key is published after it last signed
- * @param refreshInterval how often a replica looks for keys that another made
+ * @param refreshInterval how often a replica reads the keys again
  */
 @ConfigurationProperties("feira.keys")
 public record KeyProperties(
@@ -25,7 +25,7 @@ public record KeyProperties(
     private static final int SECRET_BYTES = 32;
 
     public KeyProperties {
-        // by hand, not by annotation: Boot prints the values that annotations refuse
+        // not by annotation: Boot logs values that an annotation rejects
         if (encryptionSecret.isBlank()) {
             throw new IllegalArgumentException(
                     "feira.keys.encryption-secret (FEIRA_KEY_ENCRYPTION_SECRET) is missing: base64 of 32 random bytes");

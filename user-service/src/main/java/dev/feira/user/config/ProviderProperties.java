@@ -9,10 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings under {@code feira.provider}.
  *
- * @param accessTokenLifetime how long a service accepts an access token
- * @param refreshTokenIdle how long a refresh token waits to be used
- * @param refreshTokenLifetime how long refreshing goes on before the person signs in anew
- * @param refreshRetryWindow how soon the last refresh token may be sent once more, when its answer was lost
+ * @param accessTokenLifetime lifetime of an access token
+ * @param refreshTokenIdle lifetime of an unused refresh token
+ * @param refreshTokenLifetime time from the sign-in until the user must sign in again
+ * @param refreshRetryWindow how long a used refresh token may be sent again, after a lost response
  * @param clients by client id
  */
 @ConfigurationProperties("feira.provider")
@@ -29,7 +29,7 @@ public record ProviderProperties(
 
     public ProviderProperties {
         clients.forEach((id, client) -> {
-            // by hand, not by annotation: Boot prints the values that annotations refuse
+            // not by annotation: Boot logs values that an annotation rejects
             if (client.confidential() && client.secret().length() < SHORTEST_SECRET) {
                 throw new IllegalArgumentException("feira.provider.clients." + id + ".secret "
                         + (client.secret().isBlank() ? "is missing" : "is too short") + ": at least " + SHORTEST_SECRET
@@ -40,10 +40,10 @@ public record ProviderProperties(
     }
 
     /**
-     * One OAuth client.
+     * An OAuth client.
      *
-     * @param name for people
-     * @param confidential whether it can keep a secret; a public client has none
+     * @param name display name
+     * @param confidential whether it has a secret; a public client has none
      * @param grants as in RFC 6749, e.g. {@code authorization_code}
      */
     public record Client(

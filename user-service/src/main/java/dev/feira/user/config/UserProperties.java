@@ -16,9 +16,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings under {@code feira.users}.
  *
- * @param auditInterval time between two audits for the metric
- * @param demoPassword where set, the demonstration accounts exist with it; empty otherwise
- * @param firstAdmin the e-mail address of an account that becomes admin at the start while there is none; empty: nobody
+ * @param auditInterval time between two runs of the sign-in audit
+ * @param demoPassword password of the demonstration accounts; empty disables them
+ * @param firstAdmin e-mail address of the account that becomes admin at start if none exists; may be empty
  */
 @Validated
 @ConfigurationProperties("feira.users")
@@ -38,23 +38,23 @@ public record UserProperties(
 
     public UserProperties {
         if (!demoPassword.isEmpty() && demoPassword.length() < SHORTEST_DEMO_PASSWORD) {
-            // not by annotation: Boot would print the value
+            // not by annotation: Boot logs values that an annotation rejects
             throw new IllegalArgumentException("feira.users.demo-password (FEIRA_DEMO_PASSWORD) must have at least "
-                    + SHORTEST_DEMO_PASSWORD + " characters, or be left out");
+                    + SHORTEST_DEMO_PASSWORD + " characters, or be empty");
         }
     }
 
     /**
-     * How guessing is slowed down.
+     * Limits guesses at passwords.
      *
-     * @param pairAttempts wrong passwords for one account from one address before waiting begins
-     * @param accountAttempts the same for one account from all addresses that never signed in to it
-     * @param addressAttempts the same for one address and all accounts
-     * @param firstDelay the first wait; each further one is twice as long
-     * @param longestDelay no wait is longer
-     * @param memory attempts are forgotten this long after the last one
-     * @param knownAddressAge how long an address from which someone signed in counts as known
-     * @param session how long the sign-in page remembers a person who does nothing
+     * @param pairAttempts wrong passwords for one account from one network before the first delay
+     * @param accountAttempts the same for one account, from all networks that never signed in to it
+     * @param addressAttempts the same for one network and all accounts
+     * @param firstDelay first delay, doubled by each further wrong password
+     * @param longestDelay maximum delay
+     * @param memory attempts expire this long after the last one
+     * @param knownAddressAge how long a network counts as known after a sign-in
+     * @param session idle timeout of the browser session
      */
     public record SignIn(
             @DefaultValue("5") @Positive int pairAttempts,
@@ -67,10 +67,10 @@ public record UserProperties(
             @DefaultValue("12h") Duration session) {}
 
     /**
-     * How mass registration and the search for accounts are slowed down.
+     * Limits mass registration and the enumeration of accounts.
      *
-     * @param perAddress accounts that one address may open within the window
-     * @param takenPerAddress answers "has an account already" that one address may get within the window
+     * @param perAddress accounts that one network may register in the window
+     * @param takenPerAddress responses {@code email-taken} that one network may get in the window
      */
     public record Registration(
             @DefaultValue("500") @Positive int perAddress,
@@ -78,13 +78,13 @@ public record UserProperties(
             @DefaultValue("10m") Duration window) {}
 
     /**
-     * Argon2id.
+     * Configures Argon2id.
      *
      * @param memory of one hash
      * @param passes over that memory
-     * @param lanes computed side by side
-     * @param concurrency hashes at a time: times {@code memory} is the heap they take
-     * @param longestWait for a turn
+     * @param lanes degree of parallelism
+     * @param concurrency maximum of parallel hashes; multiplied by {@code memory}, the heap that they use
+     * @param longestWait timeout for a permit
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9106#section-4">RFC 9106, section 4</a>
      */
     public record Passwords(
@@ -101,7 +101,7 @@ public record UserProperties(
         }
     }
 
-    /** How long things are kept that are only looked back at. */
+    /** Retention of the audit log and of expired attempts. */
     public record Retention(
             @DefaultValue("365d") Duration securityEvents,
             @DefaultValue("1d") Duration attempts) {}

@@ -1,4 +1,4 @@
-/** Settings of the service. */
+/** The settings of the service. */
 @NullMarked
 package dev.feira.user.config;
 

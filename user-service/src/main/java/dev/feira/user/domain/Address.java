@@ -6,42 +6,33 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.annotation.Version;
 import org.springframework.data.relational.core.mapping.Column;
+import org.springframework.data.relational.core.mapping.Embedded;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * A place where a person has things delivered.
+ * A delivery address of a user.
  *
- * @param label what the person calls it, e.g. {@code Home}
- * @param country ISO 3166-1, two letters
- * @param preferred exactly one of a person's addresses is the one that checkout offers first
+ * @param preferred whether checkout offers it first; exactly one address of each user
  */
 @Table("addresses")
 public record Address(
         @Id UUID id,
         UUID userId,
-        String label,
-        String name,
-        String street,
-        String postalCode,
-        String city,
-        String country,
+        @Embedded(onEmpty = Embedded.OnEmpty.USE_EMPTY) Fields fields,
         @Column("is_default") boolean preferred,
         Instant createdAt,
         @Version @Nullable Integer version) {
 
-    /** The same address with other words, preferred or not. */
-    public Address changed(
-            String label,
-            String name,
-            String street,
-            String postalCode,
-            String city,
-            String country,
-            boolean preferred) {
-        return new Address(id, userId, label, name, street, postalCode, city, country, preferred, createdAt, version);
-    }
+    /**
+     * The fields that a user writes.
+     *
+     * @param label name for the user, e.g. {@code Home}
+     * @param country ISO 3166-1, two letters
+     */
+    public record Fields(String label, String name, String street, String postalCode, String city, String country) {}
 
-    public Address preferred(boolean preferred) {
-        return changed(label, name, street, postalCode, city, country, preferred);
+    /** Returns a copy with other fields. */
+    public Address with(Fields fields, boolean preferred) {
+        return new Address(id, userId, fields, preferred, createdAt, version);
     }
 }

@@ -12,36 +12,36 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which passwords are good enough: long ones that are neither common nor made from the account itself. There are no
- * rules about kinds of characters; they make passwords worse.
+ * Decides which passwords are accepted: long ones that are neither common nor derived from the account. There is no rule
+ * about kinds of characters, since such rules lead to weaker passwords.
  *
  * @see <a href="https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver">NIST SP 800-63B-4, section 3.1.1.2</a>
  */
 public final class PasswordRules {
 
-    /** Shortest password, in characters. */
-    public static final int SHORTEST = 10;
+    /** Minimum length, in characters. */
+    public static final int MIN_LENGTH = 10;
 
-    /** Longest password, in characters: enough for any sentence, too little to be an attack on the hash. */
-    public static final int LONGEST = 200;
+    /** Maximum length, in characters: long enough for a sentence, too short to exhaust the hash function. */
+    public static final int MAX_LENGTH = 200;
 
     private static final Set<String> COMMON = common();
 
-    /** Why a password is refused. */
-    public enum Flaw {
-        TOO_SHORT("must have at least " + SHORTEST + " characters"),
-        TOO_LONG("must have at most " + LONGEST + " characters"),
+    /** Why a password is rejected. */
+    public enum Violation {
+        TOO_SHORT("must have at least " + MIN_LENGTH + " characters"),
+        TOO_LONG("must have at most " + MAX_LENGTH + " characters"),
         LIKE_THE_ACCOUNT("must not be the e-mail address or the name"),
-        TOO_COMMON("is one of the first that would be guessed"),
-        TOO_SIMPLE("must not repeat one or two characters or count on");
+        TOO_COMMON("must not be a common password"),
+        TOO_SIMPLE("must not repeat one or two characters, or be a sequence");
 
         private final String message;
 
-        Flaw(String message) {
+        Violation(String message) {
             this.message = message;
         }
 
-        /** Returns the rule, to be read after the field's name. */
+        /** Returns the rule, worded to follow the field's name. */
         public String message() {
             return message;
         }
@@ -50,7 +50,7 @@ public final class PasswordRules {
     private PasswordRules() {}
 
     /**
-     * One form for one password, however a keyboard composes its letters.
+     * Returns one form for a password, whichever way a keyboard composes its letters.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc8265">RFC 8265, OpaqueString</a>
      */
@@ -58,25 +58,25 @@ public final class PasswordRules {
         return Normalizer.normalize(password, Normalizer.Form.NFC);
     }
 
-    /** Returns what is wrong with the password, or nothing. */
-    public static Optional<Flaw> flaw(String password, String email, String name) {
+    /** Returns the first rule that the password violates, if any. */
+    public static Optional<Violation> violation(String password, String email, String name) {
         var length = password.codePointCount(0, password.length());
-        if (length < SHORTEST) {
-            return Optional.of(Flaw.TOO_SHORT);
+        if (length < MIN_LENGTH) {
+            return Optional.of(Violation.TOO_SHORT);
         }
-        if (length > LONGEST) {
-            return Optional.of(Flaw.TOO_LONG);
+        if (length > MAX_LENGTH) {
+            return Optional.of(Violation.TOO_LONG);
         }
         var bare = bare(password);
         var address = email.toLowerCase(Locale.ROOT);
         var local = address.contains("@") ? address.substring(0, address.indexOf('@')) : address;
         if (bare.equals(bare(address)) || bare.equals(bare(local)) || bare.equals(bare(name))) {
-            return Optional.of(Flaw.LIKE_THE_ACCOUNT);
+            return Optional.of(Violation.LIKE_THE_ACCOUNT);
         }
         if (COMMON.contains(bare)) {
-            return Optional.of(Flaw.TOO_COMMON);
+            return Optional.of(Violation.TOO_COMMON);
         }
-        return isSimple(password) ? Optional.of(Flaw.TOO_SIMPLE) : Optional.empty();
+        return isSimple(password) ? Optional.of(Violation.TOO_SIMPLE) : Optional.empty();
     }
 
     private static boolean isSimple(String password) {
@@ -84,18 +84,18 @@ public final class PasswordRules {
             return true;
         }
         for (var step : new int[] {1, -1}) {
-            var counts = true;
-            for (var i = 1; i < password.length() && counts; i++) {
-                counts = password.charAt(i) - password.charAt(i - 1) == step;
+            var sequence = true;
+            for (var i = 1; i < password.length() && sequence; i++) {
+                sequence = password.charAt(i) - password.charAt(i - 1) == step;
             }
-            if (counts) {
+            if (sequence) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Small letters, no space, and no digits or signs at the end: "Password 2026!" is "password". */
+    /** Removes case, spaces, and digits and punctuation at the end: "Password 2026!" becomes "password". */
     private static String bare(String text) {
         var small = text.toLowerCase(Locale.ROOT).replaceAll("\\s", "");
         var stripped = small.replaceAll("[\\d\\p{Punct}]+$", "");

@@ -2,16 +2,16 @@ package dev.feira.user.domain;
 
 import java.util.Locale;
 
-/** What a person may do in the shop. */
+/** The permissions of a user. */
 public enum Role {
-    /** Buys. */
+    /** Buys products. */
     CUSTOMER,
-    /** Looks after orders, products and stock. */
+    /** Manages orders, products and stock. */
     STAFF,
-    /** Looks after accounts and keys too. */
+    /** Manages accounts and signing keys, too. */
     ADMIN;
 
-    /** Returns the name as tokens and JSON carry it, e.g. {@code customer}. */
+    /** Returns the name in tokens and JSON, e.g. {@code customer}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

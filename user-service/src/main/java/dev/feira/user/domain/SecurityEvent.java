@@ -6,13 +6,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that matters to an account's safety, for the audit log.
+ * An event that concerns the security of an account, for the audit log.
  *
- * @param id position in the log; 0 before it is written
- * @param userId whose account, where known
- * @param clientId which OAuth client, where one took part
- * @param address the caller's IP address, where known
- * @param detail more, never a password, a token or a mistyped address
+ * @param id position in the log
+ * @param userId the account, if known
+ * @param clientId the OAuth client, if any
+ * @param address the caller's IP address, if known
+ * @param detail further data; never a password, a token or a mistyped e-mail address
  */
 public record SecurityEvent(
         long id,
@@ -23,7 +23,7 @@ public record SecurityEvent(
         @Nullable String address,
         Map<String, Object> detail) {
 
-    /** What happened. */
+    /** The kinds of events, as stored. */
     public enum Type {
         ACCOUNT_REGISTERED,
         REGISTRATION_REFUSED,

@@ -12,13 +12,13 @@ import org.springframework.data.annotation.Version;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * A person with an account.
+ * An account of a person.
  *
  * @param email always in {@link #normalized(String) normal form}; unique
  * @param passwordHash Argon2id in PHC form
- * @param locale the language of texts for this person, {@code en} or {@code pt}
- * @param demo whether this is a demonstration account, which lives only while a demo password is configured
- * @param disabledAt since when the person may not sign in, or null
+ * @param locale the language of texts for the user, {@code en} or {@code pt}
+ * @param demo whether this is a demonstration account, enabled only while a demo password is configured
+ * @param disabledAt when the account was disabled, or null
  */
 @Table("users")
 public record User(
@@ -36,7 +36,7 @@ public record User(
 
     public User {
         if (!email.equals(normalized(email))) {
-            throw new IllegalArgumentException("an e-mail address is kept in its normal form");
+            throw new IllegalArgumentException("an e-mail address must be in its normal form");
         }
         if (roles.isEmpty()) {
             throw new IllegalArgumentException("a user needs at least one role");
@@ -44,7 +44,7 @@ public record User(
         roles = Set.copyOf(roles);
     }
 
-    /** A new account, not saved yet. */
+    /** Returns a new account, not saved yet. */
     public static User register(
             String email, String name, String passwordHash, Set<Role> roles, String locale, Instant now) {
         return new User(
@@ -62,19 +62,19 @@ public record User(
     }
 
     /**
-     * The form in which addresses are compared: no space around, small letters. RFC 5321 lets the part before the @
-     * depend on case; no provider of mail does.
+     * Returns the form in which e-mail addresses are compared: trimmed, in lower case. RFC 5321 permits a case-sensitive part
+     * before the @; no e-mail provider uses it.
      */
     public static String normalized(String email) {
         return email.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns whether the person may sign in now. */
+    /** Returns whether the account is enabled. */
     public boolean maySignIn() {
         return disabledAt == null;
     }
 
-    /** Returns the roles as tokens carry them, in a fixed order. */
+    /** Returns the roles as in tokens, in a fixed order. */
     public List<String> roleLabels() {
         return new TreeSet<>(roles).stream().map(Role::label).toList();
     }
@@ -92,7 +92,7 @@ public record User(
         return new User(id, email, name, passwordHash, roles, locale, demo, disabledAt, createdAt, now, version);
     }
 
-    /** This account as a demonstration account that may sign in, or not. */
+    /** Returns a copy that is a demonstration account, enabled or disabled. */
     public User asDemo(boolean active, Instant now) {
         return new User(
                 id, email, name, passwordHash, roles, locale, true, active ? null : now, createdAt, now, version);

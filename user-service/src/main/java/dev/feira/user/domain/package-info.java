@@ -1,4 +1,4 @@
-/** Accounts, addresses and the rules for passwords. */
+/** Accounts, addresses, password rules, and the interfaces of the repositories. */
 @NullMarked
 package dev.feira.user.domain;
 

@@ -16,7 +16,7 @@ import javax.crypto.spec.HKDFParameterSpec;
 import org.springframework.stereotype.Component;
 
 /**
- * Everything that the one encryption secret is used for, each under a key of its own, derived by HKDF.
+ * Encrypts and authenticates with keys that HKDF derives from the encryption secret, one key for each purpose.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5869">RFC 5869, HKDF</a>
  */
@@ -39,12 +39,12 @@ public class KeyCipher {
     }
 
     /**
-     * AES-256-GCM.
+     * Encrypts by AES-256-GCM.
      *
-     * @param context what the text belongs to; another context does not open it
-     * @return nonce, then text and tag
+     * @param context additional authenticated data; decryption needs the same
+     * @return nonce, then ciphertext and tag
      */
-    byte[] encrypt(byte[] text, String context) {
+    public byte[] encrypt(byte[] text, String context) {
         try {
             var nonce = new byte[NONCE_BYTES];
             random.nextBytes(nonce);
@@ -61,8 +61,8 @@ public class KeyCipher {
         }
     }
 
-    /** Returns the text, or nothing where it was encrypted with another secret or changed since. */
-    Optional<byte[]> decrypt(byte[] sealed, String context) {
+    /** Returns the plaintext, or empty if it was encrypted with another secret or context, or was changed. */
+    public Optional<byte[]> decrypt(byte[] sealed, String context) {
         try {
             var nonce = new GCMParameterSpec(TAG_BITS, sealed, 0, NONCE_BYTES);
             var cipher = Cipher.getInstance("AES/GCM/NoPadding");
@@ -77,14 +77,14 @@ public class KeyCipher {
     }
 
     /**
-     * The one successor of a refresh token: always the same, and not to be computed without the secret. So a client
-     * that lost the answer gets the same successor again.
+     * Returns the successor of a refresh token. It is always the same, so that a client that lost the response gets it
+     * again; it cannot be computed without the secret.
      */
     public byte[] successor(String refreshToken) {
         return mac(succession, refreshToken);
     }
 
-    /** HMAC-SHA256 of a text that clients carry for us and must not change. */
+    /** Returns the HMAC-SHA256 of a text that clients send back and must not change. */
     public byte[] mac(String text) {
         return mac(authenticity, text);
     }

@@ -11,6 +11,7 @@ import dev.feira.user.config.KeyProperties;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,12 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The keys as this replica knows them, read anew every few seconds; while the database is away the last ones serve.
+ * Caches the signing keys of all replicas, and rotates them. The cache is refreshed every {@code feira.keys.refresh-interval};
+ * while the database is unavailable, the last keys stay in use.
  *
- * <p>A rotation never refuses a valid token: a new key is published first and signs only after every service has
- * fetched the key set again (activation delay), and an old key stays published until the last token that it signed has
- * expired (verification overlap).
+ * <p>A rotation invalidates no token: a new key is published before it signs, long enough for every service to fetch the
+ * key set (activation delay); an old key stays published until the last token that it signed has expired (verification
+ * overlap).
  */
 @Component
 @Order(10)
@@ -40,7 +42,7 @@ public class KeyRing implements AfterMigration {
     private final TransactionOperations transaction;
     private final ObjectProvider<DatabaseMigration> migration;
     private final Clock clock;
-    private volatile List<SigningKey> known = List.of();
+    private volatile List<SigningKey> cached = List.of();
 
     KeyRing(
             SigningKeys keys,
@@ -55,19 +57,17 @@ public class KeyRing implements AfterMigration {
         this.clock = clock;
     }
 
-    /** Makes the first key, once for all replicas, and where the secret was changed, the first key under the new one. */
+    /** Creates the first key, once for all replicas, and the first key after a change of the encryption secret. */
     @Override
     public void run() {
         transaction.executeWithoutResult(_ -> {
             keys.lock();
             var now = clock.instant();
-            if (keys.all().stream().noneMatch(key -> key.privateKey() != null && key.isPublished(now))) {
-                var first = keys.make(now, now);
-                keys.endAllBut(first.kid(), now.plus(settings.verificationOverlap()));
-                log.info("Made the signing key {}", first.kid());
+            if (keys.findAll().stream().noneMatch(key -> key.privateKey() != null && key.isPublished(now))) {
+                create(now, now, now.plus(settings.verificationOverlap()));
             }
         });
-        known = keys.all();
+        cached = keys.findAll();
     }
 
     @Scheduled(fixedDelayString = "${feira.keys.refresh-interval}")
@@ -78,8 +78,8 @@ public class KeyRing implements AfterMigration {
         try {
             var now = clock.instant();
             keys.removeExpired(now.minus(settings.verificationOverlap()));
-            known = keys.all();
-            var newest = known.stream().filter(key -> key.privateKey() != null).findFirst();
+            cached = keys.findAll();
+            var newest = newest(cached);
             if (newest.isEmpty()
                     || newest.get()
                             .signsFrom()
@@ -88,75 +88,76 @@ public class KeyRing implements AfterMigration {
                 rotate(false, newest.map(SigningKey::kid).orElse(""));
             }
         } catch (DataAccessException | TransactionException e) {
-            log.warn("The signing keys could not be read again; those of before serve: {}", e.getMessage());
+            log.warn("The signing keys could not be refreshed; the cached ones stay in use: {}", e.getMessage());
         }
     }
 
     /**
-     * Makes a new key.
+     * Creates a new key.
      *
-     * @param immediately whether it signs at once and all others are published no more, because one is known to
-     *     others: every token that is out is then refused, by a service that has read the keys before as soon as it
-     *     reads them again, in 5 minutes at the latest, or 4 hours where they do not reach this one
-     * @return all published keys, the newest first
+     * @param immediately for a leaked key: the new key signs at once and no other key is published. Services reject all
+     *     earlier tokens when they refresh the key set: within 5 minutes, or 4 hours if user-service is unavailable to them
+     * @return the published keys, newest first
      */
     public List<SigningKey> rotate(boolean immediately) {
         return rotate(immediately, null);
     }
 
-    /** @param expected do nothing where the newest key is another: a replica was faster */
+    /** @param expected creates no key if another one is the newest: another replica was faster */
     private List<SigningKey> rotate(boolean immediately, @Nullable String expected) {
         transaction.executeWithoutResult(_ -> {
             keys.lock();
-            var newest = keys.all().stream()
-                    .filter(key -> key.privateKey() != null)
-                    .findFirst()
-                    .map(SigningKey::kid)
-                    .orElse("");
+            var newest = newest(keys.findAll()).map(SigningKey::kid).orElse("");
             if (expected != null && !expected.equals(newest)) {
                 return;
             }
             var now = clock.instant();
             var signsFrom = immediately ? now : now.plus(settings.activationDelay());
-            var made = keys.make(now, signsFrom);
-            keys.endAllBut(made.kid(), immediately ? now : signsFrom.plus(settings.verificationOverlap()));
-            log.info("Made the signing key {}, which signs from {}", made.kid(), signsFrom);
+            create(now, signsFrom, immediately ? now : signsFrom.plus(settings.verificationOverlap()));
         });
-        known = keys.all();
+        cached = keys.findAll();
         return published();
+    }
+
+    private void create(Instant now, Instant signsFrom, Instant othersExpireAt) {
+        var key = SigningKey.generate(now, signsFrom);
+        keys.add(key);
+        keys.expireAllExcept(key.kid(), othersExpireAt);
+        log.info("Created signing key {}, which signs from {}", key.kid(), signsFrom);
+    }
+
+    private static Optional<SigningKey> newest(List<SigningKey> keys) {
+        return keys.stream().filter(key -> key.privateKey() != null).findFirst();
     }
 
     /** Returns the keys that verify tokens now, the newest first. */
     public List<SigningKey> published() {
         var now = clock.instant();
-        return known.stream().filter(key -> key.isPublished(now)).toList();
+        return cached.stream().filter(key -> key.isPublished(now)).toList();
     }
 
     /** Returns the key that signs now. */
     public SigningKey signing() {
-        return signing(clock.instant());
-    }
-
-    private SigningKey signing(Instant now) {
-        return known.stream()
+        var now = clock.instant();
+        return cached.stream()
                 .filter(key -> key.maySign(now))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no signing key yet"));
     }
 
-    /** The public keys, for the key set endpoint and for checking tokens. */
+    /** Returns the public keys, for the key set endpoint and for the verification of tokens. */
     public JWKSource<SecurityContext> publicKeys() {
         return (selector, _) -> {
             var published = published();
             if (published.isEmpty()) {
-                throw new KeySourceException("the signing keys are not read yet");
+                throw new KeySourceException("the signing keys are not loaded yet");
             }
             return selector.select(new JWKSet(
                     published.stream().<JWK>map(SigningKey::publicKey).toList()));
         };
     }
 
-    /** The one private key that signs now. */
+    /** Returns the private key that signs now. */
     public JWKSource<SecurityContext> signingKey() {
         return (selector, _) -> selector.select(new JWKSet(signing().privateKey()));
     }

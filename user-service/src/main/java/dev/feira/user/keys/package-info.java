@@ -1,4 +1,4 @@
-/** The keys that sign tokens: kept encrypted in the database, rotated so that no valid token is refused. */
+/** The keys that sign tokens: encrypted in the database, and rotated without invalidating a token. */
 @NullMarked
 package dev.feira.user.keys;
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** The IP address of the request that is being served, for the audit log. */
+/** Returns the IP address of the current request, for the audit log. */
 final class CallerAddress {
 
     private CallerAddress() {}

@@ -1,8 +1,8 @@
 package dev.feira.user.provider;
 
-import dev.feira.user.application.Attempts;
-import dev.feira.user.application.SecurityLog;
+import dev.feira.user.domain.AttemptLimiter;
 import dev.feira.user.domain.SecurityEvent;
+import dev.feira.user.domain.SecurityLog;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -21,12 +21,13 @@ import org.springframework.security.oauth2.core.OAuth2UserCode;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * A person lets a device that shows a code act for them, or does not. The framework would take a link with the code for
- * a yes; here a person sees who asks and presses a button.
+ * Lets a user approve or deny a device that shows a code. The framework treats an opened link as consent; here the user
+ * sees the client and presses a button.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8628#section-5.4">RFC 8628, section 5.4, remote phishing</a>
  */
@@ -35,22 +36,22 @@ public class DeviceApproval {
 
     private static final OAuth2TokenType USER_CODE = new OAuth2TokenType(OAuth2ParameterNames.USER_CODE);
     private static final int HALF = 4;
-    /** Wrong codes of one person before waiting begins; RFC 8628, section 5.1: 20^8 codes, each good for minutes. */
-    private static final Attempts.Limit LIMIT =
-            new Attempts.Limit(10, Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofHours(1), false);
+    /** Wrong codes of one user before the first delay; RFC 8628, section 5.1: 20^8 codes, each valid for minutes. */
+    private static final AttemptLimiter.Limit LIMIT =
+            new AttemptLimiter.Limit(10, Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofHours(1), false);
 
     private static final String SCOPE = "device-code";
 
-    private final Authorizations authorizations;
-    private final Clients clients;
-    private final Attempts attempts;
+    private final ReuseDetectingAuthorizationService authorizations;
+    private final RegisteredClientRepository clients;
+    private final AttemptLimiter attempts;
     private final SecurityLog securityLog;
     private final TransactionOperations transaction;
 
     DeviceApproval(
-            Authorizations authorizations,
-            Clients clients,
-            Attempts attempts,
+            ReuseDetectingAuthorizationService authorizations,
+            RegisteredClientRepository clients,
+            AttemptLimiter attempts,
             SecurityLog securityLog,
             TransactionOperations transaction) {
         this.authorizations = authorizations;
@@ -61,59 +62,59 @@ public class DeviceApproval {
     }
 
     /**
-     * A device that waits.
+     * A device that waits for approval.
      *
      * @param code as the device shows it
-     * @param clientName for people
+     * @param clientName display name of the client
      */
     public record Device(String code, String clientName) {}
 
-    /** What came of a look for a code. */
+    /** The result of a lookup. */
     public sealed interface Search {
 
         record Found(Device device) implements Search {}
 
-        /** No such code, or one that was used or has expired. */
+        /** The code does not exist, was used, or has expired. */
         record Unknown() implements Search {}
 
         record TooMany(Duration retryAfter) implements Search {}
     }
 
-    /** Looks for the device with this code. */
-    public Search find(String typed, UUID person) {
-        var wait = attempts.take(SCOPE, person.toString(), LIMIT);
-        if (wait.isPresent()) {
-            return new Search.TooMany(wait.get());
+    /** Returns the device that shows this code. */
+    public Search find(String typed, UUID userId) {
+        var delay = attempts.tryAcquire(SCOPE, userId.toString(), LIMIT);
+        if (delay.isPresent()) {
+            return new Search.TooMany(delay.get());
         }
         var code = normalized(typed);
         var waiting = waiting(code);
         if (waiting.isEmpty()) {
             return new Search.Unknown();
         }
-        attempts.giveBack(SCOPE, person.toString());
+        attempts.release(SCOPE, userId.toString());
         var client = clients.findById(waiting.get().getRegisteredClientId());
         return new Search.Found(new Device(code, client == null ? "" : client.getClientName()));
     }
 
-    /** Lets the device act for this person; false where it waits no more, or the person has tried too many codes. */
-    public boolean approve(String code, Authentication person) {
-        return decide(code, person, SecurityEvent.Type.DEVICE_APPROVED, authorization -> {
+    /** Lets the device act for the user; returns false if it no longer waits, or the user tried too many codes. */
+    public boolean approve(String code, Authentication user) {
+        return decide(code, user, SecurityEvent.Type.DEVICE_APPROVED, authorization -> {
             Set<String> requested = authorization.getAttribute(OAuth2ParameterNames.SCOPE);
             return OAuth2Authorization.from(authorization)
-                    .principalName(person.getName())
+                    .principalName(user.getName())
                     .authorizedScopes(requested == null ? Set.of() : new LinkedHashSet<>(requested))
-                    .attribute(Principal.class.getName(), person)
+                    .attribute(Principal.class.getName(), user)
                     .attributes(attributes -> attributes.remove(OAuth2ParameterNames.SCOPE))
                     .invalidate(token(authorization, OAuth2UserCode.class))
                     .build();
         });
     }
 
-    /** Tells the device no; false as for {@link #approve}. */
-    public boolean deny(String code, Authentication person) {
+    /** Denies the device; returns false like {@link #approve}. */
+    public boolean deny(String code, Authentication user) {
         return decide(
                 code,
-                person,
+                user,
                 SecurityEvent.Type.DEVICE_DENIED,
                 authorization -> OAuth2Authorization.from(authorization)
                         .invalidate(token(authorization, OAuth2UserCode.class))
@@ -122,9 +123,9 @@ public class DeviceApproval {
     }
 
     private boolean decide(
-            String code, Authentication person, SecurityEvent.Type event, UnaryOperator<OAuth2Authorization> decision) {
-        if (attempts.take(SCOPE, person.getName(), LIMIT).isPresent()) {
-            return false; // a decision about a code is a guess like any other
+            String code, Authentication user, SecurityEvent.Type event, UnaryOperator<OAuth2Authorization> decision) {
+        if (attempts.tryAcquire(SCOPE, user.getName(), LIMIT).isPresent()) {
+            return false; // a decision about a code is a guess, too
         }
         return transaction.execute(_ -> {
             var waiting = waiting(normalized(code));
@@ -132,11 +133,11 @@ public class DeviceApproval {
                 authorizations.save(decision.apply(authorization));
                 securityLog.record(
                         event,
-                        UUID.fromString(person.getName()),
+                        UUID.fromString(user.getName()),
                         authorization.getRegisteredClientId(),
                         CallerAddress.current(),
                         Map.of());
-                attempts.giveBack(SCOPE, person.getName());
+                attempts.release(SCOPE, user.getName());
             });
             return waiting.isPresent();
         });
@@ -154,7 +155,7 @@ public class DeviceApproval {
         return Objects.requireNonNull(authorization.getToken(type)).getToken();
     }
 
-    /** {@code bcdf ghjk} is typed for {@code BCDF-GHJK}. */
+    /** Accepts {@code bcdf ghjk} for {@code BCDF-GHJK}. */
     private static String normalized(String typed) {
         var letters = typed.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
         return letters.length() <= HALF ? letters : letters.substring(0, HALF) + "-" + letters.substring(HALF);

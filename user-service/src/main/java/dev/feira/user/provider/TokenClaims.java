@@ -23,13 +23,13 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Toke
 import org.springframework.stereotype.Component;
 
 /**
- * What tokens say. The person is read anew each time: a role that was taken away is gone with the next access token,
- * and a closed account gets none.
+ * Adds the claims of access and ID tokens. The user is read for each token: a removed role is missing from the next one,
+ * and a disabled account gets none.
  */
 @Component
 class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
 
-    /** The claim that names the sign-in, one and the same in all ID tokens that come from it. */
+    /** The claim with the id of the token family, the same in all ID tokens of one sign-in. */
     static final String SESSION_ID = "sid";
 
     private final Users users;
@@ -47,11 +47,11 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
             accessToken(context);
             return;
         }
-        var person = context.getPrincipal();
-        if (person == null) {
+        var principal = context.getPrincipal();
+        if (principal == null) {
             throw new IllegalStateException("a grant without a principal");
         }
-        var user = user(person.getName());
+        var user = user(principal.getName());
         if (OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
             accessToken(context);
             context.getClaims().claim("roles", user.roleLabels());
@@ -65,7 +65,7 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
                 .audience(List.of(audience))
                 .claim("client_id", context.getRegisteredClient().getClientId());
         if (!context.getAuthorizedScopes().isEmpty()) {
-            // RFC 9068, section 2.2.3: one string; the framework's list is read by its own kind only
+            // RFC 9068, section 2.2.3: one string, where the framework writes a list
             claims.claim("scope", String.join(" ", context.getAuthorizedScopes()));
         }
     }
@@ -76,14 +76,14 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
         if (authorization != null) {
             claims.claim(SESSION_ID, authorization.getId());
         }
-        var authenticatedAt = Authorizations.authenticatedAt(context.getPrincipal());
+        var authenticatedAt = AuthenticatedUser.authenticatedAt(context.getPrincipal());
         if (authenticatedAt != null) {
             claims.claim("auth_time", Date.from(authenticatedAt));
         }
         userInfo(user, context.getAuthorizedScopes()).getClaims().forEach((name, value) -> claims.claim(name, value));
     }
 
-    /** Claims for the userinfo endpoint and the ID token, by scope; OpenID Connect Core 1.0, section 5.4. */
+    /** Returns the claims for the userinfo endpoint and the ID token, by scope; OpenID Connect Core 1.0, section 5.4. */
     OidcUserInfo userInfo(OAuth2Authorization authorization) {
         return userInfo(user(authorization.getPrincipalName()), authorization.getAuthorizedScopes());
     }
@@ -106,8 +106,8 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
         return id(subject)
                 .flatMap(users::findById)
                 .filter(User::maySignIn)
-                .orElseThrow(() -> new OAuth2AuthenticationException(
-                        new OAuth2Error(OAuth2ErrorCodes.INVALID_GRANT, "The account is closed.", null)));
+                .orElseThrow(() -> new OAuth2AuthenticationException(new OAuth2Error(
+                        OAuth2ErrorCodes.INVALID_GRANT, "The account is disabled or does not exist.", null)));
     }
 
     private static Optional<UUID> id(String subject) {

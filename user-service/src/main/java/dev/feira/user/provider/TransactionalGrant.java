@@ -8,9 +8,9 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Runs a grant in one transaction, in which {@link Authorizations} holds the family of tokens: of two requests with the
- * same code or refresh token at the same time, one sees what the other did. A refusal is an answer, not a failure: what
- * it wrote (a family that ended, a code that is void) is kept.
+ * Runs a grant in one transaction, in which the store of authorizations locks the family of tokens: of two parallel requests
+ * with one code or refresh token, the second sees the result of the first. A rejected grant commits too, so that an ended
+ * family or an invalidated code is stored.
  */
 final class TransactionalGrant implements AuthenticationProvider {
 
@@ -26,25 +26,25 @@ final class TransactionalGrant implements AuthenticationProvider {
         grants.replaceAll(grant -> new TransactionalGrant(grant, transaction));
     }
 
-    private sealed interface Answer {
+    private sealed interface Result {
 
-        record Given(@Nullable Authentication authentication) implements Answer {}
+        record Granted(@Nullable Authentication authentication) implements Result {}
 
-        record Refused(AuthenticationException why) implements Answer {}
+        record Rejected(AuthenticationException reason) implements Result {}
     }
 
     @Override
     public @Nullable Authentication authenticate(Authentication authentication) throws AuthenticationException {
-        Answer answer = transaction.execute(_ -> {
+        Result result = transaction.execute(_ -> {
             try {
-                return new Answer.Given(grant.authenticate(authentication));
+                return new Result.Granted(grant.authenticate(authentication));
             } catch (AuthenticationException e) {
-                return new Answer.Refused(e);
+                return new Result.Rejected(e);
             }
         });
-        return switch (answer) {
-            case Answer.Given given -> given.authentication();
-            case Answer.Refused refused -> throw refused.why();
+        return switch (result) {
+            case Result.Granted granted -> granted.authentication();
+            case Result.Rejected rejected -> throw rejected.reason();
         };
     }
 

@@ -1,4 +1,4 @@
-/** The OpenID Connect provider: clients, grants, tokens, and what is kept of them. */
+/** The OpenID Connect provider: clients, grants, tokens, and the detection of their reuse. */
 @NullMarked
 package dev.feira.user.provider;
 

@@ -43,7 +43,7 @@ class AddressController {
         this.settings = settings;
     }
 
-    /** A field whose rule depends on another one: 400. */
+    /** A field violates a rule that no annotation expresses: 400. */
     static final class InvalidField extends RuntimeException {
 
         private final String field;
@@ -69,25 +69,24 @@ class AddressController {
 
             @NotBlank @Size(max = 100) @Pattern(regexp = UserController.ONE_LINE) String city,
 
-            @NotBlank @Pattern(regexp = "[A-Z]{2}", message = "must be two capital letters, ISO 3166-1") String country,
+            @NotBlank @Pattern(regexp = "[A-Z]{2}", message = "must be two upper-case letters (ISO 3166-1)")
+            String country,
 
             @Nullable Boolean isDefault) {
 
-        AddressBook.Lines lines() {
+        Address.Fields fields() {
             if (!COUNTRIES.contains(country)) {
-                throw new InvalidField("country", "is not a country of ISO 3166-1");
+                throw new InvalidField("country", "must be a country code of ISO 3166-1");
             }
             if (country.equals("PT") && !postalCode.strip().matches("[0-9]{4}-[0-9]{3}")) {
-                throw new InvalidField("postalCode", "must be NNNN-NNN in Portugal");
+                throw new InvalidField("postalCode", "must have the form NNNN-NNN in Portugal");
             }
-            return new AddressBook.Lines(
-                    label.strip(),
-                    name.strip(),
-                    street.strip(),
-                    postalCode.strip(),
-                    city.strip(),
-                    country,
-                    Boolean.TRUE.equals(isDefault));
+            return new Address.Fields(
+                    label.strip(), name.strip(), street.strip(), postalCode.strip(), city.strip(), country);
+        }
+
+        boolean preferred() {
+            return Boolean.TRUE.equals(isDefault);
         }
     }
 
@@ -102,14 +101,15 @@ class AddressController {
             boolean isDefault) {
 
         static AddressResponse of(Address address) {
+            var fields = address.fields();
             return new AddressResponse(
                     address.id(),
-                    address.label(),
-                    address.name(),
-                    address.street(),
-                    address.postalCode(),
-                    address.city(),
-                    address.country(),
+                    fields.label(),
+                    fields.name(),
+                    fields.street(),
+                    fields.postalCode(),
+                    fields.city(),
+                    fields.country(),
                     address.preferred());
         }
     }
@@ -117,31 +117,33 @@ class AddressController {
     record AddressListResponse(
             List<AddressResponse> items, @Nullable String nextCursor) {}
 
-    @Operation(summary = "One's own delivery addresses, oldest first; there are at most 20")
+    @Operation(summary = "Own delivery addresses, oldest first, at most 20")
     @GetMapping
     AddressListResponse list(@AuthenticationPrincipal Jwt token) {
         return new AddressListResponse(
-                addressBook.of(UserController.id(token)).stream()
+                addressBook.list(UserController.id(token)).stream()
                         .map(AddressResponse::of)
                         .toList(),
                 null);
     }
 
-    @Operation(summary = "Add an address; the first is the default one")
+    @Operation(summary = "Add an address; the first one is the default")
     @ApiResponse(responseCode = "201", description = "Added")
     @PostMapping
     ResponseEntity<AddressResponse> add(
             @AuthenticationPrincipal Jwt token, @Valid @RequestBody AddressRequest request) {
-        var address = AddressResponse.of(addressBook.add(UserController.id(token), request.lines()));
+        var address =
+                AddressResponse.of(addressBook.add(UserController.id(token), request.fields(), request.preferred()));
         return ResponseEntity.created(URI.create(settings.apiPrefix() + "/users/me/addresses/" + address.id()))
                 .body(address);
     }
 
-    @Operation(summary = "Replace an address; the default one stays it until another becomes it")
+    @Operation(summary = "Replace an address; the default stays the default until another address becomes it")
     @PutMapping("/{id}")
     AddressResponse change(
             @AuthenticationPrincipal Jwt token, @PathVariable UUID id, @Valid @RequestBody AddressRequest request) {
-        return AddressResponse.of(addressBook.change(UserController.id(token), id, request.lines()));
+        return AddressResponse.of(
+                addressBook.change(UserController.id(token), id, request.fields(), request.preferred()));
     }
 
     @Operation(summary = "Remove an address")

@@ -5,6 +5,7 @@ import dev.feira.user.application.AddressBook;
 import dev.feira.user.application.PasswordHashes;
 import dev.feira.user.application.Profiles;
 import dev.feira.user.application.Registration;
+import dev.feira.user.domain.AttemptLimiter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -25,13 +26,13 @@ class ApiErrors {
 
     @ExceptionHandler
     ProblemDetail emailTaken(Registration.EmailTaken e) {
-        return Problem.of(HttpStatus.CONFLICT, "email-taken", "This e-mail address has an account already.");
+        return Problem.of(HttpStatus.CONFLICT, "email-taken", "This e-mail address is already registered.");
     }
 
     @ExceptionHandler
     ProblemDetail weakPassword(Registration.WeakPassword e) {
-        var rule = e.flaw().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return invalid(Map.of("field", "password", "message", e.flaw().message(), "rule", rule));
+        var rule = e.violation().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return invalid(Map.of("field", "password", "message", e.violation().message(), "rule", rule));
     }
 
     @ExceptionHandler
@@ -40,45 +41,47 @@ class ApiErrors {
     }
 
     private static ProblemDetail invalid(Map<String, String> error) {
-        var problem =
-                Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "The request has fields that are not valid.");
+        var problem = Problem.of(
+                HttpStatus.BAD_REQUEST, "invalid-request", "Some fields of the request are not valid; see errors.");
         problem.setProperty("errors", List.of(error));
         return problem;
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> tooMany(Registration.TooManyAttempts e) {
-        return later(HttpStatus.TOO_MANY_REQUESTS, e.retryAfter(), "too-many-attempts", "Too many attempts.");
+    ResponseEntity<ProblemDetail> tooManyAttempts(AttemptLimiter.TooManyAttempts e) {
+        return retryLater(HttpStatus.TOO_MANY_REQUESTS, e.retryAfter(), "too-many-attempts", "Too many attempts.");
     }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> busy(PasswordHashes.Busy e) {
-        return later(
+        return retryLater(
                 HttpStatus.SERVICE_UNAVAILABLE,
                 Duration.ofSeconds(2),
                 "service-busy",
-                "Too many people are signing up or in at this moment.");
+                "Too many passwords are being checked.");
     }
 
     @ExceptionHandler
     ProblemDetail userNotFound(Profiles.UserNotFound e) {
-        return Problem.of(HttpStatus.NOT_FOUND, "user-not-found", "There is no such account.");
+        return Problem.of(HttpStatus.NOT_FOUND, "user-not-found", "The account does not exist.");
     }
 
     @ExceptionHandler
     ProblemDetail wrongPassword(Profiles.WrongPassword e) {
-        return Problem.of(HttpStatus.FORBIDDEN, "wrong-password", "The current password is not this one.");
+        return Problem.of(HttpStatus.FORBIDDEN, "wrong-password", "The current password is incorrect.");
     }
 
     @ExceptionHandler
     ProblemDetail demoAccount(Profiles.DemoAccount e) {
         return Problem.of(
-                HttpStatus.CONFLICT, "demo-account", "A demonstration account keeps its password and its roles.");
+                HttpStatus.CONFLICT,
+                "demo-account",
+                "The password and the roles of a demonstration account cannot be changed.");
     }
 
     @ExceptionHandler
     ProblemDetail addressNotFound(AddressBook.AddressNotFound e) {
-        return Problem.of(HttpStatus.NOT_FOUND, "address-not-found", "There is no such address in your book.");
+        return Problem.of(HttpStatus.NOT_FOUND, "address-not-found", "The address does not exist.");
     }
 
     @ExceptionHandler
@@ -86,24 +89,31 @@ class ApiErrors {
         return Problem.of(
                 HttpStatus.CONFLICT,
                 "address-book-full",
-                "An address book has at most " + AddressBook.LARGEST + " addresses.");
+                "An address book has at most " + AddressBook.MAX_ADDRESSES + " addresses.");
     }
 
     @ExceptionHandler
-    ProblemDetail notAPerson(UserController.NotAPerson e) {
-        return Problem.of(HttpStatus.FORBIDDEN, "forbidden", "This token belongs to a service, not to a person.");
+    ProblemDetail notAUser(UserController.NotAUser e) {
+        return Problem.of(
+                HttpStatus.FORBIDDEN, "forbidden", "This token belongs to a service. Use the token of a user.");
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> changedMeanwhile(OptimisticLockingFailureException e) {
-        return later(HttpStatus.CONFLICT, Duration.ofSeconds(1), "changed-meanwhile", "Someone else changed this.");
+    ResponseEntity<ProblemDetail> concurrentChange(OptimisticLockingFailureException e) {
+        return retryLater(
+                HttpStatus.CONFLICT,
+                Duration.ofSeconds(1),
+                "changed-meanwhile",
+                "Another request changed this at the same time.");
     }
 
-    private static ResponseEntity<ProblemDetail> later(HttpStatus status, Duration wait, String kind, String detail) {
+    /** Returns a problem with {@code Retry-After}, whose detail names the delay. */
+    private static ResponseEntity<ProblemDetail> retryLater(
+            HttpStatus status, Duration delay, String kind, String detail) {
+        var seconds = Math.max(1, delay.plusMillis(999).toSeconds());
         return ResponseEntity.status(status)
-                .header(
-                        HttpHeaders.RETRY_AFTER,
-                        String.valueOf(Math.max(1, wait.plusMillis(999).toSeconds())))
-                .body(Problem.of(status, kind, detail));
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds))
+                .body(Problem.of(
+                        status, kind, detail + " Retry after " + seconds + (seconds == 1 ? " second." : " seconds.")));
     }
 }

@@ -1,7 +1,7 @@
 package dev.feira.user.web;
 
-import dev.feira.user.application.SecurityLog;
 import dev.feira.user.domain.SecurityEvent;
+import dev.feira.user.domain.SecurityLog;
 import dev.feira.user.keys.KeyRing;
 import dev.feira.user.keys.SigningKey;
 import io.swagger.v3.oas.annotations.Operation;
@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For admins: the signing keys and the audit log. */
+/** Serves the signing keys and the audit log to admins. */
 @RestController
 class SecurityController {
 
@@ -53,9 +53,9 @@ class SecurityController {
     }
 
     @Operation(
-            summary = "Admin: make a new signing key",
-            description = "It is published at once and signs when every service has fetched it. With immediately=true "
-                    + "it signs at once, for when the present one has become known to others.")
+            summary = "Admin: create a signing key",
+            description = "It is published at once and signs after every service has fetched it. With immediately=true "
+                    + "it signs at once and no other key is published: for a leaked key.")
     @PostMapping("/keys/rotation")
     KeyListResponse rotate(
             @RequestParam(defaultValue = "false") boolean immediately,
@@ -78,7 +78,7 @@ class SecurityController {
             @RequestParam(defaultValue = "50") @Min(1) @Max(100) int limit,
             @RequestParam(required = false) @Nullable String cursor) {
         var before = cursor == null ? Long.MAX_VALUE : cursors.position(cursor);
-        var page = securityLog.before(user, before, limit + 1);
+        var page = securityLog.findBefore(user, before, limit + 1);
         var more = page.size() > limit;
         var items = more ? page.subList(0, limit) : page;
         return new SecurityEventListResponse(

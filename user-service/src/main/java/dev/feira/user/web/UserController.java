@@ -21,6 +21,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -54,10 +55,10 @@ class UserController {
         this.settings = settings;
     }
 
-    /** Control characters have no place in a name: they forge log lines and e-mail headers. */
+    /** Excludes control characters, which forge log lines and e-mail headers. */
     static final String ONE_LINE = "[^\\x00-\\x1F\\x7F-\\x9F]*";
 
-    /** With something to read in it. Linear in the text, since patterns run before lengths are checked: on 1 MB, too. */
+    /** Requires a visible character. Linear in the length, since patterns are checked before lengths: on 1 MB, too. */
     private static final String NAME = " *[^ \\x00-\\x1F\\x7F-\\x9F]" + ONE_LINE;
 
     record RegistrationRequest(
@@ -66,7 +67,7 @@ class UserController {
                             "[^@\\s\\x00-\\x1F\\x7F-\\x9F]+@[^@\\s\\x00-\\x1F\\x7F-\\x9F]+\\.[^@\\s\\x00-\\x1F\\x7F-\\x9F]+")
             @Size(max = 254) String email,
 
-            @NotNull @Size(max = PasswordRules.LONGEST * 2) String password,
+            @NotNull @Size(max = PasswordRules.MAX_LENGTH * 2) String password,
 
             @NotBlank @Size(max = 100) @Pattern(regexp = ONE_LINE) String name,
 
@@ -84,8 +85,9 @@ class UserController {
             @Nullable @Pattern(regexp = "en|pt") String locale) {}
 
     record PasswordRequest(
-            @NotNull @Size(max = PasswordRules.LONGEST * 2) String currentPassword,
-            @NotNull @Size(max = PasswordRules.LONGEST * 2) String newPassword) {
+            @NotNull @Size(max = PasswordRules.MAX_LENGTH * 2) String currentPassword,
+
+            @NotNull @Size(max = PasswordRules.MAX_LENGTH * 2) String newPassword) {
 
         @Override
         public String toString() {
@@ -104,33 +106,33 @@ class UserController {
         }
     }
 
-    @Operation(summary = "Open a customer's account")
-    @ApiResponse(responseCode = "201", description = "Opened")
+    @Operation(summary = "Register a customer")
+    @ApiResponse(responseCode = "201", description = "Registered")
     @SecurityRequirements
     @PostMapping
     ResponseEntity<UserResponse> register(
             @Valid @RequestBody RegistrationRequest request, HttpServletRequest http, Locale accepted) {
-        var locale = request.locale() != null ? request.locale() : "pt".equals(accepted.getLanguage()) ? "pt" : "en";
+        var locale = Objects.requireNonNullElse(request.locale(), accepted.getLanguage());
         var user = registration.register(
                 request.email(), request.password(), request.name(), locale, http.getRemoteAddr());
         return ResponseEntity.created(URI.create(settings.apiPrefix() + "/users/me"))
                 .body(UserResponse.of(user));
     }
 
-    @Operation(summary = "One's own account")
+    @Operation(summary = "Own account")
     @GetMapping("/me")
     UserResponse me(@AuthenticationPrincipal Jwt token) {
         return UserResponse.of(profiles.view(id(token)));
     }
 
-    @Operation(summary = "Change one's own name or language; what is left out stays")
+    @Operation(summary = "Change own name or language; a missing field stays unchanged")
     @PatchMapping("/me")
     UserResponse change(
             @AuthenticationPrincipal Jwt token, @Valid @RequestBody ProfileRequest request, HttpServletRequest http) {
         return UserResponse.of(profiles.change(id(token), request.name(), request.locale(), http.getRemoteAddr()));
     }
 
-    @Operation(summary = "Change one's own password; everything else that is signed in is signed out")
+    @Operation(summary = "Change own password; ends all sessions and refresh tokens")
     @PutMapping("/me/password")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void changePassword(
@@ -138,15 +140,15 @@ class UserController {
         profiles.changePassword(id(token), request.currentPassword(), request.newPassword(), http.getRemoteAddr());
     }
 
-    @Operation(summary = "Admin: the account with an e-mail address")
+    @Operation(summary = "Admin: find an account by e-mail address")
     @GetMapping
     UserResponse find(@RequestParam @NotBlank @Size(max = 254) @Pattern(regexp = ONE_LINE) String email) {
         return UserResponse.of(profiles.findByEmail(email));
     }
 
-    @Operation(summary = "Admin: give an account exactly these roles, in effect with its next access token")
+    @Operation(summary = "Admin: set the roles of an account, in effect with its next access token")
     @PutMapping("/{id}/roles")
-    UserResponse giveRoles(
+    UserResponse setRoles(
             @PathVariable UUID id,
             @AuthenticationPrincipal Jwt admin,
             @Valid @RequestBody RolesRequest request,
@@ -154,17 +156,17 @@ class UserController {
         Set<Role> roles = request.roles().stream()
                 .map(role -> Role.valueOf(role.toUpperCase(Locale.ROOT)))
                 .collect(Collectors.toSet());
-        return UserResponse.of(profiles.giveRoles(id, roles, id(admin), http.getRemoteAddr()));
+        return UserResponse.of(profiles.setRoles(id, roles, id(admin), http.getRemoteAddr()));
     }
 
     static UUID id(Jwt token) {
         try {
             return UUID.fromString(String.valueOf(token.getSubject()));
         } catch (IllegalArgumentException e) {
-            throw new NotAPerson();
+            throw new NotAUser();
         }
     }
 
-    /** A service's own token, where a person's is needed: 403. */
-    static final class NotAPerson extends RuntimeException {}
+    /** The token of a service, where that of a user is required: 403. */
+    static final class NotAUser extends RuntimeException {}
 }

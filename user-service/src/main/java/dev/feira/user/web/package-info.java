@@ -1,4 +1,4 @@
-/** The service's HTTP side: the account API, and the pages for signing in and for devices. */
+/** The HTTP side of the service: the account API, and the pages for sign-in and for devices. */
 @NullMarked
 package dev.feira.user.web;
 

@@ -21,7 +21,7 @@ class KeyCipherTests {
     }
 
     @Test
-    void whatWasEncryptedComesBackUnderTheSameSecretAndContextOnly() {
+    void decryptsWithSameSecretAndContextOnly() {
         var sealed = cipher(1).encrypt(TEXT, "key-1");
 
         assertThat(cipher(1).decrypt(sealed, "key-1")).contains(TEXT);
@@ -32,12 +32,12 @@ class KeyCipherTests {
     }
 
     @Test
-    void noTwoEncryptionsAreAlike() {
+    void encryptsWithRandomNonce() {
         assertThat(cipher(1).encrypt(TEXT, "key-1")).isNotEqualTo(cipher(1).encrypt(TEXT, "key-1"));
     }
 
     @Test
-    void aRefreshTokenHasOneSuccessorForEachSecret() {
+    void derivesOneSuccessorForEachTokenAndSecret() {
         assertThat(cipher(1).successor("token")).isEqualTo(cipher(1).successor("token"));
         assertThat(cipher(1).successor("token"))
                 .isNotEqualTo(cipher(2).successor("token"))

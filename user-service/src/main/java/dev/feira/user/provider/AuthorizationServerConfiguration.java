@@ -7,9 +7,9 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.feira.defaults.FeiraProperties;
 import dev.feira.defaults.security.TokenValidators;
-import dev.feira.user.application.SecurityLog;
 import dev.feira.user.config.ProviderProperties;
 import dev.feira.user.domain.SecurityEvent;
+import dev.feira.user.domain.SecurityLog;
 import dev.feira.user.keys.KeyCipher;
 import dev.feira.user.keys.KeyRing;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,18 +29,19 @@ import org.springframework.security.config.annotation.web.configurers.oauth2.ser
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OidcConfigurer;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.core.session.SessionInformation;
 import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.core.session.SessionRegistryImpl;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.oidc.OidcScopes;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
-import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsent;
-import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcLogoutAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.oidc.web.authentication.OidcLogoutAuthenticationSuccessHandler;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
@@ -53,11 +54,11 @@ import org.springframework.security.web.authentication.logout.SecurityContextLog
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The provider's endpoints and what they are made of. */
+/** Configures Spring Authorization Server: endpoints, keys, and token generation. */
 @Configuration(proxyBeanMethods = false)
-class ProviderSecurity {
+class AuthorizationServerConfiguration {
 
-    /** One issuer for browsers, services and tests, whatever address a request came to. */
+    /** Sets one issuer, whatever address a request came to. */
     @Bean
     AuthorizationServerSettings authorizationServerSettings(FeiraProperties settings) {
         return AuthorizationServerSettings.builder()
@@ -75,14 +76,18 @@ class ProviderSecurity {
         return new NimbusJwtEncoder(keyRing.signingKey());
     }
 
-    /** As every service checks tokens, but with the keys at hand instead of over HTTP. */
+    /** Validates access tokens like every service, but with local keys. */
     @Bean
     JwtDecoder jwtDecoder(JWKSource<SecurityContext> keys, FeiraProperties settings) {
+        return decoder(keys, TokenValidators.of(settings.identity()));
+    }
+
+    static JwtDecoder decoder(JWKSource<SecurityContext> keys, OAuth2TokenValidator<Jwt> validator) {
         var processor = new DefaultJWTProcessor<SecurityContext>();
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys));
-        processor.setJWTClaimsSetVerifier((claims, context) -> {}); // the validators below do it, with better words
+        processor.setJWTClaimsSetVerifier((claims, context) -> {}); // the validator does, with clearer messages
         var decoder = new NimbusJwtDecoder(processor);
-        decoder.setJwtValidator(TokenValidators.of(settings.identity()));
+        decoder.setJwtValidator(validator);
         return decoder;
     }
 
@@ -91,63 +96,25 @@ class ProviderSecurity {
             JwtEncoder encoder, TokenClaims claims, KeyCipher cipher, ProviderProperties settings, Clock clock) {
         var jwts = new JwtGenerator(encoder);
         jwts.setJwtCustomizer(claims);
-        return new DelegatingOAuth2TokenGenerator(jwts, new RefreshTokens(cipher, settings, clock));
-    }
-
-    /** Nothing is asked and so nothing remembered: every client is the shop itself. */
-    @Bean
-    OAuth2AuthorizationConsentService consents() {
-        return new OAuth2AuthorizationConsentService() {
-            @Override
-            public void save(OAuth2AuthorizationConsent consent) {}
-
-            @Override
-            public void remove(OAuth2AuthorizationConsent consent) {}
-
-            @Override
-            public @Nullable OAuth2AuthorizationConsent findById(String clientId, String principalName) {
-                return null;
-            }
-        };
+        return new DelegatingOAuth2TokenGenerator(jwts, new RefreshTokenGenerator(cipher, settings, clock));
     }
 
     /**
-     * Sessions are in the database, and an ID token names its family of tokens ({@link TokenClaims#SESSION_ID}). The
-     * framework's registry in memory would know the sessions of one replica only, and refuse sign-outs at another.
+     * Registers no session: sessions are in the database, and the claim {@link TokenClaims#SESSION_ID} names a family of
+     * tokens. The default registry stores the sessions of one replica only, so other replicas would reject sign-outs.
      */
     @Bean
     SessionRegistry sessionRegistry() {
-        return new SessionRegistry() {
-            @Override
-            public List<Object> getAllPrincipals() {
-                return List.of();
-            }
-
-            @Override
-            public List<SessionInformation> getAllSessions(Object principal, boolean includeExpiredSessions) {
-                return List.of();
-            }
-
-            @Override
-            public @Nullable SessionInformation getSessionInformation(String sessionId) {
-                return null;
-            }
-
-            @Override
-            public void refreshLastRequest(String sessionId) {}
-
+        return new SessionRegistryImpl() {
             @Override
             public void registerNewSession(String sessionId, Object principal) {}
-
-            @Override
-            public void removeSessionInformation(String sessionId) {}
         };
     }
 
-    /** The framework's own device page would take a link for a person's yes; ours is {@code /activate}. */
+    /** Closes the framework's device page, which treats an opened link as consent; {@code /activate} replaces it. */
     @Bean
     @Order(1)
-    SecurityFilterChain deviceVerificationIsOurs(HttpSecurity http) {
+    SecurityFilterChain deviceVerificationSecurity(HttpSecurity http) {
         http.securityMatcher("/oauth2/device_verification")
                 .authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(
@@ -157,25 +124,26 @@ class ProviderSecurity {
 
     @Bean
     @Order(2)
-    SecurityFilterChain providerEndpoints(
+    SecurityFilterChain providerSecurity(
             HttpSecurity http,
             FeiraProperties settings,
             TransactionOperations transaction,
-            Clients clients,
-            Authorizations authorizations,
+            RegisteredClientRepository clients,
+            ReuseDetectingAuthorizationService authorizations,
             TokenClaims claims,
             SecurityLog securityLog) {
         var server = new OAuth2AuthorizationServerConfigurer();
-        var publicClients = new PublicClients(clients);
+        var publicClients = new PublicClientAuthentication(clients);
         http.securityMatcher(server.getEndpointsMatcher())
                 .with(
                         server,
-                        provider -> provider.clientAuthentication(authentication -> authentication
+                        provider -> provider.authorizationService(authorizations)
+                                .clientAuthentication(authentication -> authentication
                                         .authenticationConverter(publicClients)
                                         .authenticationProvider(publicClients)
                                         .authenticationProviders(providers -> providers.forEach(each -> {
                                             if (each instanceof ClientSecretAuthenticationProvider secrets) {
-                                                secrets.setPasswordEncoder(new Clients.SecretHashes());
+                                                secrets.setPasswordEncoder(new ClientConfiguration.PlainSecrets());
                                             }
                                         })))
                                 .tokenEndpoint(endpoint -> endpoint.authenticationProviders(
@@ -187,7 +155,7 @@ class ProviderSecurity {
                                 .authorizationServerMetadataEndpoint(
                                         endpoint -> endpoint.authorizationServerMetadataCustomizer(
                                                 metadata -> metadata.tokenEndpointAuthenticationMethods(
-                                                        ProviderSecurity::clientAuthentication)))
+                                                        AuthorizationServerConfiguration::clientAuthentication)))
                                 .oidc(oidc -> oidc(oidc, settings, authorizations, claims, securityLog)))
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .exceptionHandling(errors -> errors.defaultAuthenticationEntryPointFor(
@@ -199,7 +167,7 @@ class ProviderSecurity {
     private static void oidc(
             OidcConfigurer oidc,
             FeiraProperties settings,
-            Authorizations authorizations,
+            ReuseDetectingAuthorizationService authorizations,
             TokenClaims claims,
             SecurityLog securityLog) {
         oidc.providerConfigurationEndpoint(endpoint ->
@@ -212,15 +180,15 @@ class ProviderSecurity {
                             scopes.clear();
                             scopes.addAll(List.of(OidcScopes.OPENID, OidcScopes.PROFILE, OidcScopes.EMAIL));
                         })
-                        .tokenEndpointAuthenticationMethods(ProviderSecurity::clientAuthentication)
+                        .tokenEndpointAuthenticationMethods(AuthorizationServerConfiguration::clientAuthentication)
                         .claim("ui_locales_supported", List.of("en", "pt"))));
         oidc.userInfoEndpoint(
                 endpoint -> endpoint.userInfoMapper(context -> claims.userInfo(context.getAuthorization())));
-        var signedOut = new OidcLogoutAuthenticationSuccessHandler();
-        signedOut.setLogoutHandler((request, response, authentication) ->
+        var logout = new OidcLogoutAuthenticationSuccessHandler();
+        logout.setLogoutHandler((request, response, authentication) ->
                 signOut(request, response, authentication, authorizations, securityLog));
-        oidc.logoutEndpoint(endpoint -> endpoint.logoutResponseHandler(signedOut)
-                .errorResponseHandler((request, response, e) -> cannotSignOut(request, response, e)));
+        oidc.logoutEndpoint(endpoint -> endpoint.logoutResponseHandler(logout)
+                .errorResponseHandler((request, response, e) -> redirectToLogoutPage(request, response, e)));
     }
 
     private static void clientAuthentication(List<String> methods) {
@@ -228,12 +196,12 @@ class ProviderSecurity {
         methods.addAll(List.of("client_secret_basic", "client_secret_post", "none"));
     }
 
-    /** Signing out ends the session here and all refreshing by the client that asked. */
+    /** Ends the browser session, and the family of tokens of the client that requested it. */
     private static void signOut(
             HttpServletRequest request,
             HttpServletResponse response,
             @Nullable Authentication authentication,
-            Authorizations authorizations,
+            ReuseDetectingAuthorizationService authorizations,
             SecurityLog securityLog) {
         if (!(authentication instanceof OidcLogoutAuthenticationToken logout)) {
             return;
@@ -253,8 +221,8 @@ class ProviderSecurity {
         }
     }
 
-    /** Without a good ID token nobody is signed out unasked: the page asks. */
-    private static void cannotSignOut(
+    /** Without a valid ID token, redirects to the page that asks the user. */
+    private static void redirectToLogoutPage(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException e) throws IOException {
         if (e instanceof OAuth2AuthenticationException && request.getMethod().equals("GET")) {
             response.sendRedirect(request.getContextPath() + "/logout");

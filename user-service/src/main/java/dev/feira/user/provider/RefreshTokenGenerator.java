@@ -15,11 +15,10 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Toke
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 
 /**
- * Makes refresh tokens, for public clients too: they are rotated, which RFC 9700 (section 2.2.2) accepts for those. The
- * first one is random; each further one is computed from the one before with a secret, so that a retry within the
- * allowed window gives the same one.
+ * Generates refresh tokens, also for public clients, since they are rotated (RFC 9700, section 2.2.2). The first token of a
+ * family is random; each successor is derived from its predecessor, so that a retry gets the same one.
  */
-class RefreshTokens implements OAuth2TokenGenerator<OAuth2RefreshToken> {
+class RefreshTokenGenerator implements OAuth2TokenGenerator<OAuth2RefreshToken> {
 
     private static final int RANDOM_BYTES = 32;
 
@@ -28,7 +27,7 @@ class RefreshTokens implements OAuth2TokenGenerator<OAuth2RefreshToken> {
     private final ProviderProperties settings;
     private final Clock clock;
 
-    RefreshTokens(KeyCipher cipher, ProviderProperties settings, Clock clock) {
+    RefreshTokenGenerator(KeyCipher cipher, ProviderProperties settings, Clock clock) {
         this.cipher = cipher;
         this.settings = settings;
         this.clock = clock;
@@ -41,10 +40,10 @@ class RefreshTokens implements OAuth2TokenGenerator<OAuth2RefreshToken> {
         }
         var now = clock.instant();
         var authorization = context.getAuthorization();
-        Instant began = authorization == null ? null : authorization.getAttribute(Authorizations.BEGAN_AT);
-        var last = Objects.requireNonNullElse(began, now).plus(settings.refreshTokenLifetime());
+        Instant createdAt = authorization == null ? null : authorization.getAttribute(TokenFamily.CREATED_AT);
+        var latest = Objects.requireNonNullElse(createdAt, now).plus(settings.refreshTokenLifetime());
         var idle = now.plus(settings.refreshTokenIdle());
-        return new OAuth2RefreshToken(value(context), now, idle.isBefore(last) ? idle : last);
+        return new OAuth2RefreshToken(value(context), now, idle.isBefore(latest) ? idle : latest);
     }
 
     private String value(OAuth2TokenContext context) {

@@ -17,31 +17,31 @@ import org.springframework.web.servlet.i18n.CookieLocaleResolver;
 import org.springframework.web.servlet.i18n.LocaleChangeInterceptor;
 
 /**
- * English and Portuguese: what {@code ?lang=} chose, remembered in a cookie; else the language of the client that waits
- * for the sign-in ({@code ui_locales}); else what the browser prefers.
+ * Selects English or Portuguese: by {@code ?lang=}, stored in a cookie; else by {@code ui_locales} of the client that
+ * started the sign-in; else by {@code Accept-Language}.
  */
 @Configuration(proxyBeanMethods = false)
-class Languages implements WebMvcConfigurer {
+class LocaleConfiguration implements WebMvcConfigurer {
 
     private static final Locale PORTUGUESE = Locale.of("pt");
-    private static final List<Locale> OURS = List.of(Locale.ENGLISH, PORTUGUESE);
+    private static final List<Locale> SUPPORTED = List.of(Locale.ENGLISH, PORTUGUESE);
 
-    /** Where Spring Security keeps it; its own accessor asks for a response, which a resolver has not. */
+    /** The session attribute of Spring Security; its accessor needs a response, which a resolver does not have. */
     private static final String SAVED_REQUEST = "SPRING_SECURITY_SAVED_REQUEST";
 
     @Bean
     LocaleResolver localeResolver() {
         var browser = new AcceptHeaderLocaleResolver();
-        browser.setSupportedLocales(OURS);
+        browser.setSupportedLocales(SUPPORTED);
         browser.setDefaultLocale(Locale.ENGLISH);
         var resolver = new CookieLocaleResolver("FEIRA_LANG") {
             @Override
             protected Locale parseLocaleValue(String value) {
-                return value.startsWith("pt") ? PORTUGUESE : Locale.ENGLISH;
+                return supported(value);
             }
         };
         resolver.setDefaultLocaleFunction(
-                request -> ofTheClient(request).orElseGet(() -> browser.resolveLocale(request)));
+                request -> clientLocale(request).orElseGet(() -> browser.resolveLocale(request)));
         resolver.setCookiePath("/id");
         resolver.setCookieHttpOnly(true);
         resolver.setCookieSameSite("Lax");
@@ -50,19 +50,23 @@ class Languages implements WebMvcConfigurer {
         return resolver;
     }
 
-    /** The first of the languages in the authorization request that is ours. */
-    private static Optional<Locale> ofTheClient(HttpServletRequest request) {
+    private static Locale supported(String value) {
+        return value.startsWith("pt") ? PORTUGUESE : Locale.ENGLISH;
+    }
+
+    /** Returns the first supported language in the authorization request. */
+    private static Optional<Locale> clientLocale(HttpServletRequest request) {
         var session = request.getSession(false);
-        var asked = session != null && session.getAttribute(SAVED_REQUEST) instanceof SavedRequest saved
+        var requested = session != null && session.getAttribute(SAVED_REQUEST) instanceof SavedRequest saved
                 ? saved.getParameterValues("ui_locales")
                 : null;
-        return asked == null
+        return requested == null
                 ? Optional.empty()
-                : Arrays.stream(asked)
+                : Arrays.stream(requested)
                         .flatMap(tags -> Arrays.stream(tags.split(" ")))
                         .map(tag -> Locale.forLanguageTag(tag).getLanguage())
-                        .flatMap(tag ->
-                                OURS.stream().filter(ours -> ours.getLanguage().equals(tag)))
+                        .flatMap(tag -> SUPPORTED.stream()
+                                .filter(locale -> locale.getLanguage().equals(tag)))
                         .findFirst();
     }
 
@@ -71,7 +75,7 @@ class Languages implements WebMvcConfigurer {
         var chosen = new LocaleChangeInterceptor() {
             @Override
             protected Locale parseLocaleValue(String value) {
-                return value.startsWith("pt") ? PORTUGUESE : Locale.ENGLISH;
+                return supported(value);
             }
         };
         chosen.setParamName("lang");

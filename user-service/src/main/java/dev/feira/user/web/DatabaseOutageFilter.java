@@ -20,12 +20,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Sessions and tokens are read before any controller: a lost database is 503 there too, not 500. */
+/** Returns 503 for a database outage before any controller is called: filters read sessions and tokens, too. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
-class DatabaseOutage extends OncePerRequestFilter {
+class DatabaseOutageFilter extends OncePerRequestFilter {
 
-    private static final Logger log = LoggerFactory.getLogger(DatabaseOutage.class);
+    private static final Logger log = LoggerFactory.getLogger(DatabaseOutageFilter.class);
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -36,7 +36,7 @@ class DatabaseOutage extends OncePerRequestFilter {
             if (response.isCommitted() || !isOutage(e)) {
                 throw e;
             }
-            log.warn("{} {}: the database does not serve", request.getMethod(), request.getRequestURI());
+            log.warn("{} {}: the database is unavailable", request.getMethod(), request.getRequestURI());
             response.reset();
             response.setHeader(HttpHeaders.RETRY_AFTER, "2");
             if (isNavigation(request)) {
@@ -47,17 +47,17 @@ class DatabaseOutage extends OncePerRequestFilter {
                     response,
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "database-unavailable",
-                    "The service cannot reach its data right now. Please try again in a moment.");
+                    "The database is unavailable. Retry after 2 seconds.");
         }
     }
 
-    /** A person's browser opens a page; scripts and API clients name JSON, or anything. */
+    /** Browsers prefer HTML when they open a page; scripts and API clients accept JSON, or anything. */
     private static boolean isNavigation(HttpServletRequest request) {
         var accept = request.getHeader(HttpHeaders.ACCEPT);
         return accept != null && accept.startsWith(MediaType.TEXT_HTML_VALUE);
     }
 
-    /** Written by hand: a template would ask for the session, and so for the database. */
+    /** Without a template, which would read the session, and so the database. */
     private static void page(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var portuguese = "pt".equals(request.getLocale().getLanguage());
         response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());

@@ -14,19 +14,19 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Makes every request look as the browser sent it: at the public URL. Links and redirects then lead there, whichever
- * address the gateway called and whatever {@code Host} or {@code X-Forwarded-Host} say; nobody can forge them.
+ * Sets the public URL as the URL of every request, so that links and redirects lead there. {@code Host} and
+ * {@code X-Forwarded-Host}, which a client can forge, have no effect.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class PublicAddress extends OncePerRequestFilter {
+class PublicUrlFilter extends OncePerRequestFilter {
 
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
     private final URI publicUrl;
 
-    PublicAddress(FeiraProperties settings) {
+    PublicUrlFilter(FeiraProperties settings) {
         this.publicUrl = settings.publicUrl();
     }
 

@@ -1,50 +1,33 @@
-package dev.feira.user.application;
+package dev.feira.user.persistence;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.feira.user.config.UserProperties;
+import dev.feira.user.domain.AttemptLimiter;
+import dev.feira.user.domain.Expiring;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Repository;
 
-/**
- * Counts attempts in the database, so that all replicas count together. An attempt is counted before its outcome is
- * known: a thousand guesses sent at once are a thousand attempts, not one.
- */
-@Component
-public class Attempts {
+@Repository
+class JdbcAttemptLimiter implements AttemptLimiter, Expiring {
 
-    private static final int DOUBLINGS = 30;
+    private static final int MAX_DOUBLINGS = 30;
 
     private final JdbcClient jdbc;
+    private final Duration retention;
     private final Clock clock;
 
-    Attempts(JdbcClient jdbc, Clock clock) {
+    JdbcAttemptLimiter(JdbcClient jdbc, UserProperties settings, Clock clock) {
         this.jdbc = jdbc;
+        this.retention = settings.retention().attempts();
         this.clock = clock;
     }
 
-    /**
-     * How many attempts are free and how the wait grows after that.
-     *
-     * @param free attempts before waiting begins
-     * @param firstDelay after the last free one; doubled with each further one
-     * @param longestDelay the limit of that
-     * @param memory attempts are forgotten this long after the last one, or after the first where {@code fixed}
-     * @param fixed whether the window begins with the first attempt and does not move
-     */
-    public record Limit(int free, Duration firstDelay, Duration longestDelay, Duration memory, boolean fixed) {}
-
-    /**
-     * Counts one attempt.
-     *
-     * @return nothing where it may go on, or how long to wait; an attempt made while waiting is not counted
-     */
-    public Optional<Duration> take(String scope, String key, Limit limit) {
+    @Override
+    public Optional<Duration> tryAcquire(String scope, String key, Limit limit) {
         var now = clock.instant();
         var counted = jdbc.sql("""
                         insert into attempts as a (scope, key, attempts, last_at, window_ends, blocked_until)
@@ -63,28 +46,27 @@ public class Attempts {
                         where a.blocked_until is null or a.blocked_until <= cast(:now as timestamptz)
                         """)
                 .param("scope", scope)
-                .param("key", digest(key))
+                .param("key", Sha256.hash(key))
                 .param("now", Timestamp.from(now))
-                .param("windowEnds", Timestamp.from(now.plus(limit.memory())))
+                .param("windowEnds", Timestamp.from(now.plus(limit.window())))
                 .param("free", limit.free())
                 .param("fixed", limit.fixed())
                 .param("first", seconds(limit.firstDelay()))
-                .param("longest", seconds(limit.longestDelay()))
-                .param("doublings", DOUBLINGS)
+                .param("longest", seconds(limit.maxDelay()))
+                .param("doublings", MAX_DOUBLINGS)
                 .update();
         return counted == 1 ? Optional.empty() : Optional.of(remaining(scope, key, now));
     }
 
-    /** Returns how long is left to wait, without counting anything. */
-    Optional<Duration> blocked(String scope, String key) {
-        var left = remaining(scope, key, clock.instant());
-        return left.isPositive() ? Optional.of(left) : Optional.empty();
+    @Override
+    public Optional<Duration> remainingDelay(String scope, String key) {
+        return Optional.of(remaining(scope, key, clock.instant())).filter(Duration::isPositive);
     }
 
     private Duration remaining(String scope, String key, Instant now) {
         return jdbc.sql("select blocked_until from attempts where scope = :scope and key = :key")
                 .param("scope", scope)
-                .param("key", digest(key))
+                .param("key", Sha256.hash(key))
                 .query((row, _) -> Optional.ofNullable(row.getTimestamp(1)))
                 .optional()
                 .flatMap(until -> until)
@@ -92,38 +74,30 @@ public class Attempts {
                 .orElse(Duration.ZERO);
     }
 
-    /** Forgets the attempts: this one was right. */
-    public void forget(String scope, String key) {
+    @Override
+    public void reset(String scope, String key) {
         jdbc.sql("delete from attempts where scope = :scope and key = :key")
                 .param("scope", scope)
-                .param("key", digest(key))
+                .param("key", Sha256.hash(key))
                 .update();
     }
 
-    /** Takes one attempt back: it was right, the ones before it stay counted. */
-    public void giveBack(String scope, String key) {
+    @Override
+    public void release(String scope, String key) {
         jdbc.sql("""
                         update attempts set attempts = greatest(attempts - 1, 0), blocked_until = null
                          where scope = :scope and key = :key
-                        """).param("scope", scope).param("key", digest(key)).update();
+                        """).param("scope", scope).param("key", Sha256.hash(key)).update();
     }
 
-    /** Removes what was counted before {@code then}. */
-    int removeOlderThan(Instant then) {
+    @Override
+    public int removeExpired() {
         return jdbc.sql("delete from attempts where last_at < :then and window_ends < :then")
-                .param("then", Timestamp.from(then))
+                .param("then", Timestamp.from(clock.instant().minus(retention)))
                 .update();
     }
 
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
-    }
-
-    private static byte[] digest(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

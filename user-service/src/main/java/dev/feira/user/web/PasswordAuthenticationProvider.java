@@ -2,9 +2,10 @@ package dev.feira.user.web;
 
 import dev.feira.user.application.PasswordHashes;
 import dev.feira.user.application.SignIn;
+import dev.feira.user.domain.User;
+import dev.feira.user.provider.AuthenticatedUser;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -12,42 +13,41 @@ import org.springframework.security.authentication.LockedException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.core.authority.FactorGrantedAuthority;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.stereotype.Component;
 
 /**
- * The login form's side of {@link SignIn}. The session keeps the person's id and the time, nothing more: name and roles
- * are read where they are needed.
+ * Authenticates the login form by {@link SignIn}. The session stores the id of the user and the time only: name and roles
+ * are read when needed.
  */
 @Component
-class PasswordSignIn implements AuthenticationProvider {
+class PasswordAuthenticationProvider implements AuthenticationProvider {
 
     private final SignIn signIn;
     private final Clock clock;
 
-    PasswordSignIn(SignIn signIn, Clock clock) {
+    PasswordAuthenticationProvider(SignIn signIn, Clock clock) {
         this.signIn = signIn;
         this.clock = clock;
     }
 
-    /** Too many attempts. */
+    /** Too many attempts; the page shows the delay. */
     static final class Blocked extends LockedException {
 
-        private final Duration wait;
+        private final Duration delay;
 
-        Blocked(Duration wait) {
+        Blocked(Duration delay) {
             super("too many attempts");
-            this.wait = wait;
+            this.delay = delay;
         }
 
-        /** Returns the wait in whole seconds, at least one. */
+        /** Returns the delay in whole seconds, at least one. */
         long seconds() {
-            return Math.max(1, wait.plusMillis(999).toSeconds());
+            return Math.max(1, delay.plusMillis(999).toSeconds());
         }
     }
 
-    /** Too many at once. */
+    /** Too many passwords are hashed in parallel. */
     static final class Busy extends AuthenticationServiceException {
 
         Busy(PasswordHashes.Busy cause) {
@@ -63,8 +63,8 @@ class PasswordSignIn implements AuthenticationProvider {
         try {
             return switch (signIn.attempt(
                     authentication.getName(), String.valueOf(authentication.getCredentials()), address)) {
-                case SignIn.Outcome.Accepted accepted -> person(accepted, authentication);
-                case SignIn.Outcome.Refused _ -> throw new BadCredentialsException("refused");
+                case SignIn.Outcome.Accepted accepted -> authenticated(accepted.user(), authentication);
+                case SignIn.Outcome.Rejected _ -> throw new BadCredentialsException("rejected");
                 case SignIn.Outcome.Blocked blocked -> throw new Blocked(blocked.retryAfter());
             };
         } catch (PasswordHashes.Busy e) {
@@ -72,15 +72,10 @@ class PasswordSignIn implements AuthenticationProvider {
         }
     }
 
-    private Authentication person(SignIn.Outcome.Accepted accepted, Authentication request) {
-        var person = UsernamePasswordAuthenticationToken.authenticated(
-                accepted.user().id().toString(),
-                null,
-                List.of(FactorGrantedAuthority.withAuthority(FactorGrantedAuthority.PASSWORD_AUTHORITY)
-                        .issuedAt(clock.instant())
-                        .build()));
-        person.setDetails(request.getDetails());
-        return person;
+    private Authentication authenticated(User user, Authentication request) {
+        var authenticated = AuthenticatedUser.of(user.id().toString(), clock.instant());
+        authenticated.setDetails(request.getDetails());
+        return authenticated;
     }
 
     @Override

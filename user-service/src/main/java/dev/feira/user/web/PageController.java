@@ -20,18 +20,18 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The pages: signing in and out, the welcome after signing up, and devices. */
+/** Serves the pages: sign-in, sign-out, the welcome after registration, and devices. */
 @Controller
-class Pages {
+class PageController {
 
-    private static final int LONGEST_CODE = 20;
+    private static final int MAX_CODE_LENGTH = 20;
 
     private final RequestCache requests = new HttpSessionRequestCache();
     private final DeviceApproval devices;
     private final Profiles profiles;
     private final FeiraProperties settings;
 
-    Pages(DeviceApproval devices, Profiles profiles, FeiraProperties settings) {
+    PageController(DeviceApproval devices, Profiles profiles, FeiraProperties settings) {
         this.devices = devices;
         this.profiles = profiles;
         this.settings = settings;
@@ -54,18 +54,18 @@ class Pages {
             Model model) {
         var saved = requests.getRequest(request, response);
         if (person != null && saved == null) {
-            return "redirect:" + settings.publicUrl() + "/login"; // signed in already: on to the shop
+            return "redirect:" + settings.publicUrl() + "/login"; // signed in: continue in the shop
         }
         var session = request.getSession(false);
         if (session != null) {
-            model.addAttribute("email", session.getAttribute(WebSecurity.TYPED_EMAIL));
-            session.removeAttribute(WebSecurity.TYPED_EMAIL);
+            model.addAttribute("email", session.getAttribute(SecurityConfiguration.TYPED_EMAIL));
+            session.removeAttribute(SecurityConfiguration.TYPED_EMAIL);
         }
-        model.addAttribute("refused", error != null);
+        model.addAttribute("rejected", error != null);
         model.addAttribute("busy", busy != null);
         model.addAttribute("stale", stale != null);
         model.addAttribute("wait", wait);
-        // where a client waits for this sign-in, signing up comes back to it
+        // if a client waits for this sign-in, the registration returns to it
         var next = saved == null ? "/" : request.getContextPath() + "/login";
         model.addAttribute(
                 "signUp",
@@ -88,7 +88,7 @@ class Pages {
             @RequestParam(name = "user_code", required = false) @Nullable String code,
             Authentication person,
             Model model) {
-        model.addAttribute("code", code == null ? "" : code.substring(0, Math.min(code.length(), LONGEST_CODE)));
+        model.addAttribute("code", code == null ? "" : code.substring(0, Math.min(code.length(), MAX_CODE_LENGTH)));
         model.addAttribute("person", name(person));
         return "activate";
     }
@@ -100,7 +100,7 @@ class Pages {
             HttpServletResponse response,
             Model model) {
         model.addAttribute("person", name(person));
-        model.addAttribute("code", code.substring(0, Math.min(code.length(), LONGEST_CODE)));
+        model.addAttribute("code", code.substring(0, Math.min(code.length(), MAX_CODE_LENGTH)));
         switch (devices.find(code, UUID.fromString(person.getName()))) {
             case DeviceApproval.Search.Found found -> {
                 model.addAttribute("device", found.device());

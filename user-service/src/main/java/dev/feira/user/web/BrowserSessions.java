@@ -1,23 +1,23 @@
 package dev.feira.user.web;
 
-import dev.feira.user.application.Profiles;
+import dev.feira.user.domain.ActiveSessions;
 import java.util.UUID;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 import org.springframework.stereotype.Component;
 
-/** The browser sessions of a person, on all replicas. */
+/** Ends the browser sessions of a user on all replicas. */
 @Component
-class Sessions implements Profiles.SignedInElsewhere {
+class BrowserSessions implements ActiveSessions {
 
     private final FindByIndexNameSessionRepository<? extends Session> sessions;
 
-    Sessions(FindByIndexNameSessionRepository<? extends Session> sessions) {
+    BrowserSessions(FindByIndexNameSessionRepository<? extends Session> sessions) {
         this.sessions = sessions;
     }
 
     @Override
-    public void end(UUID userId) {
+    public void endAll(UUID userId) {
         sessions.findByPrincipalName(userId.toString()).keySet().forEach(sessions::deleteById);
     }
 }

@@ -2,10 +2,10 @@ package dev.feira.user;
 
 import java.util.stream.Collectors;
 
-/** Everything in a service's database as text, as whoever steals a backup would see it. */
-final class Dump {
+/** Reads the whole database of a service as text, like a stolen backup. */
+final class DatabaseDump {
 
-    private Dump() {}
+    private DatabaseDump() {}
 
     static String of(TestProvider provider) {
         var jdbc = provider.jdbc();
@@ -15,7 +15,7 @@ final class Dump {
                 .list()
                 .stream()
                 .flatMap(table -> jdbc
-                        // bytes as text too, so that nothing hides in a bytea
+                        // bytea values as text, too
                         .sql("select row_to_json(t)::text || ' ' || coalesce("
                                 + "(select string_agg(encode(decode(substr(value, 3), 'hex'), 'escape'), ' ')"
                                 + " from json_each_text(row_to_json(t)) where value like '\\\\x%'), '')"

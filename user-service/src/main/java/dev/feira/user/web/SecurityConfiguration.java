@@ -22,11 +22,11 @@ import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCustomizer;
 
-/** Who may do what: the account API with bearer tokens, the pages with the browser's session. */
+/** Authorizes requests: bearer tokens for the account API, the browser session for the pages. */
 @Configuration(proxyBeanMethods = false)
-class WebSecurity {
+class SecurityConfiguration {
 
-    /** Where a refused sign-in left the e-mail address, so that it need not be typed again. */
+    /** The session attribute with the e-mail address of a rejected sign-in, for the next form. */
     static final String TYPED_EMAIL = "feira.typed-email";
 
     @Bean
@@ -79,12 +79,12 @@ class WebSecurity {
                         .usernameParameter("email")
                         .passwordParameter("password")
                         .successHandler(signedIn(settings, users.signIn().session()))
-                        .failureHandler(WebSecurity::refused))
-                .exceptionHandling(errors -> errors.accessDeniedHandler(WebSecurity::denied))
+                        .failureHandler(SecurityConfiguration::rejected))
+                .exceptionHandling(errors -> errors.accessDeniedHandler(SecurityConfiguration::accessDenied))
                 .logout(logout ->
                         logout.logoutSuccessUrl(settings.publicUrl() + "/").deleteCookies("FEIRA_ID"))
                 .headers(headers -> headers.contentSecurityPolicy(policy ->
-                                // no form-action: browsers check it on the redirects too that lead back to clients
+                                // no form-action: browsers apply it to the redirects back to clients, too
                                 policy.policyDirectives("default-src 'none'; style-src 'self'; img-src 'self' data:;"
                                         + " base-uri 'none'; frame-ancestors 'none'"))
                         .referrerPolicy(
@@ -92,8 +92,8 @@ class WebSecurity {
         return http.build();
     }
 
-    /** A form that has been open for too long, or in two tabs, is shown anew: its person can do nothing about it. */
-    private static void denied(HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
+    /** Shows the form again if its CSRF token is outdated: it was open for too long, or in two tabs. */
+    private static void accessDenied(HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
             throws IOException {
         if (!(e instanceof CsrfException)) {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
@@ -104,32 +104,32 @@ class WebSecurity {
         response.sendRedirect(request.getContextPath() + page);
     }
 
-    /** The session, which has a new id by now, lives longer from here on. */
+    /** Extends the idle timeout of the session, which has a new id by now. */
     private static AuthenticationSuccessHandler signedIn(FeiraProperties settings, Duration session) {
-        var goesOn = new SavedRequestAwareAuthenticationSuccessHandler();
-        // a sign-in that no client asked for goes on in the shop, which then asks for one
-        goesOn.setDefaultTargetUrl(settings.publicUrl() + "/login");
+        var redirect = new SavedRequestAwareAuthenticationSuccessHandler();
+        // without a client that waits, continue in the shop, which starts an authorization request
+        redirect.setDefaultTargetUrl(settings.publicUrl() + "/login");
         return (request, response, authentication) -> {
             request.getSession().setMaxInactiveInterval(Math.toIntExact(session.toSeconds()));
-            goesOn.onAuthenticationSuccess(request, response, authentication);
+            redirect.onAuthenticationSuccess(request, response, authentication);
         };
     }
 
-    private static void refused(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
+    private static void rejected(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
             throws IOException {
         var email = request.getParameter("email");
         if (email != null) {
             request.getSession().setAttribute(TYPED_EMAIL, email.substring(0, Math.min(email.length(), 254)));
         }
-        var why = switch (e) {
-            case PasswordSignIn.Blocked blocked -> "wait=" + blocked.seconds();
-            case PasswordSignIn.Busy _ -> "busy";
+        var reason = switch (e) {
+            case PasswordAuthenticationProvider.Blocked blocked -> "wait=" + blocked.seconds();
+            case PasswordAuthenticationProvider.Busy _ -> "busy";
             default -> "error";
         };
-        response.sendRedirect(request.getContextPath() + "/login?" + why);
+        response.sendRedirect(request.getContextPath() + "/login?" + reason);
     }
 
-    /** Two requests that write one session attribute at once: an upsert, not an error. */
+    /** Writes session attributes by upsert, so that parallel requests do not fail. */
     @Bean
     PostgreSqlJdbcIndexedSessionRepositoryCustomizer sessionUpserts() {
         return new PostgreSqlJdbcIndexedSessionRepositoryCustomizer();

@@ -18,26 +18,26 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
 /**
- * Lets a client without a secret name itself where the framework asks for more: for the device grant, for refreshing,
- * and for revoking its own tokens. What protects these is the device code or the token itself. Never for introspection.
+ * Authenticates a public client by its id alone where the framework requires more: for the device grant, for refreshing,
+ * and for revoking its own tokens. The device code or the token itself protects these. Introspection stays closed.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8628#section-3.1">RFC 8628, section 3.1</a>
  */
-final class PublicClients implements AuthenticationConverter, AuthenticationProvider {
+final class PublicClientAuthentication implements AuthenticationConverter, AuthenticationProvider {
 
     private static final Set<String> GRANTS =
             Set.of(AuthorizationGrantType.REFRESH_TOKEN.getValue(), AuthorizationGrantType.DEVICE_CODE.getValue());
 
     private final RegisteredClientRepository clients;
 
-    PublicClients(RegisteredClientRepository clients) {
+    PublicClientAuthentication(RegisteredClientRepository clients) {
         this.clients = clients;
     }
 
-    /** A client that only said its name. */
-    private static final class Named extends OAuth2ClientAuthenticationToken {
+    /** A request with a client id and no credentials. */
+    private static final class ClientIdOnly extends OAuth2ClientAuthenticationToken {
 
-        Named(String clientId) {
+        ClientIdOnly(String clientId) {
             super(clientId, ClientAuthenticationMethod.NONE, null, Map.of());
         }
     }
@@ -53,7 +53,7 @@ final class PublicClients implements AuthenticationConverter, AuthenticationProv
             return null;
         }
         var path = request.getRequestURI().substring(request.getContextPath().length());
-        var enough = switch (path) {
+        var permitted = switch (path) {
             case "/oauth2/device_authorization", "/oauth2/revoke" -> true;
             case "/oauth2/token" -> {
                 var grant = request.getParameter(OAuth2ParameterNames.GRANT_TYPE);
@@ -61,7 +61,7 @@ final class PublicClients implements AuthenticationConverter, AuthenticationProv
             }
             default -> false;
         };
-        return enough ? new Named(clientIds[0]) : null;
+        return permitted ? new ClientIdOnly(clientIds[0]) : null;
     }
 
     @Override
@@ -75,6 +75,6 @@ final class PublicClients implements AuthenticationConverter, AuthenticationProv
 
     @Override
     public boolean supports(Class<?> authentication) {
-        return Named.class.isAssignableFrom(authentication);
+        return ClientIdOnly.class.isAssignableFrom(authentication);
     }
 }

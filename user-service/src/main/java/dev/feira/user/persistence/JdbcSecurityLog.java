@@ -1,9 +1,12 @@
-package dev.feira.user.application;
+package dev.feira.user.persistence;
 
+import dev.feira.user.config.UserProperties;
+import dev.feira.user.domain.Expiring;
 import dev.feira.user.domain.SecurityEvent;
+import dev.feira.user.domain.SecurityLog;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -11,35 +14,28 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The audit log: what happened to accounts' safety, in the database and as one line in the log. */
-@Component
-public class SecurityLog {
+/** Writes each event to the database and as one line to the service's log. */
+@Repository
+class JdbcSecurityLog implements SecurityLog, Expiring {
 
     private static final Logger log = LoggerFactory.getLogger(SecurityLog.class);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final JdbcClient jdbc;
+    private final Duration retention;
     private final Clock clock;
 
-    SecurityLog(JdbcClient jdbc, Clock clock) {
+    JdbcSecurityLog(JdbcClient jdbc, UserProperties settings, Clock clock) {
         this.jdbc = jdbc;
+        this.retention = settings.retention().securityEvents();
         this.clock = clock;
     }
 
-    /** Appends an event, in the caller's transaction where there is one. */
-    public void record(SecurityEvent.Type type, @Nullable UUID userId, @Nullable String address) {
-        record(type, userId, null, address, Map.of());
-    }
-
-    /**
-     * Appends an event, in the caller's transaction where there is one.
-     *
-     * @param detail never a password, a token, or an address that was mistyped
-     */
+    @Override
     public void record(
             SecurityEvent.Type type,
             @Nullable UUID userId,
@@ -60,19 +56,14 @@ public class SecurityLog {
         log.info("{} user={} client={} address={} {}", type, userId, clientId, address, detail);
     }
 
-    /**
-     * Events, newest first.
-     *
-     * @param userId only of this account, or null for all
-     * @param before only events with a smaller id
-     */
-    public List<SecurityEvent> before(@Nullable UUID userId, long before, int limit) {
+    @Override
+    public List<SecurityEvent> findBefore(@Nullable UUID userId, long beforeId, int limit) {
         return jdbc.sql("""
                         select id, at, type, user_id, client_id, address, detail::text as detail from security_events
                          where id < :before and (:userId::uuid is null or user_id = :userId::uuid)
                          order by id desc limit :limit
                         """)
-                .param("before", before)
+                .param("before", beforeId)
                 .param("userId", userId == null ? null : userId.toString())
                 .param("limit", limit)
                 .query((row, _) -> new SecurityEvent(
@@ -86,10 +77,10 @@ public class SecurityLog {
                 .list();
     }
 
-    /** Removes events from before {@code then}. */
-    int removeOlderThan(Instant then) {
+    @Override
+    public int removeExpired() {
         return jdbc.sql("delete from security_events where at < :then")
-                .param("then", Timestamp.from(then))
+                .param("then", Timestamp.from(clock.instant().minus(retention)))
                 .update();
     }
 }

@@ -1,0 +1,13 @@
+package dev.feira.user.domain;
+
+import java.util.UUID;
+
+/** The networks from which each user has signed in; guesses from other networks do not block sign-ins from these. */
+public interface KnownNetworks {
+
+    /** Returns whether the user has signed in from the network within {@code feira.users.sign-in.known-address-age}. */
+    boolean contains(UUID userId, String network);
+
+    /** Stores a sign-in from the network, now. */
+    void add(UUID userId, String network);
+}

@@ -1,0 +1,90 @@
+package dev.feira.user.persistence;
+
+import dev.feira.user.keys.KeyCipher;
+import dev.feira.user.keys.SigningKey;
+import dev.feira.user.keys.SigningKeys;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Stores the private half of each key encrypted. */
+@Repository
+class JdbcSigningKeys implements SigningKeys {
+
+    /** Any number that no other advisory lock in this database has. */
+    private static final long ROTATION_LOCK = 0x6665697261_4b6579L;
+
+    private final JdbcClient jdbc;
+    private final KeyCipher cipher;
+
+    JdbcSigningKeys(JdbcClient jdbc, KeyCipher cipher) {
+        this.jdbc = jdbc;
+        this.cipher = cipher;
+    }
+
+    @Override
+    public void lock() {
+        jdbc.sql("select pg_advisory_xact_lock(:lock)::text")
+                .param("lock", ROTATION_LOCK)
+                .query(String.class)
+                .single();
+    }
+
+    @Override
+    public List<SigningKey> findAll() {
+        return jdbc.sql("""
+                        select kid, public_key, private_key, created_at, signs_from, expires_at
+                          from signing_keys order by signs_from desc, created_at desc""").query((row, _) -> key(row)).list();
+    }
+
+    @Override
+    public void add(SigningKey key) {
+        jdbc.sql("""
+                        insert into signing_keys (kid, public_key, private_key, created_at, signs_from)
+                        values (:kid, :publicKey::jsonb, :privateKey, :createdAt, :signsFrom)
+                        """)
+                .param("kid", key.kid())
+                .param("publicKey", key.publicKey().toJSONString())
+                .param("privateKey", cipher.encrypt(key.privateJson().getBytes(StandardCharsets.UTF_8), key.kid()))
+                .param("createdAt", Timestamp.from(key.createdAt()))
+                .param("signsFrom", Timestamp.from(key.signsFrom()))
+                .update();
+    }
+
+    @Override
+    public void expireAllExcept(String kid, Instant expiresAt) {
+        jdbc.sql("""
+                        update signing_keys set expires_at = :expiresAt
+                         where kid <> :kid and (expires_at is null or expires_at > :expiresAt)
+                        """)
+                .param("expiresAt", Timestamp.from(expiresAt))
+                .param("kid", kid)
+                .update();
+    }
+
+    @Override
+    public int removeExpired(Instant before) {
+        return jdbc.sql("delete from signing_keys where expires_at < :before")
+                .param("before", Timestamp.from(before))
+                .update();
+    }
+
+    private SigningKey key(ResultSet row) throws SQLException {
+        var kid = row.getString("kid");
+        var expiresAt = row.getTimestamp("expires_at");
+        return new SigningKey(
+                kid,
+                SigningKey.parse(row.getString("public_key")),
+                cipher.decrypt(row.getBytes("private_key"), kid)
+                        .map(bytes -> SigningKey.parse(new String(bytes, StandardCharsets.UTF_8)))
+                        .orElse(null),
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("signs_from").toInstant(),
+                expiresAt == null ? null : expiresAt.toInstant());
+    }
+}

@@ -1,0 +1,102 @@
+package dev.feira.user.provider;
+
+import dev.feira.user.config.ProviderProperties;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
+import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
+
+/** Registers the OAuth clients of {@code feira.provider.clients}. */
+@Configuration(proxyBeanMethods = false)
+class ClientConfiguration {
+
+    @Bean
+    RegisteredClientRepository clients(ProviderProperties settings) {
+        return new ConfiguredClients(settings.clients().entrySet().stream()
+                .map(client -> client(client.getKey(), client.getValue(), settings))
+                .collect(Collectors.toUnmodifiableMap(RegisteredClient::getId, Function.identity())));
+    }
+
+    /** Returns null for a blank id (401), where Spring's in-memory repository throws (500). */
+    private record ConfiguredClients(Map<String, RegisteredClient> byId) implements RegisteredClientRepository {
+
+        @Override
+        public void save(RegisteredClient client) {
+            throw new UnsupportedOperationException("clients come from the configuration");
+        }
+
+        @Override
+        public @Nullable RegisteredClient findById(String id) {
+            return byId.get(id);
+        }
+
+        @Override
+        public @Nullable RegisteredClient findByClientId(String clientId) {
+            return byId.get(clientId); // the same as the id
+        }
+    }
+
+    private static RegisteredClient client(String id, ProviderProperties.Client client, ProviderProperties settings) {
+        var builder = RegisteredClient.withId(id)
+                .clientId(id)
+                .clientName(client.name())
+                .authorizationGrantTypes(
+                        types -> client.grants().forEach(grant -> types.add(new AuthorizationGrantType(grant))))
+                .redirectUris(uris -> uris.addAll(client.redirectUris()))
+                .postLogoutRedirectUris(uris -> uris.addAll(client.postLogoutRedirectUris()))
+                .scopes(scopes -> scopes.addAll(client.scopes()))
+                .clientSettings(ClientSettings.builder()
+                        .requireProofKey(true) // RFC 9700, section 2.1.1: for confidential clients too
+                        .requireAuthorizationConsent(false) // all clients are the shop itself
+                        .build())
+                .tokenSettings(TokenSettings.builder()
+                        .accessTokenTimeToLive(settings.accessTokenLifetime())
+                        .authorizationCodeTimeToLive(settings.authorizationCodeLifetime())
+                        .deviceCodeTimeToLive(settings.deviceCodeLifetime())
+                        .refreshTokenTimeToLive(settings.refreshTokenIdle())
+                        .reuseRefreshTokens(false)
+                        .idTokenSignatureAlgorithm(SignatureAlgorithm.ES256)
+                        .build());
+        if (client.confidential()) {
+            builder.clientSecret(client.secret())
+                    .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+                    .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST);
+        } else {
+            builder.clientAuthenticationMethod(ClientAuthenticationMethod.NONE);
+        }
+        return builder.build();
+    }
+
+    /**
+     * Compares client secrets in constant time. They are long, random and only in memory: a slow hash would protect
+     * nothing and cost some 50 ms of each token request.
+     */
+    static final class PlainSecrets implements PasswordEncoder {
+
+        @Override
+        public @Nullable String encode(@Nullable CharSequence secret) {
+            return secret == null ? null : secret.toString();
+        }
+
+        @Override
+        public boolean matches(@Nullable CharSequence secret, @Nullable String expected) {
+            return secret != null
+                    && expected != null
+                    && MessageDigest.isEqual(
+                            secret.toString().getBytes(StandardCharsets.UTF_8),
+                            expected.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}
