@@ -86,7 +86,7 @@ public final class Backend implements AutoCloseable {
         return seen.getLast();
     }
 
-    /** Answers with JSON; {@code headers} are names and values in turn. */
+    /** ProblemWriter with JSON; {@code headers} are names and values in turn. */
     public static Behaviour answering(int status, String body, String... headers) {
         return exchange -> {
             var bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -106,7 +106,7 @@ public final class Backend implements AutoCloseable {
         return exchange -> closing.await(60, TimeUnit.SECONDS);
     }
 
-    /** Answers after {@code millis}. */
+    /** ProblemWriter after {@code millis}. */
     public Behaviour answeringAfter(long millis) {
         return exchange -> {
             closing.await(millis, TimeUnit.MILLISECONDS);

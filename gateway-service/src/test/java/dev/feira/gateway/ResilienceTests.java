@@ -46,7 +46,7 @@ class ResilienceTests {
         backends.forEach(Backend::close);
     }
 
-    /** Answers once the test lets it. */
+    /** ProblemWriter once the test lets it. */
     private Backend backendThatWaitsFor(CountDownLatch answer) {
         return backend().that(exchange -> {
             answer.await(60, TimeUnit.SECONDS);

@@ -2,8 +2,8 @@ package dev.feira.gateway.limits;
 
 import dev.feira.gateway.client.ClientAddresses;
 import dev.feira.gateway.login.Callers;
-import dev.feira.gateway.problem.Answers;
-import dev.feira.gateway.problem.Failure;
+import dev.feira.gateway.problem.ProblemWriter;
+import dev.feira.gateway.problem.GatewayProblem;
 import io.github.bucket4j.ConsumptionProbe;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.FilterChain;
@@ -47,7 +47,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
     private final RateLimits limits;
     private final ClientAddresses addresses;
     private final Callers callers;
-    private final Answers answers;
+    private final ProblemWriter problems;
     private final MeterRegistry metrics;
 
     RateLimitFilter(
@@ -55,13 +55,13 @@ public class RateLimitFilter extends OncePerRequestFilter {
             RateLimits limits,
             ClientAddresses addresses,
             Callers callers,
-            Answers answers,
+            ProblemWriter problems,
             MeterRegistry metrics) {
         this.settings = settings;
         this.limits = limits;
         this.addresses = addresses;
         this.callers = callers;
-        this.answers = answers;
+        this.problems = problems;
         this.metrics = metrics;
     }
 
@@ -126,10 +126,10 @@ public class RateLimitFilter extends OncePerRequestFilter {
             throws IOException {
         metrics.counter("feira.gateway.limited", "policy", policy).increment();
         describe(response, policy, limit, taken);
-        answers.write(
+        problems.write(
                 request,
                 response,
-                new Failure(
+                new GatewayProblem(
                         HttpStatus.TOO_MANY_REQUESTS,
                         "rate-limited",
                         "Too many requests in a short time. Please wait a moment.",

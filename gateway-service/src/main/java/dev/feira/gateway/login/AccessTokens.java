@@ -1,7 +1,7 @@
 package dev.feira.gateway.login;
 
-import dev.feira.gateway.problem.Failure;
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public class AccessTokens {
      * The token to act with; empty where nobody is signed in by session, or the client brings its own token.
      *
      * @param limit how long a renewal may take; a fifth of a second where the old token is still good
-     * @throws Refused 503 where the session or user-service does not answer: an outage is not a logout
+     * @throws ProblemException 503 where the session or user-service does not answer: an outage is not a logout
      */
     public Optional<String> of(HttpServletRequest request, Duration limit) {
         if (bringsBearer(request)) {
@@ -69,7 +69,7 @@ public class AccessTokens {
             if (isUsable) {
                 return Optional.of(login.tokens());
             }
-            throw new Refused(new Failure(
+            throw new ProblemException(new GatewayProblem(
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "identity-unavailable",
                     "Your sign-in cannot be renewed right now. Please try again in a moment.",

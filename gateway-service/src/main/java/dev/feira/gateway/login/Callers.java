@@ -2,7 +2,7 @@ package dev.feira.gateway.login;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -53,7 +53,7 @@ public class Callers {
         }
         try {
             return logins.current(request).map(login -> login.person().subject());
-        } catch (Refused unavailable) {
+        } catch (ProblemException unavailable) {
             return Optional.empty();
         }
     }

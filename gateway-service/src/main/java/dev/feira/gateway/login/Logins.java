@@ -1,8 +1,8 @@
 package dev.feira.gateway.login;
 
 import dev.feira.defaults.FeiraProperties;
-import dev.feira.gateway.problem.DatabaseLost;
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.DatabaseUnavailable;
+import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -56,7 +56,7 @@ public class Logins implements SecurityContextRepository {
      * Returns who is signed in, empty for anybody else. Reads the database at most once in a request, and not at all
      * without the cookie.
      *
-     * @throws Refused 503 where the session cannot be read
+     * @throws ProblemException 503 where the session cannot be read
      */
     public Optional<Login> current(HttpServletRequest request) {
         if (request.getAttribute(FOUND) instanceof Optional<?> found) {
@@ -81,7 +81,7 @@ public class Logins implements SecurityContextRepository {
             }
             return Optional.empty();
         } catch (DataAccessException | TransactionException e) {
-            throw new Refused(DatabaseLost.FAILURE);
+            throw new ProblemException(DatabaseUnavailable.FAILURE);
         }
     }
 
@@ -102,7 +102,7 @@ public class Logins implements SecurityContextRepository {
                 session.invalidate();
             }
         } catch (DataAccessException | TransactionException e) {
-            throw new Refused(DatabaseLost.FAILURE);
+            throw new ProblemException(DatabaseUnavailable.FAILURE);
         }
         request.setAttribute(FOUND, Optional.empty());
     }

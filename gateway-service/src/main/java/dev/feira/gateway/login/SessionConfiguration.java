@@ -47,12 +47,12 @@ class SessionConfiguration {
     }
 
     @Bean
-    SparselyTouchedSessions sessionRepository(
+    ThrottledSessionRepository sessionRepository(
             LoginProperties settings,
             Clock clock,
             CircuitBreakerRegistry breakers,
             @Value("${spring.datasource.hikari.maximum-pool-size}") int connections) {
-        return new SparselyTouchedSessions(
+        return new ThrottledSessionRepository(
                 sessions, settings, clock, breakers.circuitBreaker("sessions"), 4 * connections);
     }
 

@@ -1,7 +1,7 @@
 package dev.feira.gateway.routing;
 
-import dev.feira.gateway.problem.Failure;
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -76,7 +76,7 @@ class Budgets {
         /**
          * Takes a place, waiting for it as long as the class allows.
          *
-         * @throws Refused 429 where there is none
+         * @throws ProblemException 429 where there is none
          */
         Place enter() {
             try {
@@ -86,7 +86,7 @@ class Budgets {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            throw new Refused(shed());
+            throw new ProblemException(shed());
         }
 
         /**
@@ -99,10 +99,10 @@ class Budgets {
         }
 
         /** Counts one more for whom there is no place, and returns what it is told: 429. */
-        Failure shed() {
+        GatewayProblem shed() {
             crowdedUntil = nanoTime.getAsLong() + CROWDED.toNanos();
             shed.increment();
-            return Failure.overloaded(Duration.ofSeconds(1));
+            return GatewayProblem.overloaded(Duration.ofSeconds(1));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.feira.gateway.routing;
 
-import dev.feira.gateway.problem.Answers;
-import dev.feira.gateway.problem.Failure;
+import dev.feira.gateway.problem.ProblemWriter;
+import dev.feira.gateway.problem.GatewayProblem;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,7 +15,7 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /** The gateway's own answer in the place of a service's. */
-record FailureResponse(Failure failure, Answers answers) implements ServerResponse {
+record FailureResponse(GatewayProblem failure, ProblemWriter problems) implements ServerResponse {
 
     @Override
     public HttpStatusCode statusCode() {
@@ -35,7 +35,7 @@ record FailureResponse(Failure failure, Answers answers) implements ServerRespon
     @Override
     public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
             throws IOException {
-        answers.write(request, response, failure);
+        problems.write(request, response, failure);
         return null;
     }
 }

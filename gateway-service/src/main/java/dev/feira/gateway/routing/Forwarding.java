@@ -1,9 +1,9 @@
 package dev.feira.gateway.routing;
 
 import dev.feira.gateway.login.AccessTokens;
-import dev.feira.gateway.problem.Answers;
-import dev.feira.gateway.problem.Failure;
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.ProblemWriter;
+import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,7 +54,7 @@ class Forwarding {
     private final Instances instances;
     private final UpstreamClient upstream;
     private final PublicOperations operations;
-    private final Answers answers;
+    private final ProblemWriter problems;
     private final MeterRegistry metrics;
 
     Forwarding(
@@ -68,7 +68,7 @@ class Forwarding {
             Instances instances,
             UpstreamClient upstream,
             PublicOperations operations,
-            Answers answers,
+            ProblemWriter problems,
             MeterRegistry metrics) {
         this.settings = settings;
         this.bodies = bodies;
@@ -80,14 +80,14 @@ class Forwarding {
         this.instances = instances;
         this.upstream = upstream;
         this.operations = operations;
-        this.answers = answers;
+        this.problems = problems;
         this.metrics = metrics;
     }
 
     /** Returns what handles the requests of one route. */
     HandlerFunction<ServerResponse> to(RouteTarget target) {
         if (!target.enabled()) {
-            return _ -> new FailureResponse(Failure.notFound(), answers);
+            return _ -> new FailureResponse(GatewayProblem.notFound(), problems);
         }
         var route = new Route(
                 target,
@@ -98,8 +98,8 @@ class Forwarding {
         return request -> {
             try {
                 return route.forward(request);
-            } catch (Refused refused) {
-                return new FailureResponse(refused.failure(), answers);
+            } catch (ProblemException refused) {
+                return new FailureResponse(refused.failure(), problems);
             }
         };
     }
@@ -175,7 +175,7 @@ class Forwarding {
                     answer.rest() == null ? operations.of(target.service(), answer.begin()) : Optional.<byte[]>empty();
             if (document.isEmpty()) {
                 answer.close();
-                throw new Refused(Failure.unavailable(
+                throw new ProblemException(GatewayProblem.unavailable(
                         "The API's description cannot be read at the moment.", Duration.ofSeconds(2)));
             }
             return answer.withBody(document.get());
@@ -187,7 +187,7 @@ class Forwarding {
                 case OPTIONAL_TOKEN -> {
                     try {
                         yield tokens.of(request, budget.deadline());
-                    } catch (Refused unavailable) {
+                    } catch (ProblemException unavailable) {
                         yield Optional.empty(); // the shelves can be seen without a session
                     }
                 }
@@ -203,7 +203,7 @@ class Forwarding {
                 Duration patience,
                 Deadline deadline) {
             if (!breaker.tryAcquirePermission()) {
-                throw new Refused(Failure.unavailable(
+                throw new ProblemException(GatewayProblem.unavailable(
                         "This part of the market does not answer at the moment. Please try again.",
                         Duration.ofSeconds(2)));
             }
@@ -218,11 +218,11 @@ class Forwarding {
                 return answer;
             } catch (UpstreamClient.NoConnection e) {
                 breaker.releasePermission(); // the gateway's own limit, not the service's failure
-                throw new Refused(Failure.unavailable(
+                throw new ProblemException(GatewayProblem.unavailable(
                         "Too many people ask for this at the moment. Please try again.", Duration.ofSeconds(1)));
             } catch (IOException e) {
                 breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, e);
-                throw new Refused(failure(method, e));
+                throw new ProblemException(failure(method, e));
             } catch (RuntimeException e) {
                 breaker.releasePermission();
                 throw e;
@@ -291,9 +291,9 @@ class Forwarding {
             };
         }
 
-        private Failure failure(String method, IOException e) {
+        private GatewayProblem failure(String method, IOException e) {
             if (e instanceof UpstreamClient.TooLate) {
-                return new Failure(
+                return new GatewayProblem(
                         HttpStatus.GATEWAY_TIMEOUT,
                         "gateway-timeout",
                         isSafe(method)
@@ -302,7 +302,7 @@ class Forwarding {
                                         + " same Idempotency-Key to learn its outcome.",
                         Duration.ofSeconds(1));
             }
-            return Failure.unavailable(
+            return GatewayProblem.unavailable(
                     "This part of the market does not answer at the moment. Please try again.", Duration.ofSeconds(1));
         }
     }
@@ -314,7 +314,7 @@ class Forwarding {
             var path = request.uri().getRawPath();
             return URI.create(query == null ? path : path + "?" + query).toString();
         } catch (IllegalArgumentException | IllegalStateException e) {
-            throw new Refused(Failure.invalid("The address is not a valid URL."));
+            throw new ProblemException(GatewayProblem.invalid("The address is not a valid URL."));
         }
     }
 

@@ -20,7 +20,7 @@ public class Instances {
 
     private final LoadBalancerClient loadBalancer;
     private final DiscoveryClient discovery;
-    private final Suspects suspects;
+    private final OutlierDetector suspects;
     private final MeterRegistry metrics;
     private final Map<String, Calls> calls = new ConcurrentHashMap<>();
 
@@ -36,7 +36,7 @@ public class Instances {
      */
     public record Report(String id, String address, long calls, long failures, boolean suspect) {}
 
-    Instances(LoadBalancerClient loadBalancer, DiscoveryClient discovery, Suspects suspects, MeterRegistry metrics) {
+    Instances(LoadBalancerClient loadBalancer, DiscoveryClient discovery, OutlierDetector suspects, MeterRegistry metrics) {
         this.loadBalancer = loadBalancer;
         this.discovery = discovery;
         this.suspects = suspects;
@@ -45,7 +45,7 @@ public class Instances {
 
     /** Chooses an instance that is not among {@code asked}; empty where there is none. */
     Optional<ServiceInstance> choose(String service, Set<String> asked) {
-        return Optional.ofNullable(loadBalancer.choose(service, new DefaultRequest<>(new InstanceChoice.Asked(asked))));
+        return Optional.ofNullable(loadBalancer.choose(service, new DefaultRequest<>(new UntriedInstances.Asked(asked))));
     }
 
     /** Whether an instance besides those in {@code asked} exists. */

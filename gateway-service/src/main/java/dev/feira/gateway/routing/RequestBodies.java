@@ -1,7 +1,7 @@
 package dev.feira.gateway.routing;
 
-import dev.feira.gateway.problem.Failure;
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class RequestBodies {
     /**
      * Returns the body, empty where there is none.
      *
-     * @throws Refused 413 over the limit, 503 where all bodies together are over theirs, 408 where the client
+     * @throws ProblemException 413 over the limit, 503 where all bodies together are over theirs, 408 where the client
      *     stalls, or trickles for too long
      */
     byte[] read(HttpServletRequest request) {
@@ -61,7 +61,7 @@ class RequestBodies {
                 }
                 counted += count;
                 if (inMemory.addAndGet(count) > memory) {
-                    throw new Refused(Failure.unavailable(
+                    throw new ProblemException(GatewayProblem.unavailable(
                             "Too much is being uploaded at the moment. Please try again.", Duration.ofSeconds(1)));
                 }
                 body.write(chunk, 0, count);
@@ -74,12 +74,12 @@ class RequestBodies {
         }
     }
 
-    private static Refused incomplete() {
-        return new Refused(new Failure(
+    private static ProblemException incomplete() {
+        return new ProblemException(new GatewayProblem(
                 HttpStatus.REQUEST_TIMEOUT, "invalid-request", "The body did not arrive completely.", null));
     }
 
-    private Refused tooLarge() {
-        return new Refused(Failure.tooLarge("The body is larger than the %d KB allowed.".formatted(limit / 1024)));
+    private ProblemException tooLarge() {
+        return new ProblemException(GatewayProblem.tooLarge("The body is larger than the %d KB allowed.".formatted(limit / 1024)));
     }
 }

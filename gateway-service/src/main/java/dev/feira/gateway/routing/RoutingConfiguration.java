@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
  * routes and none for the whole answer.
  */
 @Configuration(proxyBeanMethods = false)
-@LoadBalancerClients(defaultConfiguration = InstanceChoice.class)
+@LoadBalancerClients(defaultConfiguration = UntriedInstances.class)
 class RoutingConfiguration {
 
     private static final String LOAD_BALANCED_ROUTES = "lbHandlerFunctionDefinition";

@@ -5,12 +5,12 @@ import dev.feira.defaults.security.RolesAndScopes;
 import dev.feira.defaults.security.ServiceSecurity;
 import dev.feira.gateway.limits.RateLimitFilter;
 import dev.feira.gateway.login.AccessTokens;
-import dev.feira.gateway.login.LoginEnds;
+import dev.feira.gateway.login.LoginResultHandler;
 import dev.feira.gateway.login.LoginStart;
 import dev.feira.gateway.login.Logins;
-import dev.feira.gateway.problem.Answers;
-import dev.feira.gateway.problem.Failure;
-import dev.feira.gateway.problem.RefusalFilter;
+import dev.feira.gateway.problem.ProblemWriter;
+import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemFilter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -53,25 +53,25 @@ class SecurityConfiguration {
     private final FeiraProperties feira;
     private final Logins logins;
     private final AccessTokens tokens;
-    private final Answers answers;
+    private final ProblemWriter problems;
     private final ContentSecurityPolicy contents;
     private final RateLimitFilter limits;
-    private final RefusalFilter refusals;
-    private final ForgeryProtection forgery;
+    private final ProblemFilter refusals;
+    private final CsrfProtection forgery;
 
     SecurityConfiguration(
             FeiraProperties feira,
             Logins logins,
             AccessTokens tokens,
-            Answers answers,
+            ProblemWriter problems,
             ContentSecurityPolicy contents,
             RateLimitFilter limits,
-            RefusalFilter refusals,
-            ForgeryProtection forgery) {
+            ProblemFilter refusals,
+            CsrfProtection forgery) {
         this.feira = feira;
         this.logins = logins;
         this.tokens = tokens;
-        this.answers = answers;
+        this.problems = problems;
         this.contents = contents;
         this.limits = limits;
         this.refusals = refusals;
@@ -106,7 +106,7 @@ class SecurityConfiguration {
     /** Everything else. */
     @Bean
     @Order(2)
-    SecurityFilterChain everything(HttpSecurity http, LoginStart start, LoginEnds ends) {
+    SecurityFilterChain everything(HttpSecurity http, LoginStart start, LoginResultHandler ends) {
         common(http);
         return http.oauth2Login(login -> login.loginPage("/login")
                         .authorizedClientRepository(ends)
@@ -126,7 +126,7 @@ class SecurityConfiguration {
                 .build();
     }
 
-    /** The filter would answer 500; RefusalFilter knows better what a lost database is. */
+    /** The filter would answer 500; ProblemFilter knows better what a lost database is. */
     private static void rethrow(AuthenticationException e) {
         throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
@@ -138,7 +138,7 @@ class SecurityConfiguration {
                         .requireCsrfProtectionMatcher(forgery))
                 .formLogin(AbstractHttpConfigurer::disable)
                 .httpBasic(AbstractHttpConfigurer::disable)
-                .logout(AbstractHttpConfigurer::disable) // LoginEnds.signOut
+                .logout(AbstractHttpConfigurer::disable) // LoginResultHandler.signOut
                 .requestCache(AbstractHttpConfigurer::disable)
                 .anonymous(anonymous -> {})
                 .exceptionHandling(errors ->
@@ -159,16 +159,16 @@ class SecurityConfiguration {
                     }
                 })
                 .addFilterAfter(refusals, HeaderWriterFilter.class)
-                .addFilterAfter(limits, RefusalFilter.class);
+                .addFilterAfter(limits, ProblemFilter.class);
     }
 
     private AuthenticationEntryPoint unauthenticated() {
         return (request, response, e) -> {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-            answers.write(
+            problems.write(
                     request,
                     response,
-                    new Failure(
+                    new GatewayProblem(
                             HttpStatus.UNAUTHORIZED,
                             "unauthenticated",
                             "Please sign in: this needs a session or a valid access token.",
@@ -177,17 +177,17 @@ class SecurityConfiguration {
     }
 
     private AccessDeniedHandler forbidden() {
-        return (request, response, e) -> answers.write(
+        return (request, response, e) -> problems.write(
                 request,
                 response,
                 e instanceof CsrfException
-                        ? new Failure(
+                        ? new GatewayProblem(
                                 HttpStatus.FORBIDDEN,
                                 "csrf",
                                 "The request lacks the token that shows it comes from our own pages. Get one with"
                                         + " GET /session.",
                                 null)
-                        : new Failure(
+                        : new GatewayProblem(
                                 HttpStatus.FORBIDDEN,
                                 "forbidden",
                                 "You are signed in, but this is not yours to do.",
@@ -197,8 +197,8 @@ class SecurityConfiguration {
     /** StrictHttpFirewall stays as strict as it is; only its refusal is a problem like any other. */
     @Bean
     RequestRejectedHandler rejected() {
-        return (request, response, e) -> answers.write(
-                request, response, Failure.invalid("The address or a header has a form that is not accepted."));
+        return (request, response, e) -> problems.write(
+                request, response, GatewayProblem.invalid("The address or a header has a form that is not accepted."));
     }
 
     /** It runs inside the security chain, and there alone. */
@@ -211,7 +211,7 @@ class SecurityConfiguration {
 
     /** As above. */
     @Bean
-    FilterRegistrationBean<RefusalFilter> refusalsOnlyInTheChain() {
+    FilterRegistrationBean<ProblemFilter> refusalsOnlyInTheChain() {
         var registration = new FilterRegistrationBean<>(refusals);
         registration.setEnabled(false);
         return registration;

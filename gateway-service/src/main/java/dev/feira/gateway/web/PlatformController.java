@@ -15,7 +15,7 @@ import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shows staff what the gateway knows of the platform. Numbers are those of the replica that answers. */
+/** Shows staff what the gateway knows of the platform. Numbers are those of the replica that problems. */
 @RestController
 class PlatformController {
 

@@ -2,9 +2,9 @@ package dev.feira.gateway.web;
 
 import dev.feira.gateway.login.AccessTokens;
 import dev.feira.gateway.login.Login;
-import dev.feira.gateway.login.LoginEnds;
+import dev.feira.gateway.login.LoginResultHandler;
 import dev.feira.gateway.login.Logins;
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -25,9 +25,9 @@ class SessionController {
 
     private final Logins logins;
     private final AccessTokens tokens;
-    private final LoginEnds ends;
+    private final LoginResultHandler ends;
 
-    SessionController(Logins logins, AccessTokens tokens, LoginEnds ends) {
+    SessionController(Logins logins, AccessTokens tokens, LoginResultHandler ends) {
         this.logins = logins;
         this.tokens = tokens;
         this.ends = ends;
@@ -60,7 +60,7 @@ class SessionController {
         if (login.isPresent()) {
             try {
                 tokens.of(request, PATIENCE);
-            } catch (Refused unavailable) {
+            } catch (ProblemException unavailable) {
                 return login;
             }
         }

@@ -15,7 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class SessionRowsTests {
 
     private final Gateways.Gateway gateway = Gateways.first();
-    private final SparselyTouchedSessions sessions = gateway.context().getBean(SparselyTouchedSessions.class);
+    private final ThrottledSessionRepository sessions = gateway.context().getBean(ThrottledSessionRepository.class);
     private final Logins logins = gateway.context().getBean(Logins.class);
 
     @Test

@@ -3,7 +3,7 @@ package dev.feira.gateway.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.ProblemException;
 import dev.feira.gateway.routing.ForwardingProperties.Traffic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -41,6 +41,6 @@ class BudgetsTests {
     }
 
     private void waitsInVain() {
-        assertThatExceptionOfType(Refused.class).isThrownBy(shelves::enter);
+        assertThatExceptionOfType(ProblemException.class).isThrownBy(shelves::enter);
     }
 }

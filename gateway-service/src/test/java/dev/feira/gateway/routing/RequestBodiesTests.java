@@ -3,7 +3,7 @@ package dev.feira.gateway.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.ProblemException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -39,7 +39,7 @@ class RequestBodiesTests {
 
     @Test
     void aBodyThatIsStillArrivingAfterItsTimeIsRefused() {
-        assertThatExceptionOfType(Refused.class)
+        assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> read("0s"))
                 .satisfies(refused -> assertThat(refused.failure().status()).isEqualTo(HttpStatus.REQUEST_TIMEOUT));
     }

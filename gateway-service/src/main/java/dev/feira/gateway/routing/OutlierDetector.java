@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
  * costs a retry now and then, not one for each request that the round robin gives it.
  */
 @Component
-class Suspects {
+class OutlierDetector {
 
     private static final int FAILURES = 3;
 
@@ -23,7 +23,7 @@ class Suspects {
 
     private record State(int failuresInARow, long until, boolean suspect) {}
 
-    Suspects(ForwardingProperties settings) {
+    OutlierDetector(ForwardingProperties settings) {
         this.suspectForNanos = settings.suspectFor().toNanos();
     }
 

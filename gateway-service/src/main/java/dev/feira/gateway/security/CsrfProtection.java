@@ -26,7 +26,7 @@ import org.springframework.stereotype.Component;
  * sends one by itself. The pages of user-service protect their own forms, and webhooks are signed.
  */
 @Component
-class ForgeryProtection implements RequestMatcher, CsrfTokenRequestHandler {
+class CsrfProtection implements RequestMatcher, CsrfTokenRequestHandler {
 
     private static final Set<String> HARMLESS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
@@ -34,7 +34,7 @@ class ForgeryProtection implements RequestMatcher, CsrfTokenRequestHandler {
     private final URI publicUrl;
     private final CsrfTokenRequestAttributeHandler attributes = new CsrfTokenRequestAttributeHandler();
 
-    ForgeryProtection(Logins logins, FeiraProperties feira) {
+    CsrfProtection(Logins logins, FeiraProperties feira) {
         this.logins = logins;
         this.publicUrl = feira.publicUrl();
     }

@@ -21,22 +21,22 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
-/** Turns what is thrown inside Spring MVC into answers; comes before the advice that all services share. */
+/** Turns what is thrown inside Spring MVC into problems; comes before the advice that all services share. */
 @ControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class GatewayErrors {
+class ErrorHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(GatewayErrors.class);
+    private static final Logger log = LoggerFactory.getLogger(ErrorHandler.class);
 
-    private final Answers answers;
+    private final ProblemWriter problems;
 
-    GatewayErrors(Answers answers) {
-        this.answers = answers;
+    ErrorHandler(ProblemWriter problems) {
+        this.problems = problems;
     }
 
     @ExceptionHandler
-    void refused(Refused e, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        answers.write(request, response, e.failure());
+    void refused(ProblemException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        problems.write(request, response, e.failure());
     }
 
     @ExceptionHandler
@@ -45,10 +45,10 @@ class GatewayErrors {
             case AccessDeniedException denied -> throw denied; // Spring Security's own filter answers
             case AuthenticationException unauthenticated -> throw unauthenticated;
             case InvalidParameterException _ ->
-                answers.write(request, response, Failure.invalid("The address is not a valid URL."));
+                problems.write(request, response, GatewayProblem.invalid("The address is not a valid URL."));
             case RequestRejectedException _ -> // of a parameter or header that nobody had read before
-                answers.write(
-                        request, response, Failure.invalid("The address or a header has a form that is not accepted."));
+                problems.write(
+                        request, response, GatewayProblem.invalid("The address or a header has a form that is not accepted."));
             case AsyncRequestNotUsableException gone -> log.debug("The client went away", gone);
             case IOException broken when response.isCommitted() -> throw broken; // the server must cut the connection
             case ErrorResponse known -> {
@@ -57,7 +57,7 @@ class GatewayErrors {
                     response.setHeader(HttpHeaders.ALLOW, allow);
                 }
                 var status = HttpStatus.resolve(known.getStatusCode().value());
-                answers.write(
+                problems.write(
                         request,
                         response,
                         ErrorPages.failure(Objects.requireNonNullElse(status, HttpStatus.INTERNAL_SERVER_ERROR)));
@@ -66,7 +66,7 @@ class GatewayErrors {
             case TransactionException lost -> databaseLost(lost, request, response);
             default -> {
                 log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
-                answers.write(request, response, ErrorPages.failure(HttpStatus.INTERNAL_SERVER_ERROR));
+                problems.write(request, response, ErrorPages.failure(HttpStatus.INTERNAL_SERVER_ERROR));
             }
         }
     }
@@ -78,6 +78,6 @@ class GatewayErrors {
                 request.getMethod(),
                 request.getRequestURI(),
                 e.getMessage());
-        answers.write(request, response, DatabaseLost.FAILURE);
+        problems.write(request, response, DatabaseUnavailable.FAILURE);
     }
 }

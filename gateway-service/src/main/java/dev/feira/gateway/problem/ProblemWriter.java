@@ -22,16 +22,16 @@ import tools.jackson.databind.json.JsonMapper;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, problem details</a>
  */
 @Component
-public class Answers {
+public class ProblemWriter {
 
     private final JsonMapper json;
 
-    Answers(JsonMapper json) {
+    ProblemWriter(JsonMapper json) {
         this.json = json;
     }
 
     /** Writes {@code failure}; does nothing where the answer has already begun. */
-    public void write(HttpServletRequest request, HttpServletResponse response, Failure failure) throws IOException {
+    public void write(HttpServletRequest request, HttpServletResponse response, GatewayProblem failure) throws IOException {
         if (response.isCommitted()) {
             return;
         }
@@ -72,7 +72,7 @@ public class Answers {
         return Math.max(1, duration.plusMillis(999).toSeconds());
     }
 
-    private static String page(HttpServletRequest request, Failure failure) {
+    private static String page(HttpServletRequest request, GatewayProblem failure) {
         var portuguese = "pt"
                 .equals(Objects.requireNonNullElse(request.getLocale(), Locale.ENGLISH)
                         .getLanguage());
@@ -110,7 +110,7 @@ public class Answers {
     /** What a person reads; nothing of it comes from the request. */
     private record Words(String title, String text) {
 
-        static Words of(Failure failure, boolean portuguese) {
+        static Words of(GatewayProblem failure, boolean portuguese) {
             var status = failure.status().value();
             return switch (status) {
                 case 404 ->

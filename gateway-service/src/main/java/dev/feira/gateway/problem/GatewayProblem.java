@@ -14,23 +14,23 @@ import org.springframework.http.ProblemDetail;
  * @param detail for a person; never a secret, never an exception's text
  * @param retryAfter when trying again makes sense, rounded up to whole seconds; null where it does not
  */
-public record Failure(
+public record GatewayProblem(
         HttpStatus status,
         String kind,
         String detail,
         @Nullable Duration retryAfter) {
 
     /** A 503 of the gateway: nothing is wrong with the request. */
-    public static Failure unavailable(String detail, Duration retryAfter) {
-        return new Failure(HttpStatus.SERVICE_UNAVAILABLE, "service-unavailable", detail, retryAfter);
+    public static GatewayProblem unavailable(String detail, Duration retryAfter) {
+        return new GatewayProblem(HttpStatus.SERVICE_UNAVAILABLE, "service-unavailable", detail, retryAfter);
     }
 
     /**
      * A 429 for whom there is no place: nothing was asked of anybody. Not 503, after which Tomcat closes the connection, so
      * that each of those who are refused would cost a new one; see docs/decisions/0012.
      */
-    public static Failure overloaded(Duration retryAfter) {
-        return new Failure(
+    public static GatewayProblem overloaded(Duration retryAfter) {
+        return new GatewayProblem(
                 HttpStatus.TOO_MANY_REQUESTS,
                 "overloaded",
                 "Too many people ask for this at the moment. Please try again.",
@@ -38,18 +38,18 @@ public record Failure(
     }
 
     /** A request that is not understood. */
-    public static Failure invalid(String detail) {
-        return new Failure(HttpStatus.BAD_REQUEST, "invalid-request", detail, null);
+    public static GatewayProblem invalid(String detail) {
+        return new GatewayProblem(HttpStatus.BAD_REQUEST, "invalid-request", detail, null);
     }
 
     /** A body or a header over the limit. */
-    public static Failure tooLarge(String detail) {
-        return new Failure(HttpStatus.CONTENT_TOO_LARGE, "payload-too-large", detail, null);
+    public static GatewayProblem tooLarge(String detail) {
+        return new GatewayProblem(HttpStatus.CONTENT_TOO_LARGE, "payload-too-large", detail, null);
     }
 
     /** Nothing at this address that a client may reach. */
-    public static Failure notFound() {
-        return new Failure(HttpStatus.NOT_FOUND, "not-found", "There is nothing at this address.", null);
+    public static GatewayProblem notFound() {
+        return new GatewayProblem(HttpStatus.NOT_FOUND, "not-found", "There is nothing at this address.", null);
     }
 
     ProblemDetail toProblem() {

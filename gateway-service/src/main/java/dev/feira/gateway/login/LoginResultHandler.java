@@ -1,8 +1,8 @@
 package dev.feira.gateway.login;
 
 import dev.feira.defaults.FeiraProperties;
-import dev.feira.gateway.problem.Answers;
-import dev.feira.gateway.problem.Failure;
+import dev.feira.gateway.problem.ProblemWriter;
+import dev.feira.gateway.problem.GatewayProblem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -33,25 +33,25 @@ import org.springframework.web.util.UriComponentsBuilder;
 
 /** What follows when a login has come back from user-service, well or not, and when a person signs out. */
 @Component
-public class LoginEnds
+public class LoginResultHandler
         implements AuthenticationSuccessHandler, AuthenticationFailureHandler, OAuth2AuthorizedClientRepository {
 
-    private static final Logger log = LoggerFactory.getLogger(LoginEnds.class);
+    private static final Logger log = LoggerFactory.getLogger(LoginResultHandler.class);
 
     private static final String CLIENT = OAuth2AuthorizedClient.class.getName();
 
     private final FeiraProperties feira;
     private final LoginProperties settings;
     private final Logins logins;
-    private final Answers answers;
+    private final ProblemWriter problems;
     private final Clock clock;
     private final RestClient identity;
 
-    LoginEnds(FeiraProperties feira, LoginProperties settings, Logins logins, Answers answers, Clock clock) {
+    LoginResultHandler(FeiraProperties feira, LoginProperties settings, Logins logins, ProblemWriter problems, Clock clock) {
         this.feira = feira;
         this.settings = settings;
         this.logins = logins;
-        this.answers = answers;
+        this.problems = problems;
         this.clock = clock;
         this.identity = RestClient.builder()
                 .requestFactory(LoginConfiguration.requests(settings))
@@ -98,16 +98,16 @@ public class LoginEnds
                 || code.equals("invalid_token_response")
                 || code.equals("invalid_user_info_response")
                 || code.equals("server_error");
-        answers.write(
+        problems.write(
                 request,
                 response,
                 outage
-                        ? new Failure(
+                        ? new GatewayProblem(
                                 HttpStatus.SERVICE_UNAVAILABLE,
                                 "identity-unavailable",
                                 "Signing in does not work right now. Please try again in a moment.",
                                 Duration.ofSeconds(2))
-                        : new Failure(
+                        : new GatewayProblem(
                                 HttpStatus.BAD_REQUEST,
                                 "login-failed",
                                 "This sign-in is not valid, or took too long. Please sign in again.",

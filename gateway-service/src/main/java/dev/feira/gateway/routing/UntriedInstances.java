@@ -16,10 +16,10 @@ import reactor.core.publisher.Flux;
  * has asked already, and without suspects as long as there are others. The discovery client answers from memory, so
  * there is no cache to grow stale and no thread to wait on.
  */
-class InstanceChoice {
+class UntriedInstances {
 
     @Bean
-    ServiceInstanceListSupplier candidates(Environment environment, DiscoveryClient discovery, Suspects suspects) {
+    ServiceInstanceListSupplier candidates(Environment environment, DiscoveryClient discovery, OutlierDetector suspects) {
         var service = environment.getRequiredProperty(LoadBalancerClientFactory.PROPERTY_NAME);
         return new Candidates(service, discovery, suspects);
     }
@@ -27,7 +27,7 @@ class InstanceChoice {
     /** The context of a choice: instances, by {@link Instances#key}, that were asked already. */
     record Asked(Set<String> instances) {}
 
-    private record Candidates(String getServiceId, DiscoveryClient discovery, Suspects suspects)
+    private record Candidates(String getServiceId, DiscoveryClient discovery, OutlierDetector suspects)
             implements ServiceInstanceListSupplier {
 
         @Override

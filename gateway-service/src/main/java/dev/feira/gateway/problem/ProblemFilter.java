@@ -13,16 +13,16 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Answers what the filters behind it refuse, and what they cannot do without the session database. */
+/** ProblemWriter what the filters behind it refuse, and what they cannot do without the session database. */
 @Component
-public class RefusalFilter extends OncePerRequestFilter {
+public class ProblemFilter extends OncePerRequestFilter {
 
-    private static final Logger log = LoggerFactory.getLogger(RefusalFilter.class);
+    private static final Logger log = LoggerFactory.getLogger(ProblemFilter.class);
 
-    private final Answers answers;
+    private final ProblemWriter problems;
 
-    RefusalFilter(Answers answers) {
-        this.answers = answers;
+    ProblemFilter(ProblemWriter problems) {
+        this.problems = problems;
     }
 
     @Override
@@ -30,17 +30,17 @@ public class RefusalFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         try {
             chain.doFilter(request, response);
-        } catch (Refused e) {
-            answers.write(request, response, e.failure());
+        } catch (ProblemException e) {
+            problems.write(request, response, e.failure());
         } catch (InvalidParameterException e) {
-            answers.write(request, response, Failure.invalid("The address is not a valid URL."));
+            problems.write(request, response, GatewayProblem.invalid("The address is not a valid URL."));
         } catch (DataAccessException | TransactionException e) {
             log.warn(
                     "{} {}: the session database does not serve: {}",
                     request.getMethod(),
                     request.getRequestURI(),
                     e.getMessage());
-            answers.write(request, response, DatabaseLost.FAILURE);
+            problems.write(request, response, DatabaseUnavailable.FAILURE);
         }
     }
 }

@@ -25,9 +25,9 @@ import org.springframework.transaction.TransactionException;
  * then. No more requests wait for the database than it can serve soon, and where it fails, a breaker lets the next
  * requests know at once instead of after a timeout each.
  */
-class SparselyTouchedSessions implements SessionRepository<SparselyTouchedSessions.TouchedSession> {
+class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRepository.TouchedSession> {
 
-    private static final Logger log = LoggerFactory.getLogger(SparselyTouchedSessions.class);
+    private static final Logger log = LoggerFactory.getLogger(ThrottledSessionRepository.class);
 
     /** How long a request waits for its turn at the database. */
     private static final Duration TURN = Duration.ofSeconds(1);
@@ -38,7 +38,7 @@ class SparselyTouchedSessions implements SessionRepository<SparselyTouchedSessio
     private final CircuitBreaker breaker;
     private final Semaphore turns;
 
-    SparselyTouchedSessions(
+    ThrottledSessionRepository(
             JdbcIndexedSessionRepository sessions,
             LoginProperties settings,
             Clock clock,

@@ -1,7 +1,7 @@
 package dev.feira.gateway.routing;
 
 import dev.feira.gateway.client.RequestIdFilter;
-import dev.feira.gateway.problem.Answers;
+import dev.feira.gateway.problem.ProblemWriter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -27,21 +27,21 @@ import org.springframework.stereotype.Component;
  * is refused here.
  */
 @Component
-class LoadShedding extends ValveBase implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+class LoadSheddingValve extends ValveBase implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
     private static final String BROWSING = "browsing";
     private static final String BELOW = "/**";
 
     private final Budgets.Budget browsing;
     private final ObjectProvider<GatewayMvcProperties> routes;
-    private final Answers answers;
+    private final ProblemWriter problems;
     private volatile List<String> shelves = List.of();
 
-    LoadShedding(Budgets budgets, ObjectProvider<GatewayMvcProperties> routes, Answers answers) {
+    LoadSheddingValve(Budgets budgets, ObjectProvider<GatewayMvcProperties> routes, ProblemWriter problems) {
         super(true);
         this.browsing = budgets.of(BROWSING);
         this.routes = routes;
-        this.answers = answers;
+        this.problems = problems;
     }
 
     @Override
@@ -54,7 +54,7 @@ class LoadShedding extends ValveBase implements WebServerFactoryCustomizer<Tomca
     protected void startInternal() throws LifecycleException {
         shelves = routes.getObject().getRoutes().stream()
                 .filter(route -> BROWSING.equals(route.getMetadata().get("traffic")))
-                .map(LoadShedding::beginning)
+                .map(LoadSheddingValve::beginning)
                 .flatMap(Optional::stream)
                 .toList();
         super.startInternal();
@@ -81,7 +81,7 @@ class LoadShedding extends ValveBase implements WebServerFactoryCustomizer<Tomca
             response.setHeader(RequestIdFilter.HEADER, id);
             response.setHeader("X-Content-Type-Options", "nosniff");
             try (var _ = MDC.putCloseable("requestId", id)) {
-                answers.write(request, response, browsing.shed());
+                problems.write(request, response, browsing.shed());
             }
         } else {
             getNext().invoke(request, response);

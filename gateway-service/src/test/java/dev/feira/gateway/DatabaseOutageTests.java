@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes on, and what does not, while the gateway's database is away. */
-class DatabaseLossTests {
+class DatabaseOutageTests {
 
     private static Wire wire;
     private static Gateways.Gateway gateway;
