@@ -356,7 +356,7 @@ class LoginTests {
     void whileUserServiceHangsTheOldTokenServesWithoutDelay() {
         // a gateway that would wait would do so until the renewal has failed, and its outcome were lost
         try (var patient = Gateways.start(
-                "feira.gateway.forwarding.traffic.checkout.deadline=60s", "feira.gateway.login.read-timeout=20s")) {
+                "Deadline.checkout=60s", "feira.gateway.login.read-timeout=20s")) {
             patient.with("order-service", orders);
             IDENTITY.issueTokensFor(Duration.ofSeconds(50));
             signIn();

@@ -396,10 +396,10 @@ class ResilienceTests {
         var catalog = backendThatWaitsFor(answer);
         try (var crowded = Gateways.start(
                         "server.tomcat.max-connections=8",
-                        "feira.gateway.forwarding.traffic.browsing.concurrent=3",
-                        "feira.gateway.forwarding.traffic.browsing.queue=30s",
-                        "feira.gateway.forwarding.traffic.browsing.deadline=60s",
-                        "feira.gateway.forwarding.traffic.browsing.attempt=60s");
+                        "resilience4j.bulkhead.instances.browsing.max-concurrent-calls=3",
+                        "resilience4j.bulkhead.instances.browsing.max-wait-duration=30s",
+                        "Deadline.browsing=60s",
+                        "RetryOnAnotherInstance.browsing=60s");
                 var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
             crowded.with("catalog-service", catalog);
             List<Future<Http.Reply>> served = new ArrayList<>();
@@ -424,12 +424,12 @@ class ResilienceTests {
         var answer = new CountDownLatch(1);
         var catalog = backendThatWaitsFor(answer);
         try (var patient = Gateways.start(
-                        "feira.gateway.forwarding.traffic.browsing.concurrent=3",
-                        "feira.gateway.forwarding.traffic.browsing.queue=30s",
-                        "feira.gateway.forwarding.traffic.browsing.deadline=60s",
-                        "feira.gateway.forwarding.traffic.browsing.attempt=60s",
-                        "feira.gateway.forwarding.traffic.pictures.deadline=60s",
-                        "feira.gateway.forwarding.traffic.pictures.attempt=60s");
+                        "resilience4j.bulkhead.instances.browsing.max-concurrent-calls=3",
+                        "resilience4j.bulkhead.instances.browsing.max-wait-duration=30s",
+                        "Deadline.browsing=60s",
+                        "RetryOnAnotherInstance.browsing=60s",
+                        "Deadline.pictures=60s",
+                        "RetryOnAnotherInstance.pictures=60s");
                 var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
             patient.with("catalog-service", catalog).with("order-service", backend());
             List<Future<Http.Reply>> served = new ArrayList<>();

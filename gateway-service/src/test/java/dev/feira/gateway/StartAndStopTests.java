@@ -17,7 +17,7 @@ class StartAndStopTests {
         try (var orders = new Backend()) {
             orders.that(orders.answeringAfter(800));
             // this is not about deadlines, and a gateway that has just started is slow
-            var gateway = Gateways.start("feira.gateway.forwarding.traffic.checkout.deadline=10s");
+            var gateway = Gateways.start("Deadline.checkout=10s");
             gateway.with("order-service", orders);
             gateway.http().get("/session");
 

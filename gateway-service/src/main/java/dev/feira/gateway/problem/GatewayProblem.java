@@ -7,12 +7,12 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Something that the gateway itself refuses or cannot do.
+ * A problem that the gateway itself returns (RFC 9457).
  *
  * @param status the HTTP status
  * @param kind the last part of the problem's type, e.g. {@code rate-limited}
- * @param detail for a person; never a secret, never an exception's text
- * @param retryAfter when trying again makes sense, rounded up to whole seconds; null where it does not
+ * @param detail for the client; never a secret, never the text of an exception
+ * @param retryAfter after which the client may retry, rounded up to whole seconds; null if it should not
  */
 public record GatewayProblem(
         HttpStatus status,
@@ -20,36 +20,36 @@ public record GatewayProblem(
         String detail,
         @Nullable Duration retryAfter) {
 
-    /** A 503 of the gateway: nothing is wrong with the request. */
+    /** Returns 503: the request itself may be right. */
     public static GatewayProblem unavailable(String detail, Duration retryAfter) {
         return new GatewayProblem(HttpStatus.SERVICE_UNAVAILABLE, "service-unavailable", detail, retryAfter);
     }
 
     /**
-     * A 429 for whom there is no place: nothing was asked of anybody. Not 503, after which Tomcat closes the connection, so
-     * that each of those who are refused would cost a new one; see docs/decisions/0012.
+     * A 429 when a class of traffic has no permit left. Not 503, after which Tomcat closes the connection, so that each
+     * rejected request would cost a new one; see docs/decisions/0012.
      */
     public static GatewayProblem overloaded(Duration retryAfter) {
         return new GatewayProblem(
                 HttpStatus.TOO_MANY_REQUESTS,
                 "overloaded",
-                "Too many people ask for this at the moment. Please try again.",
+                "The gateway has too many requests of this kind. Retry after 1 second.",
                 retryAfter);
     }
 
-    /** A request that is not understood. */
+    /** Returns 400 for a malformed request. */
     public static GatewayProblem invalid(String detail) {
         return new GatewayProblem(HttpStatus.BAD_REQUEST, "invalid-request", detail, null);
     }
 
-    /** A body or a header over the limit. */
+    /** Returns 413 for a body or header over the limit. */
     public static GatewayProblem tooLarge(String detail) {
         return new GatewayProblem(HttpStatus.CONTENT_TOO_LARGE, "payload-too-large", detail, null);
     }
 
-    /** Nothing at this address that a client may reach. */
+    /** Returns 404 for an address without a public route. */
     public static GatewayProblem notFound() {
-        return new GatewayProblem(HttpStatus.NOT_FOUND, "not-found", "There is nothing at this address.", null);
+        return new GatewayProblem(HttpStatus.NOT_FOUND, "not-found", "No resource exists at this address.", null);
     }
 
     ProblemDetail toProblem() {

@@ -12,22 +12,21 @@ import org.springframework.core.env.Environment;
 import reactor.core.publisher.Flux;
 
 /**
- * What Spring Cloud LoadBalancer chooses from, for each service: the live instances, without those that this request
- * has asked already, and without suspects as long as there are others. The discovery client answers from memory, so
- * there is no cache to grow stale and no thread to wait on.
+ * Gives Spring Cloud LoadBalancer the instances to choose from: the live ones without those that this request has tried,
+ * and without ejected ones as long as there are others. The discovery client reads from memory, so no cache is needed.
  */
 class UntriedInstances {
 
     @Bean
-    ServiceInstanceListSupplier candidates(Environment environment, DiscoveryClient discovery, OutlierDetector suspects) {
+    ServiceInstanceListSupplier candidates(Environment environment, DiscoveryClient discovery, OutlierDetector outliers) {
         var service = environment.getRequiredProperty(LoadBalancerClientFactory.PROPERTY_NAME);
-        return new Candidates(service, discovery, suspects);
+        return new Candidates(service, discovery, outliers);
     }
 
-    /** The context of a choice: instances, by {@link Instances#key}, that were asked already. */
-    record Asked(Set<String> instances) {}
+    /** The context of a choice: addresses of instances that the request has tried. */
+    record Tried(Set<String> instances) {}
 
-    private record Candidates(String getServiceId, DiscoveryClient discovery, OutlierDetector suspects)
+    private record Candidates(String getServiceId, DiscoveryClient discovery, OutlierDetector outliers)
             implements ServiceInstanceListSupplier {
 
         @Override
@@ -37,18 +36,18 @@ class UntriedInstances {
 
         @Override
         public Flux<List<ServiceInstance>> get(Request request) {
-            return Flux.just(choose(request.getContext() instanceof Asked(var instances) ? instances : Set.of()));
+            return Flux.just(choose(request.getContext() instanceof Tried(var instances) ? instances : Set.of()));
         }
 
-        private List<ServiceInstance> choose(Set<String> asked) {
+        private List<ServiceInstance> choose(Set<String> tried) {
             var untried = discovery.getInstances(getServiceId).stream()
-                    .filter(instance -> !asked.contains(Instances.key(instance)))
+                    .filter(instance -> !tried.contains(Instances.address(instance)))
                     .toList();
             if (untried.size() < 2) {
                 return untried;
             }
             var healthy = untried.stream()
-                    .filter(instance -> !suspects.contains(Instances.key(instance)))
+                    .filter(instance -> !outliers.isEjected(Instances.address(instance)))
                     .toList();
             return healthy.isEmpty() ? untried : healthy;
         }

@@ -11,36 +11,29 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.http.HttpStatus;
 import org.springframework.mock.web.MockHttpServletRequest;
 
-class RequestBodiesTests {
+class RequestBodyFilterTests {
 
     private static final byte[] BODY = {'{', '}'};
 
     private static byte[] read(String time) {
-        var settings = new Binder(new MapConfigurationPropertySource(Map.of(
-                        "feira.gateway.forwarding.request-time",
-                        time,
-                        "feira.gateway.forwarding.traffic.any.deadline",
-                        "1s",
-                        "feira.gateway.forwarding.traffic.any.attempt",
-                        "1s",
-                        "feira.gateway.forwarding.traffic.any.concurrent",
-                        "1")))
+        var settings = new Binder(
+                        new MapConfigurationPropertySource(Map.of("feira.gateway.forwarding.request-time", time)))
                 .bind("feira.gateway.forwarding", ForwardingProperties.class)
                 .get();
         var request = new MockHttpServletRequest("POST", "/api/orders");
         request.setContent(BODY);
-        return new RequestBodies(settings).read(request);
+        return new RequestBodyFilter(settings).read(request);
     }
 
     @Test
-    void aBodyThatIsThereInTimeIsRead() {
+    void readsBodyThatArrivesInTime() {
         assertThat(read("10s")).isEqualTo(BODY);
     }
 
     @Test
-    void aBodyThatIsStillArrivingAfterItsTimeIsRefused() {
+    void returns408WhenTheBodyArrivesTooSlowly() {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> read("0s"))
-                .satisfies(refused -> assertThat(refused.failure().status()).isEqualTo(HttpStatus.REQUEST_TIMEOUT));
+                .satisfies(rejected -> assertThat(rejected.failure().status()).isEqualTo(HttpStatus.REQUEST_TIMEOUT));
     }
 }

@@ -1,4 +1,4 @@
-package dev.feira.gateway.routing;
+package dev.feira.gateway.filters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.feira.gateway.routing;
+package dev.feira.gateway.filters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,6 +28,6 @@ class PreferWaitTests {
         var request = new MockHttpServletRequest();
         request.addHeader("Prefer", header);
 
-        assertThat(PreferWait.of(request, Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(PreferWait.parse(request, Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(seconds));
     }
 }

@@ -1,10 +1,9 @@
-package dev.feira.gateway.routing;
+package dev.feira.gateway.filters;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keeps retries a small share of the requests, whatever fails: each request earns a part of a retry, each retry costs a
- * whole one. Without it three attempts would turn an overload into three times the load.
+ * Keeps retries a small share of the requests: each request earns a part of a retry, each retry costs a whole one.
  */
 final class RetryAllowance {
 
@@ -16,7 +15,7 @@ final class RetryAllowance {
 
     /**
      * @param share retries that each request earns, 0 to 1
-     * @param reserve retries that can be saved, and are there at the start
+     * @param reserve retries that can be saved, and are available at the start
      */
     RetryAllowance(double share, int reserve) {
         this.earned = Math.round(share * RETRY);
@@ -30,7 +29,7 @@ final class RetryAllowance {
         }
     }
 
-    /** Whether a retry could be had, so that it is worth giving up an attempt for one. */
+    /** Returns whether a retry is left, so that a slow attempt may be given up for one. */
     boolean isLeft() {
         return saved.get() >= RETRY;
     }

@@ -1,7 +1,11 @@
-package dev.feira.gateway.routing;
+package dev.feira.gateway.filters;
 
 import dev.feira.defaults.FeiraProperties;
+import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemException;
+import dev.feira.gateway.routing.ServiceResponses;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +18,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.server.mvc.config.GatewayMvcProperties;
 import org.springframework.cloud.gateway.server.mvc.config.PredicateProperties;
 import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.HandlerFunction;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import tools.jackson.core.JacksonException;
@@ -24,9 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Turns a service's OpenAPI document into the one of the public API: operations that no route leads to are left out
- * with the schemas that only those name, paths are those that a client uses, and the server is the platform's public
- * address.
+ * Turns a service's OpenAPI document into the one of the public API: removes operations without a route and the schemas
+ * that only those use, and writes the paths and the server address that a client uses.
  */
 @Component
 class PublicOperations {
@@ -43,8 +50,25 @@ class PublicOperations {
         this.publicUrl = settings.publicUrl();
     }
 
-    /** Returns the public document, or empty where {@code document} is none. */
-    Optional<byte[]> of(String service, byte[] document) {
+    ServerResponse filter(String service, ServerRequest request, HandlerFunction<ServerResponse> next)
+            throws Exception {
+        var response = next.handle(request);
+        if (response.statusCode().value() != 200) {
+            return response;
+        }
+        var document = ServiceResponses.completeBody(request).flatMap(body -> publicDocument(service, body));
+        if (document.isEmpty()) {
+            ServiceResponses.close(request);
+            throw new ProblemException(GatewayProblem.unavailable(
+                    "The description of the API is unavailable. Retry after 2 seconds.", Duration.ofSeconds(2)));
+        }
+        response.headers().remove(HttpHeaders.ETAG);
+        ServiceResponses.replaceBody(request, response, document.get());
+        return response;
+    }
+
+    /** Returns the public document, or empty if {@code document} is not an OpenAPI document. */
+    private Optional<byte[]> publicDocument(String service, byte[] document) {
         try {
             if (!(json.readTree(document) instanceof ObjectNode openApi
                     && openApi.get("paths") instanceof ObjectNode paths)) {
@@ -59,7 +83,7 @@ class PublicOperations {
                             .findFirst()
                             .ifPresent(found -> kept.set(found, path.getValue())));
             openApi.set("paths", kept);
-            keepWhatIsNamed(openApi);
+            removeUnusedSchemas(openApi);
             openApi.set(
                     "servers",
                     json.createArrayNode().add(json.createObjectNode().put("url", publicUrl.toString())));
@@ -69,8 +93,8 @@ class PublicOperations {
         }
     }
 
-    /** Takes out the schemas that only internal operations speak of: their names and fields are nobody's business. */
-    private static void keepWhatIsNamed(ObjectNode openApi) {
+    /** Removes the schemas that only internal operations use: they would tell how the services work inside. */
+    private static void removeUnusedSchemas(ObjectNode openApi) {
         if (!(openApi.path("components").path("schemas") instanceof ObjectNode schemas)) {
             return;
         }
@@ -93,7 +117,7 @@ class PublicOperations {
         schemas.retain(named);
     }
 
-    /** What the gateway puts before a service's paths; user-service also has pages under its own name. */
+    /** Returns the public prefixes of a service's paths; user-service also has pages below its own. */
     private static Stream<String> prefixes(String service) {
         return service.equals("user-service") ? Stream.of("/api", "/id") : Stream.of("/api");
     }

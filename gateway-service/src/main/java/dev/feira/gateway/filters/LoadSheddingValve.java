@@ -1,4 +1,4 @@
-package dev.feira.gateway.routing;
+package dev.feira.gateway.filters;
 
 import dev.feira.gateway.client.RequestIdFilter;
 import dev.feira.gateway.problem.ProblemWriter;
@@ -21,25 +21,24 @@ import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends browsers of the shelves away before they cost anything, once they would wait for a place in vain: the processor time
- * that refusing takes is what those who are served would lack. A valve, since the way to the first filter and the observation
- * of the request there are a good part of it; {@code feira.gateway.shed} counts them instead (docs/decisions/0013). Nobody else
- * is refused here.
+ * Rejects catalog reads with 429 before they cost anything, while the {@code browsing} class is saturated: the processor
+ * time of a rejection is missing where others are served. A Tomcat valve, since the filter chain and the observation of
+ * the request are a good part of that time; {@code feira.gateway.shed} counts what it rejects (docs/decisions/0013).
  */
 @Component
 class LoadSheddingValve extends ValveBase implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
-    private static final String BROWSING = "browsing";
+    private static final String CLASS = "browsing";
     private static final String BELOW = "/**";
 
-    private final Budgets.Budget browsing;
+    private final TrafficClass browsing;
     private final ObjectProvider<GatewayMvcProperties> routes;
     private final ProblemWriter problems;
-    private volatile List<String> shelves = List.of();
+    private volatile List<String> prefixes = List.of();
 
-    LoadSheddingValve(Budgets budgets, ObjectProvider<GatewayMvcProperties> routes, ProblemWriter problems) {
+    LoadSheddingValve(TrafficClasses classes, ObjectProvider<GatewayMvcProperties> routes, ProblemWriter problems) {
         super(true);
-        this.browsing = budgets.of(BROWSING);
+        this.browsing = classes.get(CLASS);
         this.routes = routes;
         this.problems = problems;
     }
@@ -49,19 +48,25 @@ class LoadSheddingValve extends ValveBase implements WebServerFactoryCustomizer<
         factory.addEngineValves(this);
     }
 
-    /** Finds where the routes of this class of traffic begin. */
+    /** Finds the paths of the routes with {@code TrafficClass=browsing}. */
     @Override
     protected void startInternal() throws LifecycleException {
-        shelves = routes.getObject().getRoutes().stream()
-                .filter(route -> BROWSING.equals(route.getMetadata().get("traffic")))
-                .map(LoadSheddingValve::beginning)
+        prefixes = routes.getObject().getRoutes().stream()
+                .filter(LoadSheddingValve::isBrowsing)
+                .map(LoadSheddingValve::prefix)
                 .flatMap(Optional::stream)
                 .toList();
         super.startInternal();
     }
 
-    /** Of {@code Path=/api/products/**} it is {@code /api/products}. */
-    private static Optional<String> beginning(RouteProperties route) {
+    private static boolean isBrowsing(RouteProperties route) {
+        return route.getFilters().stream()
+                .anyMatch(filter -> "TrafficClass".equals(filter.getName())
+                        && filter.getArgs().containsValue(CLASS));
+    }
+
+    /** Returns {@code /api/products} for {@code Path=/api/products/**}. */
+    private static Optional<String> prefix(RouteProperties route) {
         return route.getPredicates().stream()
                 .filter(predicate -> "Path".equals(predicate.getName()))
                 .flatMap(predicate -> predicate.getArgs().values().stream())
@@ -73,15 +78,15 @@ class LoadSheddingValve extends ValveBase implements WebServerFactoryCustomizer<
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        if (browsing.isCrowded()
+        if (browsing.isSaturated()
                 && request.getDispatcherType() == DispatcherType.REQUEST
                 && request.getMethod().equals("GET")
-                && shelves.stream().anyMatch(request.getDecodedRequestURI()::startsWith)) {
+                && prefixes.stream().anyMatch(request.getDecodedRequestURI()::startsWith)) {
             var id = RequestIdFilter.idFor(request);
             response.setHeader(RequestIdFilter.HEADER, id);
             response.setHeader("X-Content-Type-Options", "nosniff");
             try (var _ = MDC.putCloseable("requestId", id)) {
-                problems.write(request, response, browsing.shed());
+                problems.write(request, response, browsing.reject());
             }
         } else {
             getNext().invoke(request, response);
