@@ -54,6 +54,7 @@ public final class IdentityProvider {
     private final Map<String, Grant> codes = new ConcurrentHashMap<>();
     private final Map<String, Family> families = new ConcurrentHashMap<>(); // by refresh token, used or not
     private final AtomicInteger renewals = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger reuses = new AtomicInteger();
     private final AtomicInteger revocations = new AtomicInteger();
 
@@ -70,6 +71,8 @@ public final class IdentityProvider {
         final String subject;
         final List<String> roles;
         String current;
+        String previous;
+        String answer;
         boolean ended;
 
         Family(String subject, List<String> roles) {
@@ -157,6 +160,12 @@ public final class IdentityProvider {
         held.countDown();
     }
 
+    /** Renewals that wait for {@link #release}. */
+    public int waiting() {
+        return waiting.get();
+    }
+
+    /** Refresh tokens that were exchanged for a successor. */
     public int renewals() {
         return renewals.get();
     }
@@ -209,10 +218,13 @@ public final class IdentityProvider {
     }
 
     private void renew(HttpExchange exchange, Map<String, String> form) throws IOException {
+        waiting.incrementAndGet();
         try {
             held.await(20, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            waiting.decrementAndGet();
         }
         var token = form.getOrDefault("refresh_token", "");
         var family = families.get(token);
@@ -222,15 +234,20 @@ public final class IdentityProvider {
         }
         String answer;
         synchronized (family) {
-            if (!token.equals(family.current)) {
+            var isRepeated = token.equals(family.previous); // as user-service: the successor, as long as it is unused
+            if (!token.equals(family.current) && !isRepeated) {
                 reuses.incrementAndGet();
                 family.ended = true;
             }
             if (family.ended) {
                 answer = null;
+            } else if (isRepeated) {
+                answer = family.answer;
             } else {
                 renewals.incrementAndGet();
-                answer = tokens(family, null);
+                family.previous = token;
+                family.answer = tokens(family, null);
+                answer = family.answer;
             }
         }
         answer(exchange, answer == null ? 400 : 200, answer == null ? "{\"error\":\"invalid_grant\"}" : answer);

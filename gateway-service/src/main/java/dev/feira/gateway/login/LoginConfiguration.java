@@ -8,6 +8,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.FormHttpMessageConverter;
+import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.RefreshTokenOAuth2AuthorizedClientProvider;
+import org.springframework.security.oauth2.client.event.OAuth2AuthorizedClientRefreshedEvent;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AuthorizationCodeGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
@@ -82,6 +86,22 @@ class LoginConfiguration {
         var client = new RestClientRefreshTokenTokenResponseClient();
         client.setRestClient(tokenEndpoint(settings));
         return client;
+    }
+
+    /** Renews access tokens {@code feira.gateway.login.refresh-before} they end. */
+    @Bean
+    OAuth2AuthorizedClientManager authorizedClients(
+            ClientRegistrationRepository registrations,
+            SessionAuthorizedClients clients,
+            OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> renewal,
+            LoginProperties settings) {
+        var refresh = new RefreshTokenOAuth2AuthorizedClientProvider();
+        refresh.setAccessTokenResponseClient(renewal);
+        refresh.setClockSkew(settings.refreshBefore());
+        refresh.setApplicationEventPublisher(event -> clients.refreshed((OAuth2AuthorizedClientRefreshedEvent) event));
+        var manager = new AuthorizedClientServiceOAuth2AuthorizedClientManager(registrations, clients);
+        manager.setAuthorizedClientProvider(refresh);
+        return manager;
     }
 
     @Bean

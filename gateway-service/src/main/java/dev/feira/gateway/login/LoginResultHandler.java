@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -44,15 +43,15 @@ public class LoginResultHandler
     private final LoginProperties settings;
     private final Logins logins;
     private final ProblemWriter problems;
-    private final Clock clock;
+    private final SessionAuthorizedClients clients;
     private final RestClient identity;
 
-    LoginResultHandler(FeiraProperties feira, LoginProperties settings, Logins logins, ProblemWriter problems, Clock clock) {
+    LoginResultHandler(FeiraProperties feira, LoginProperties settings, Logins logins, ProblemWriter problems, SessionAuthorizedClients clients) {
         this.feira = feira;
         this.settings = settings;
         this.logins = logins;
         this.problems = problems;
-        this.clock = clock;
+        this.clients = clients;
         this.identity = RestClient.builder()
                 .requestFactory(LoginConfiguration.requests(settings))
                 .baseUrl(feira.identity().url())
@@ -68,8 +67,6 @@ public class LoginResultHandler
                 && request.getAttribute(CLIENT) instanceof OAuth2AuthorizedClient client)) {
             throw new IllegalStateException("a login other than by user-service");
         }
-        var access = client.getAccessToken();
-        var refresh = client.getRefreshToken();
         logins.begin(
                 request,
                 new Login(
@@ -78,12 +75,7 @@ public class LoginResultHandler
                                 user.getFullName(),
                                 user.getEmail(),
                                 user.getIdToken().getTokenValue()),
-                        new Login.Tokens(
-                                access.getTokenValue(),
-                                Objects.requireNonNullElseGet(
-                                        access.getExpiresAt(),
-                                        () -> clock.instant().plusSeconds(60)),
-                                refresh == null ? null : refresh.getTokenValue())));
+                        clients.tokens(client)));
         redirect(response, HttpStatus.FOUND, feira.publicUrl() + PendingLogins.continueTo(request));
     }
 

@@ -2,11 +2,11 @@ package dev.feira.gateway.login;
 
 import dev.feira.defaults.FeiraProperties;
 import dev.feira.defaults.database.DatabaseMigration;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -51,9 +51,9 @@ class SessionConfiguration {
             LoginProperties settings,
             Clock clock,
             CircuitBreakerRegistry breakers,
-            @Value("${spring.datasource.hikari.maximum-pool-size}") int connections) {
+            BulkheadRegistry bulkheads) {
         return new ThrottledSessionRepository(
-                sessions, settings, clock, breakers.circuitBreaker("sessions"), 4 * connections);
+                sessions, settings, clock, breakers.circuitBreaker("sessions"), bulkheads.bulkhead("sessions"));
     }
 
     /** TLS may end in front of the gateway, so the request itself does not show what the browser sees. */

@@ -1,13 +1,13 @@
 package dev.feira.gateway.login;
 
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,55 +21,51 @@ import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Spring Session's repository, made cheap and harmless. Reading a session writes nothing, but for its last use, now and
- * then. No more requests wait for the database than it can serve soon, and where it fails, a breaker lets the next
- * requests know at once instead of after a timeout each.
+ * Limits what Spring Session does to the database. It writes a session's last use at most once a minute, where Spring
+ * Session writes it with each request; a bulkhead and a circuit breaker named {@code sessions} keep requests from
+ * waiting for a database that is down; and a session that cannot be read fails only the requests that need it.
  */
 class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRepository.TouchedSession> {
 
     private static final Logger log = LoggerFactory.getLogger(ThrottledSessionRepository.class);
 
-    /** How long a request waits for its turn at the database. */
-    private static final Duration TURN = Duration.ofSeconds(1);
-
     private final Accessible sessions;
     private final LoginProperties settings;
     private final Clock clock;
     private final CircuitBreaker breaker;
-    private final Semaphore turns;
+    private final Bulkhead bulkhead;
 
     ThrottledSessionRepository(
             JdbcIndexedSessionRepository sessions,
             LoginProperties settings,
             Clock clock,
             CircuitBreaker breaker,
-            int turns) {
+            Bulkhead bulkhead) {
         this.sessions = new Accessible(sessions);
         this.settings = settings;
         this.clock = clock;
         this.breaker = breaker;
-        this.turns = new Semaphore(turns);
+        this.bulkhead = bulkhead;
     }
 
     @Override
     public TouchedSession createSession() {
         var session = sessions.create();
-        // whoever only begins to sign in leaves nothing behind for long; the login makes it longer
+        // a login that is only begun ends soon; a completed one makes it longer
         session.setMaxInactiveInterval(settings.pending());
         return new TouchedSession(session, true, false);
     }
 
     @Override
     public @Nullable TouchedSession findById(String id) {
-        if (id.length() != 36) { // a UUID's: anything else is not ours and not worth a query
+        if (id.length() != 36) { // no UUID: not worth a query
             return null;
         }
         try {
             var found = guarded(() -> sessions.find(id));
             return found == null ? null : new TouchedSession(found, false, false);
         } catch (DataAccessException | TransactionException e) {
-            // Not «no session», which would end a login: there is one, and whoever asks what it holds learns of the
-            // loss
+            // not "no session", which would end a login; reading an attribute of this one throws
             return new TouchedSession(new MapSession(id), false, true);
         }
     }
@@ -81,24 +77,18 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
         }
         if (session.hasChanges) {
             try {
-                guarded(() -> {
-                    sessions.save(session.delegate);
-                    return true;
-                });
+                write(session.delegate);
             } catch (DataAccessException | TransactionException e) {
-                session.isLost = true; // the request fails once; writing the answer saves again
+                session.isLost = true; // the request fails once, although writing the response saves again
                 throw e;
             }
             session.hasChanges = false;
             session.wasTouched = false;
         } else if (session.wasTouched) {
             try {
-                guarded(() -> {
-                    sessions.save(session.delegate);
-                    return true;
-                });
+                write(session.delegate);
             } catch (DataAccessException | TransactionException e) {
-                log.debug("The last use of a session was not written down", e);
+                log.debug("The last use of a session was not stored", e);
             }
             session.wasTouched = false;
         }
@@ -114,20 +104,17 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
 
     private <T extends @Nullable Object> T guarded(Supplier<T> work) {
         try {
-            if (!turns.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new DataAccessResourceFailureException("too many requests wait for the session database");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DataAccessResourceFailureException("interrupted");
+            return bulkhead.executeSupplier(() -> breaker.executeSupplier(work));
+        } catch (BulkheadFullException | CallNotPermittedException e) {
+            throw new DataAccessResourceFailureException("the session database is unavailable", e);
         }
-        try {
-            return breaker.executeSupplier(work);
-        } catch (CallNotPermittedException e) {
-            throw new DataAccessResourceFailureException("the session database failed a moment ago");
-        } finally {
-            turns.release();
-        }
+    }
+
+    private void write(Session session) {
+        guarded(() -> {
+            sessions.save(session);
+            return true;
+        });
     }
 
     /** Names the session type of the library, which is not public, in one place. */
@@ -151,11 +138,11 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
 
         @SuppressWarnings("unchecked")
         private static <S extends Session> void save(SessionRepository<S> repository, Session session) {
-            repository.save((S) session); // it came from create or find
+            repository.save((S) session); // came from create or find
         }
     }
 
-    /** A session that notes its last use only when the one written down is older than the interval. */
+    /** A session that stores its last use only if the stored one is older than the interval. */
     final class TouchedSession implements Session {
 
         private final Session delegate;
@@ -169,7 +156,7 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
             this.isLost = isLost;
         }
 
-        private void mustBeThere() {
+        private void requireReadable() {
             if (isLost) {
                 throw new DataAccessResourceFailureException("the session could not be read");
             }
@@ -187,21 +174,21 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
 
         @Override
         public void setAttribute(String name, Object value) {
-            mustBeThere();
+            requireReadable();
             delegate.setAttribute(name, value);
             hasChanges = true;
         }
 
         @Override
         public void removeAttribute(String name) {
-            mustBeThere();
+            requireReadable();
             delegate.removeAttribute(name);
             hasChanges = true;
         }
 
         @Override
         public String changeSessionId() {
-            mustBeThere();
+            requireReadable();
             hasChanges = true;
             return delegate.changeSessionId();
         }
@@ -219,7 +206,7 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
 
         @Override
         public <T> @Nullable T getAttribute(String name) {
-            mustBeThere();
+            requireReadable();
             return delegate.getAttribute(name);
         }
 

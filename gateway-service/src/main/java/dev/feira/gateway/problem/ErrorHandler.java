@@ -78,6 +78,6 @@ class ErrorHandler {
                 request.getMethod(),
                 request.getRequestURI(),
                 e.getMessage());
-        problems.write(request, response, DatabaseUnavailable.FAILURE);
+        problems.write(request, response, DatabaseUnavailable.PROBLEM);
     }
 }

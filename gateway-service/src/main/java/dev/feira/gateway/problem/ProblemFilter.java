@@ -40,7 +40,7 @@ public class ProblemFilter extends OncePerRequestFilter {
                     request.getMethod(),
                     request.getRequestURI(),
                     e.getMessage());
-            problems.write(request, response, DatabaseUnavailable.FAILURE);
+            problems.write(request, response, DatabaseUnavailable.PROBLEM);
         }
     }
 }
