@@ -278,6 +278,20 @@ class RoutingTests {
     }
 
     @Test
+    void returnsProblemWithThePathThatTheClientRequested() {
+        orders.that(answering(
+                404,
+                "{\"type\":\"urn:feira:problem:order-not-found\",\"instance\":\"/orders/1\"}",
+                "Content-Type",
+                "application/problem+json"));
+
+        var reply = http.get("/api/orders/1");
+
+        assertThat(reply.problem()).isEqualTo("order-not-found");
+        assertThat(reply.json().path("instance").asString()).isEqualTo("/api/orders/1");
+    }
+
+    @Test
     void formsOfTheLoginPagesPassByteForByte() {
         var form = "username=a%40b.example&password=x%26y+z&_csrf=t&list=1&list=2";
 

@@ -114,11 +114,10 @@ class SessionAuthorizedClients implements OAuth2AuthorizedClientService {
             if (!old.subject().equals(claims.getSubject())) {
                 return old;
             }
+            var name = claims.getStringClaim(StandardClaimNames.NAME);
+            var email = claims.getStringClaim(StandardClaimNames.EMAIL);
             return new Login.Person(
-                    old.subject(),
-                    Objects.requireNonNullElse(claims.getStringClaim(StandardClaimNames.NAME), old.name()),
-                    Objects.requireNonNullElse(claims.getStringClaim(StandardClaimNames.EMAIL), old.email()),
-                    idToken);
+                    old.subject(), name == null ? old.name() : name, email == null ? old.email() : email, idToken);
         } catch (ParseException e) {
             return old;
         }
