@@ -15,7 +15,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * Honours {@code Prefer: wait=N}, in seconds: the time is added to the deadline and to an attempt. A waiting request
- * holds a permit for seconds, so each caller may have only a few; the next one loses the header and is answered without
+ * holds a permit for seconds, so each caller may have only a few; the next one loses the header and gets its response without
  * waiting, which RFC 7240 allows.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7240#section-4.3">RFC 7240, section 4.3</a>
@@ -80,8 +80,8 @@ class PreferWait {
         for (var header : Collections.list(request.getHeaders(HEADER))) {
             var wait = WAIT.matcher(header);
             if (wait.find()) {
-                var asked = Duration.ofSeconds(Integer.parseInt(wait.group(1)));
-                return asked.compareTo(longest) > 0 ? longest : asked;
+                var preferred = Duration.ofSeconds(Integer.parseInt(wait.group(1)));
+                return preferred.compareTo(longest) > 0 ? longest : preferred;
             }
         }
         return Duration.ZERO;

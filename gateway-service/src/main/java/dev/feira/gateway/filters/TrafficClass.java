@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** A bulkhead that also tells whether a further request would wait for a permit without getting one. */
+/** A bulkhead that also reports whether a further request would wait for a permit without getting one. */
 final class TrafficClass {
 
     /**

@@ -38,13 +38,13 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 
 /**
- * The gateway as a client of user-service. Browsers are sent to the public URL; the gateway itself talks to the inside
- * one. All addresses are known, so nothing is fetched at start and the gateway starts alone.
+ * The gateway as a client of user-service. Browsers use its public URL, the gateway itself the internal one.
+ * All addresses are configured, so the gateway starts without user-service.
  */
 @Configuration(proxyBeanMethods = false)
 class LoginConfiguration {
 
-    /** The name of the one provider; part of the redirect URI that user-service knows. */
+    /** The name of the one provider; part of the redirect URI registered at user-service. */
     static final String REGISTRATION = "feira";
 
     @Bean
@@ -105,14 +105,14 @@ class LoginConfiguration {
     }
 
     @Bean
-    OidcUserService people(LoginProperties settings) {
+    OidcUserService oidcUsers(LoginProperties settings) {
         var userInfo = new DefaultOAuth2UserService();
         var http = new RestTemplate(requests(settings));
         http.setErrorHandler(new OAuth2ErrorResponseErrorHandler());
         userInfo.setRestOperations(http);
-        var people = new OidcUserService();
-        people.setOauth2UserService(userInfo);
-        return people;
+        var users = new OidcUserService();
+        users.setOauth2UserService(userInfo);
+        return users;
     }
 
     /** ID tokens: ES256 only, with issuer, audience, expiry and nonce checked. */

@@ -30,7 +30,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.util.UriComponentsBuilder;
 
-/** What follows when a login has come back from user-service, well or not, and when a person signs out. */
+/** Handles the result of a login at user-service, and signs users out. */
 @Component
 public class LoginResultHandler
         implements AuthenticationSuccessHandler, AuthenticationFailureHandler, OAuth2AuthorizedClientRepository {
@@ -65,7 +65,7 @@ public class LoginResultHandler
         if (!(authentication instanceof OAuth2AuthenticationToken token
                 && token.getPrincipal() instanceof OidcUser user
                 && request.getAttribute(CLIENT) instanceof OAuth2AuthorizedClient client)) {
-            throw new IllegalStateException("a login other than by user-service");
+            throw new IllegalStateException("not a login by user-service");
         }
         logins.begin(
                 request,
@@ -97,18 +97,18 @@ public class LoginResultHandler
                         ? new GatewayProblem(
                                 HttpStatus.SERVICE_UNAVAILABLE,
                                 "identity-unavailable",
-                                "Signing in does not work right now. Please try again in a moment.",
+                                "user-service is unavailable. Retry after 2 seconds.",
                                 Duration.ofSeconds(2))
                         : new GatewayProblem(
                                 HttpStatus.BAD_REQUEST,
                                 "login-failed",
-                                "This sign-in is not valid, or took too long. Please sign in again.",
+                                "This sign-in is not valid or has expired. Sign in again.",
                                 null));
     }
 
     /**
-     * Signs out: ends the session, has the refresh token revoked, and sends the browser to end its session at
-     * user-service as well. A script that asks for JSON gets the address in {@code location} instead of a redirect.
+     * Signs out: ends the session, revokes the refresh token, and redirects the browser to end its session at
+     * user-service as well. A script that accepts JSON gets the address in {@code location} instead.
      *
      * @see <a href="https://openid.net/specs/openid-connect-rpinitiated-1_0.html">OpenID Connect RP-Initiated Logout</a>
      */
@@ -137,7 +137,7 @@ public class LoginResultHandler
                 .toUriString();
     }
 
-    /** RFC 7009. The session is gone either way, and the token with it: nobody waits for this. */
+    /** RFC 7009. The session is deleted already, so no request waits for this. */
     private void revokeInTheBackground(String refreshToken) {
         Thread.ofVirtual().name("token-revocation").start(() -> {
             var form = new LinkedMultiValueMap<String, String>();
@@ -166,10 +166,10 @@ public class LoginResultHandler
     @Override
     public <T extends OAuth2AuthorizedClient> @Nullable T loadAuthorizedClient(
             String registration, Authentication principal, HttpServletRequest request) {
-        return null; // tokens are read by AccessTokens
+        return null; // AccessTokens reads tokens
     }
 
-    /** Keeps the tokens for {@link #onAuthenticationSuccess}, which follows in the same request. */
+    /** Stores the tokens for {@link #onAuthenticationSuccess}, which follows in the same request. */
     @Override
     public void saveAuthorizedClient(
             OAuth2AuthorizedClient client,

@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
-/** Turns what is thrown inside Spring MVC into problems; comes before the advice that all services share. */
+/** Turns exceptions in Spring MVC into problems; comes before the advice that all services share. */
 @ControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ErrorHandler {
@@ -35,20 +35,20 @@ class ErrorHandler {
     }
 
     @ExceptionHandler
-    void refused(ProblemException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        problems.write(request, response, e.failure());
+    void rejected(ProblemException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        problems.write(request, response, e.problem());
     }
 
     @ExceptionHandler
     void anythingElse(Exception e, HttpServletRequest request, HttpServletResponse response) throws Exception {
         switch (e) {
-            case AccessDeniedException denied -> throw denied; // Spring Security's own filter answers
+            case AccessDeniedException denied -> throw denied; // Spring Security's own filter handles it
             case AuthenticationException unauthenticated -> throw unauthenticated;
             case InvalidParameterException _ ->
                 problems.write(request, response, GatewayProblem.invalid("The address is not a valid URL."));
-            case RequestRejectedException _ -> // of a parameter or header that nobody had read before
+            case RequestRejectedException _ -> // for a parameter or header that was not read before
                 problems.write(
-                        request, response, GatewayProblem.invalid("The address or a header has a form that is not accepted."));
+                        request, response, GatewayProblem.invalid("The address or a header is malformed."));
             case AsyncRequestNotUsableException gone -> log.debug("The client went away", gone);
             case IOException broken when response.isCommitted() -> throw broken; // the server must cut the connection
             case ErrorResponse known -> {
@@ -74,7 +74,7 @@ class ErrorHandler {
     private void databaseLost(Exception e, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         log.warn(
-                "{} {}: the session database does not serve: {}",
+                "{} {}: the session database is unavailable: {}",
                 request.getMethod(),
                 request.getRequestURI(),
                 e.getMessage());

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** ProblemWriter what the filters behind it refuse, and what they cannot do without the session database. */
+/** Writes the problems of the filters behind it, also when the session database is unavailable. */
 @Component
 public class ProblemFilter extends OncePerRequestFilter {
 
@@ -31,12 +31,12 @@ public class ProblemFilter extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
         } catch (ProblemException e) {
-            problems.write(request, response, e.failure());
+            problems.write(request, response, e.problem());
         } catch (InvalidParameterException e) {
             problems.write(request, response, GatewayProblem.invalid("The address is not a valid URL."));
         } catch (DataAccessException | TransactionException e) {
             log.warn(
-                    "{} {}: the session database does not serve: {}",
+                    "{} {}: the session database is unavailable: {}",
                     request.getMethod(),
                     request.getRequestURI(),
                     e.getMessage());

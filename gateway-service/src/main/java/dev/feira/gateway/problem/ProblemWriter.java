@@ -16,8 +16,7 @@ import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a failure in the form that its reader understands: {@code application/problem+json}, or a small page where a
- * person's browser navigates.
+ * Writes a failure as {@code application/problem+json}, or as a small page if a browser navigates.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, problem details</a>
  */
@@ -30,7 +29,7 @@ public class ProblemWriter {
         this.json = json;
     }
 
-    /** Writes {@code failure}; does nothing where the answer has already begun. */
+    /** Writes {@code failure} as a problem; does nothing once the response has begun. */
     public void write(HttpServletRequest request, HttpServletResponse response, GatewayProblem failure) throws IOException {
         if (response.isCommitted()) {
             return;
@@ -61,7 +60,7 @@ public class ProblemWriter {
         response.flushBuffer();
     }
 
-    /** A person's browser opens a page; scripts and API clients name JSON, or anything, instead. */
+    /** A browser that opens a page accepts HTML first; scripts and API clients accept JSON or anything. */
     private static boolean isNavigation(HttpServletRequest request) {
         var accept = Objects.requireNonNullElse(request.getHeader(HttpHeaders.ACCEPT), "");
         return accept.startsWith(MediaType.TEXT_HTML_VALUE)
@@ -107,7 +106,7 @@ public class ProblemWriter {
                         requestId == null ? "" : " · " + HtmlUtils.htmlEscape(requestId));
     }
 
-    /** What a person reads; nothing of it comes from the request. */
+    /** The text of the page; nothing of it comes from the request. */
     private record Words(String title, String text) {
 
         static Words of(GatewayProblem failure, boolean portuguese) {

@@ -43,7 +43,7 @@ class ProxyHeaders {
             "expect",
             "host");
 
-    /** Credentials that a filter must allow, and claims of origin or address that a framework behind could believe. */
+    /** Credentials that a filter must allow, and claims of origin or address that a framework in a service could trust. */
     private static final Set<String> NOT_FORWARDED = Set.of(
             "authorization",
             "cookie",
@@ -104,7 +104,7 @@ class ProxyHeaders {
 
     private HttpHeaders toService(HttpHeaders received, HttpServletRequest request) {
         var headers = without(received, NOT_FORWARDED);
-        headers.set("X-Forwarded-For", addresses.of(request)); // one: a service would believe a client's claims
+        headers.set("X-Forwarded-For", addresses.of(request)); // one: a service would trust a client's claims
         headers.set("X-Forwarded-Proto", publicUrl.getScheme());
         headers.set("X-Forwarded-Host", publicUrl.getAuthority());
         headers.set("X-Forwarded-Port", Integer.toString(port()));

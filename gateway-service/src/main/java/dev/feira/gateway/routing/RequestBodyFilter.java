@@ -21,7 +21,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Reads a request's body before anything else is spent on it: a client that sends slowly holds neither a permit nor a
  * connection to a service, a retry can send the body again, and the service gets it with its length. A servlet filter,
- * since the library's {@code RequestSize} believes {@code Content-Length} and its proxy reads the body only while it
+ * since the library's {@code RequestSize} trusts {@code Content-Length} and its proxy reads the body only while it
  * holds a connection.
  */
 @Component

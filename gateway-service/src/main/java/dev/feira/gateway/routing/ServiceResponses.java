@@ -24,7 +24,7 @@ public final class ServiceResponses {
         return SAFE.contains(request.method().name());
     }
 
-    /** Returns whether the status tells of a broken instance. A 503 does not: the service works and sheds load. */
+    /** Returns whether the status means a broken instance. A 503 does not: the service works and sheds load. */
     public static boolean isFailure(ServerResponse response) {
         return FAILURES.contains(response.statusCode().value());
     }

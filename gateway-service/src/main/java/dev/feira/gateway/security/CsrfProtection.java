@@ -20,7 +20,7 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.stereotype.Component;
 
 /**
- * Protects whoever is signed in by cookie from requests that another site makes their browser send. A request that
+ * Protects users with a session cookie from requests that another site makes their browser send. A request that
  * changes something needs the value of the {@code XSRF-TOKEN} cookie in the {@code X-XSRF-TOKEN} header, and where the
  * browser says which site it comes from, that must be this one. Requests with a bearer token need neither: no browser
  * sends one by itself. The pages of user-service protect their own forms, and webhooks are signed.
@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
 @Component
 class CsrfProtection implements RequestMatcher, CsrfTokenRequestHandler {
 
-    private static final Set<String> HARMLESS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private final Logins logins;
     private final URI publicUrl;
@@ -50,7 +50,7 @@ class CsrfProtection implements RequestMatcher, CsrfTokenRequestHandler {
     @Override
     public boolean matches(HttpServletRequest request) {
         var path = request.getRequestURI();
-        return !HARMLESS.contains(request.getMethod())
+        return !SAFE.contains(request.getMethod())
                 && !path.startsWith("/id/")
                 && !path.startsWith("/api/webhooks/")
                 && !AccessTokens.bringsBearer(request)
@@ -65,10 +65,10 @@ class CsrfProtection implements RequestMatcher, CsrfTokenRequestHandler {
     /** From the header only: reading a parameter would consume a body that belongs to a service. */
     @Override
     public @Nullable String resolveCsrfTokenValue(HttpServletRequest request, CsrfToken token) {
-        return isFromElsewhere(request) ? null : request.getHeader(token.getHeaderName());
+        return isCrossSite(request) ? null : request.getHeader(token.getHeaderName());
     }
 
-    private boolean isFromElsewhere(HttpServletRequest request) {
+    private boolean isCrossSite(HttpServletRequest request) {
         if ("cross-site".equals(request.getHeader("Sec-Fetch-Site"))) {
             return true;
         }
@@ -77,7 +77,7 @@ class CsrfProtection implements RequestMatcher, CsrfTokenRequestHandler {
             return false;
         }
         var own = publicUrl.getScheme() + "://" + publicUrl.getAuthority();
-        var asked = Objects.requireNonNullElse(request.getHeader(HttpHeaders.HOST), "");
-        return !origin.equals(own) && !origin.equals("http://" + asked) && !origin.equals("https://" + asked);
+        var host = Objects.requireNonNullElse(request.getHeader(HttpHeaders.HOST), "");
+        return !origin.equals(own) && !origin.equals("http://" + host) && !origin.equals("https://" + host);
     }
 }

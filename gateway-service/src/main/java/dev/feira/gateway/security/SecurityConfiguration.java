@@ -41,14 +41,14 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.security.web.header.writers.StaticHeadersWriter;
 
 /**
- * Who may do what here. The gateway lets everybody through to the routes, where each service checks the token itself;
- * only the platform page is its own to guard.
+ * Configures the security filter chains. Requests to routes pass without authentication, since each service verifies the
+ * token itself; the gateway authorizes only its platform page.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
-    /** How long the renewal of a login may take. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** How long the renewal of a token may take. */
+    private static final Duration RENEWAL_LIMIT = Duration.ofSeconds(2);
 
     private final FeiraProperties feira;
     private final Logins logins;
@@ -56,8 +56,8 @@ class SecurityConfiguration {
     private final ProblemWriter problems;
     private final ContentSecurityPolicy contents;
     private final RateLimitFilter limits;
-    private final ProblemFilter refusals;
-    private final CsrfProtection forgery;
+    private final ProblemFilter problemFilter;
+    private final CsrfProtection csrfProtection;
 
     SecurityConfiguration(
             FeiraProperties feira,
@@ -66,25 +66,25 @@ class SecurityConfiguration {
             ProblemWriter problems,
             ContentSecurityPolicy contents,
             RateLimitFilter limits,
-            ProblemFilter refusals,
-            CsrfProtection forgery) {
+            ProblemFilter problemFilter,
+            CsrfProtection csrfProtection) {
         this.feira = feira;
         this.logins = logins;
         this.tokens = tokens;
         this.problems = problems;
         this.contents = contents;
         this.limits = limits;
-        this.refusals = refusals;
-        this.forgery = forgery;
+        this.problemFilter = problemFilter;
+        this.csrfProtection = csrfProtection;
     }
 
-    /** The platform page: staff, signed in by session or with a token of their own. */
+    /** The platform page: for staff, with a session or a bearer token. */
     @Bean
     @Order(1)
     SecurityFilterChain platform(HttpSecurity http) {
         common(http);
         return http.securityMatcher("/platform/**")
-                .addFilterAfter(this::withRolesOfNow, RateLimitFilter.class)
+                .addFilterAfter(this::withCurrentRoles, RateLimitFilter.class)
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(new RolesAndScopes()))
                         .authenticationEntryPoint(unauthenticated())
                         .accessDeniedHandler(forbidden())
@@ -94,16 +94,16 @@ class SecurityConfiguration {
     }
 
     /**
-     * What an ended token says of roles is history: they are read from a renewed one, or the person is nobody. The
-     * services check their tokens themselves; this page has no service behind it.
+     * Renews the token first: roles in an expired one may be outdated. Services verify tokens themselves; this page has
+     * no service behind it.
      */
-    private void withRolesOfNow(ServletRequest request, ServletResponse response, FilterChain chain)
+    private void withCurrentRoles(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        tokens.of((HttpServletRequest) request, PATIENCE);
+        tokens.of((HttpServletRequest) request, RENEWAL_LIMIT);
         chain.doFilter(request, response);
     }
 
-    /** Everything else. */
+    /** All other paths. */
     @Bean
     @Order(2)
     SecurityFilterChain everything(HttpSecurity http, LoginStart start, LoginResultHandler ends) {
@@ -126,16 +126,16 @@ class SecurityConfiguration {
                 .build();
     }
 
-    /** The filter would answer 500; ProblemFilter knows better what a lost database is. */
+    /** The filter would return 500; ProblemFilter returns 503 for a lost database. */
     private static void rethrow(AuthenticationException e) {
         throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
 
     private void common(HttpSecurity http) {
         http.securityContext(context -> context.securityContextRepository(logins))
-                .csrf(csrf -> csrf.csrfTokenRepository(forgery.tokens())
-                        .csrfTokenRequestHandler(forgery)
-                        .requireCsrfProtectionMatcher(forgery))
+                .csrf(csrf -> csrf.csrfTokenRepository(csrfProtection.tokens())
+                        .csrfTokenRequestHandler(csrfProtection)
+                        .requireCsrfProtectionMatcher(csrfProtection))
                 .formLogin(AbstractHttpConfigurer::disable)
                 .httpBasic(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable) // LoginResultHandler.signOut
@@ -158,7 +158,7 @@ class SecurityConfiguration {
                                 "Strict-Transport-Security", "max-age=31536000; includeSubDomains"));
                     }
                 })
-                .addFilterAfter(refusals, HeaderWriterFilter.class)
+                .addFilterAfter(problemFilter, HeaderWriterFilter.class)
                 .addFilterAfter(limits, ProblemFilter.class);
     }
 
@@ -171,7 +171,7 @@ class SecurityConfiguration {
                     new GatewayProblem(
                             HttpStatus.UNAUTHORIZED,
                             "unauthenticated",
-                            "Please sign in: this needs a session or a valid access token.",
+                            "Sign in: this needs a session or a valid access token.",
                             null));
         };
     }
@@ -184,21 +184,21 @@ class SecurityConfiguration {
                         ? new GatewayProblem(
                                 HttpStatus.FORBIDDEN,
                                 "csrf",
-                                "The request lacks the token that shows it comes from our own pages. Get one with"
+                                "The CSRF token is missing or wrong. Get one with"
                                         + " GET /session.",
                                 null)
                         : new GatewayProblem(
                                 HttpStatus.FORBIDDEN,
                                 "forbidden",
-                                "You are signed in, but this is not yours to do.",
+                                "You do not have permission to do this.",
                                 null));
     }
 
-    /** StrictHttpFirewall stays as strict as it is; only its refusal is a problem like any other. */
+    /** Returns a problem for requests that StrictHttpFirewall rejects. */
     @Bean
     RequestRejectedHandler rejected() {
         return (request, response, e) -> problems.write(
-                request, response, GatewayProblem.invalid("The address or a header has a form that is not accepted."));
+                request, response, GatewayProblem.invalid("The address or a header is malformed."));
     }
 
     /** It runs inside the security chain, and there alone. */
@@ -212,7 +212,7 @@ class SecurityConfiguration {
     /** As above. */
     @Bean
     FilterRegistrationBean<ProblemFilter> refusalsOnlyInTheChain() {
-        var registration = new FilterRegistrationBean<>(refusals);
+        var registration = new FilterRegistrationBean<>(problemFilter);
         registration.setEnabled(false);
         return registration;
     }

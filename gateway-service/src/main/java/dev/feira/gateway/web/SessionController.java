@@ -17,11 +17,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells the pages who is signed in, and signs people out. */
+/** Returns the signed-in user to the pages, and signs out. */
 @RestController
 class SessionController {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration RENEWAL_LIMIT = Duration.ofSeconds(2);
 
     private final Logins logins;
     private final AccessTokens tokens;
@@ -46,7 +46,7 @@ class SessionController {
     /** Also sets the {@code XSRF-TOKEN} cookie, which the pages copy into the header. */
     @GetMapping("/session")
     SessionResponse session(HttpServletRequest request, CsrfToken csrf) {
-        csrf.getToken(); // makes one, and its cookie, where there is none
+        csrf.getToken(); // creates the token and its cookie if missing
         var names = new SessionResponse.Csrf(csrf.getHeaderName(), csrf.getParameterName());
         return current(request)
                 .map(login -> new SessionResponse(
@@ -54,12 +54,12 @@ class SessionController {
                 .orElseGet(() -> new SessionResponse(false, null, null, List.of(), names));
     }
 
-    /** A login whose tokens cannot be renewed any more is over; one that cannot be renewed just now is not. */
+    /** Ends a login whose tokens user-service rejects, but not one that cannot be renewed right now. */
     private Optional<Login> current(HttpServletRequest request) {
         var login = logins.current(request);
         if (login.isPresent()) {
             try {
-                tokens.of(request, PATIENCE);
+                tokens.of(request, RENEWAL_LIMIT);
             } catch (ProblemException unavailable) {
                 return login;
             }

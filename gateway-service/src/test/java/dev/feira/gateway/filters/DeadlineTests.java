@@ -20,7 +20,7 @@ class DeadlineTests {
                     Thread.sleep(Duration.ofSeconds(20));
                     return Requests.response(200);
                 }))
-                .satisfies(e -> assertThat(e.failure().kind()).isEqualTo("gateway-timeout"));
+                .satisfies(e -> assertThat(e.problem().kind()).isEqualTo("gateway-timeout"));
         assertThat(Thread.interrupted()).as("no interrupt is left behind").isFalse();
     }
 
@@ -41,6 +41,6 @@ class DeadlineTests {
                 .isThrownBy(() -> Deadline.filter(Duration.ofSeconds(20), Requests.of("POST"), _ -> {
                     throw new UpstreamException(kind, null);
                 }))
-                .satisfies(e -> assertThat(e.failure().kind()).isEqualTo("service-unavailable"));
+                .satisfies(e -> assertThat(e.problem().kind()).isEqualTo("service-unavailable"));
     }
 }

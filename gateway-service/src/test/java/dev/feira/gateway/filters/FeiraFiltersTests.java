@@ -21,6 +21,6 @@ class FeiraFiltersTests {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() ->
                         FeiraFilters.enabledIf(false).filter(Requests.of("GET"), _ -> Requests.response(200)))
-                .satisfies(e -> assertThat(e.failure().kind()).isEqualTo("not-found"));
+                .satisfies(e -> assertThat(e.problem().kind()).isEqualTo("not-found"));
     }
 }

@@ -47,7 +47,7 @@ class ServiceCircuitBreakersTests {
         assertThat(state()).isEqualTo(State.OPEN);
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> breakers.create("orders").run(() -> Requests.response(200)))
-                .satisfies(e -> assertThat(e.failure().kind()).isEqualTo("service-unavailable"));
+                .satisfies(e -> assertThat(e.problem().kind()).isEqualTo("service-unavailable"));
     }
 
     @Test

@@ -30,7 +30,7 @@ class TrafficClassesTests {
         var response = classes.filter("checkout", Requests.of("GET"), request -> {
             assertThatExceptionOfType(ProblemException.class)
                     .isThrownBy(() -> classes.filter("checkout", request, _ -> Requests.response(200)))
-                    .satisfies(e -> assertThat(e.failure().kind()).isEqualTo("overloaded"));
+                    .satisfies(e -> assertThat(e.problem().kind()).isEqualTo("overloaded"));
             return Requests.response(200);
         });
 

@@ -34,6 +34,6 @@ class RequestBodyFilterTests {
     void returns408WhenTheBodyArrivesTooSlowly() {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> read("0s"))
-                .satisfies(rejected -> assertThat(rejected.failure().status()).isEqualTo(HttpStatus.REQUEST_TIMEOUT));
+                .satisfies(rejected -> assertThat(rejected.problem().status()).isEqualTo(HttpStatus.REQUEST_TIMEOUT));
     }
 }
