@@ -66,7 +66,7 @@ class DatabaseOutageTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"cut", "hang"})
-    void withoutTheDatabaseOnlyWhatNeedsASessionWaitsForIt(String loss) {
+    void failsOnlyRequestsWithASessionWhileTheDatabaseIsDown(String loss) {
         var browser = signedIn();
         assertThat(browser.get("/api/orders").status()).isEqualTo(200);
         if (loss.equals("cut")) {
@@ -106,7 +106,7 @@ class DatabaseOutageTests {
     }
 
     @Test
-    void whatNeedsNoSessionAsksForNoneEvenWithTheCookie() {
+    void readsNoSessionWhereNoneIsNeeded() {
         backend.that(answering(200, "{\"openapi\":\"3.1.0\",\"paths\":{}}"));
         var browser = signedIn();
         browser.get("/api/categories");
@@ -124,7 +124,7 @@ class DatabaseOutageTests {
     }
 
     @Test
-    void theNextRequestsLearnOfTheLossAtOnce() {
+    void failsFastAfterTheFirstRequestsDuringAnOutage() {
         var browser = signedIn();
         wire.hang();
         try {

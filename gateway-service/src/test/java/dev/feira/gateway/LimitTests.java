@@ -50,7 +50,7 @@ class LimitTests {
     }
 
     @Test
-    void aClientIsToldItsQuotaAndRefusedBeyondIt() {
+    void returnsQuotaAndRejectsRequestsBeyondIt() {
         var http = gateway.http();
         for (var i = 4; i >= 0; i--) {
             var reply = http.get("/api/products", "X-Forwarded-For", "203.0.113.1");
@@ -76,7 +76,7 @@ class LimitTests {
     }
 
     @Test
-    void whatStandsBeforeTheLastForeignAddressIsHearsay() {
+    void ignoresForwardedForEntriesBeforeTheLastUntrustedAddress() {
         var http = gateway.http();
         for (var i = 0; i < 5; i++) {
             http.get("/api/products", "X-Forwarded-For", "198.51.100." + i + ", 203.0.113.10, 127.0.0.1");
@@ -89,7 +89,7 @@ class LimitTests {
     }
 
     @Test
-    void aNetworkOfIpv6IsOneClient() {
+    void countsAnIpv6NetworkAsOneClient() {
         var http = gateway.http();
         for (var i = 0; i < 5; i++) {
             http.get("/api/products", "X-Forwarded-For", "2001:db8:1:2::" + i);
@@ -104,7 +104,7 @@ class LimitTests {
     }
 
     @Test
-    void aPersonHasAQuotaOfTheirOwnWhereverTheyAre() {
+    void countsAUserAcrossAddresses() {
         var http = gateway.http();
         var ana = "Bearer " + TestIdentity.token("ana-of-limits", "customer");
         for (var i = 0; i < 5; i++) {
@@ -123,7 +123,7 @@ class LimitTests {
     }
 
     @Test
-    void aTokenThatProvesNothingBuysNoQuota() {
+    void countsTheAddressForAnUnverifiedToken() {
         var http = gateway.http();
         for (var i = 0; i < 5; i++) {
             var forged = TestIdentity.foreign("somebody-" + i, "customer");
@@ -141,7 +141,7 @@ class LimitTests {
     }
 
     @Test
-    void anAddressThatFloodsIsRefusedWhoeverItClaimsToBe() {
+    void limitsAnAddressAcrossUsers() {
         var http = gateway.http();
         var statuses = new ArrayList<Integer>();
         for (var i = 0; i < 25; i++) {
@@ -159,7 +159,7 @@ class LimitTests {
     }
 
     @Test
-    void signInsAreCountedByAllReplicasTogether() {
+    void countsSignInsAcrossReplicas() {
         for (var i = 0; i < 4; i++) {
             var http = (i % 2 == 0 ? gateway : replica).http();
             assertThat(http.post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.60")
@@ -182,7 +182,7 @@ class LimitTests {
     }
 
     @Test
-    void registrationsAreCountedByAllReplicasTogether() {
+    void countsRegistrationsAcrossReplicas() {
         assertThat(gateway.http()
                         .post("/api/users", "{}", "X-Forwarded-For", "203.0.113.70")
                         .status())
@@ -198,7 +198,7 @@ class LimitTests {
     }
 
     @Test
-    void withoutTheDatabaseAReplicaCountsAlone() {
+    void countsLocallyWithoutTheDatabase() {
         var jdbc = gateway.context().getBean(JdbcClient.class);
         jdbc.sql("alter table rate_limit rename to rate_limit_away").update();
         try {

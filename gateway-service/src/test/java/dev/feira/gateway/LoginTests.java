@@ -68,7 +68,7 @@ class LoginTests {
     }
 
     @Test
-    void theLoginGoesToThePublicAddressWithProofKeyStateAndNonce() {
+    void startsLoginWithProofKeyStateAndNonce() {
         var location = browser.get("/login").header("Location").orElseThrow();
 
         assertThat(location)
@@ -82,7 +82,7 @@ class LoginTests {
     }
 
     @Test
-    void theLoginPageLearnsTheLanguageOfTheShop() {
+    void passesLanguageToTheLoginPage() {
         assertThat(browser.get("/login?lang=pt").header("Location").orElseThrow())
                 .contains("ui_locales=pt", "code_challenge=", "nonce=", "state=");
         assertThat(browser.get("/login?lang=pt%26prompt=none")
@@ -92,7 +92,7 @@ class LoginTests {
     }
 
     @Test
-    void aPersonSignsInAndComesBackToWhereTheyWere() {
+    void returnsToTheStartingPageAfterSignIn() {
         var back = signIn(first, first, "%2F%23%2Fcheckout", "customer");
 
         assertThat(back.status()).isEqualTo(302);
@@ -106,7 +106,7 @@ class LoginTests {
     }
 
     @Test
-    void theLoginMayEndAtAnotherReplicaThanItBegan() {
+    void completesLoginAtAnotherReplica() {
         assertThat(signIn(first, second, "/", "customer").status()).isEqualTo(302);
 
         assertThat(browser.at(first)
@@ -124,7 +124,7 @@ class LoginTests {
     }
 
     @Test
-    void theBrowserHoldsOneCookieThatTellsItNothing() {
+    void givesTheBrowserOneOpaqueCookie() {
         var anonymous = browser.get("/login");
         assertThat(anonymous.header("Set-Cookie").orElseThrow())
                 .contains("FEIRA_SESSION=", "HttpOnly", "SameSite=Lax", "Path=/")
@@ -149,13 +149,13 @@ class LoginTests {
                 "%2F%2Fevil.example",
                 ""
             })
-    void theLoginLeadsNowhereElse(String continueTo) {
+    void neverRedirectsToAnotherSiteAfterSignIn(String continueTo) {
         assertThat(signIn(first, first, continueTo, "customer").header("Location"))
                 .contains(Gateways.PUBLIC_URL + "/");
     }
 
     @Test
-    void theSessionsTokenGoesToTheServicesAndNotToThePaymentCompanyOrLoginPages() {
+    void sendsTheSessionsTokenToServicesOnly() {
         signIn();
 
         browser.get("/api/orders");
@@ -173,7 +173,7 @@ class LoginTests {
     }
 
     @Test
-    void aBearerTokenWinsOverTheSession() {
+    void prefersBearerTokenOverTheSession() {
         signIn();
 
         browser.get("/api/orders", "Authorization", "Bearer mine");
@@ -182,7 +182,7 @@ class LoginTests {
     }
 
     @Test
-    void whatChangesSomethingNeedsTheTokenOfOurOwnPages() {
+    void rejectsUnsafeRequestWithoutCsrfToken() {
         signIn();
         browser.get("/session");
         var token = browser.cookies().get("XSRF-TOKEN");
@@ -204,7 +204,7 @@ class LoginTests {
     }
 
     @Test
-    void aRequestThatAnotherSiteSendsIsRefusedEvenWithTheToken() {
+    void rejectsCrossSiteRequestWithCsrfToken() {
         signIn();
         browser.get("/session");
         var token = browser.cookies().get("XSRF-TOKEN");
@@ -221,7 +221,7 @@ class LoginTests {
     }
 
     @Test
-    void loginPagesWebhooksAndBearersNeedNoToken() {
+    void needsNoCsrfTokenForLoginPagesWebhooksAndBearers() {
         signIn();
 
         assertThat(browser.post("/id/login", "a=b").status()).isEqualTo(200);
@@ -233,7 +233,7 @@ class LoginTests {
     }
 
     @Test
-    void aStolenCodeOrAForgedReturnSignsNobodyIn() {
+    void rejectsStolenCodeAndForgedState() {
         var away = browser.get("/login").header("Location").orElseThrow();
         var back = IDENTITY.approve(away, "ana", "customer");
 
@@ -254,7 +254,7 @@ class LoginTests {
     }
 
     @Test
-    void twoTabsMayBothSignIn() {
+    void signsInFromTwoTabs() {
         var one = IDENTITY.approve(browser.get("/login").header("Location").orElseThrow(), "ana", "customer");
         var two = IDENTITY.approve(browser.get("/login").header("Location").orElseThrow(), "ana", "customer");
 
@@ -265,7 +265,7 @@ class LoginTests {
     }
 
     @Test
-    void anIdTokenOfAnotherIssuerOrKeySignsNobodyIn() {
+    void rejectsIdTokenOfAnotherIssuerOrKey() {
         IDENTITY.claimToBe("https://evil.example/id");
         assertThat(signIn().status()).isEqualTo(400);
 
@@ -276,7 +276,7 @@ class LoginTests {
     }
 
     @Test
-    void anOutageOfUserServiceAtLoginIsCalledOne() {
+    void returns503WhenUserServiceIsDownDuringLogin() {
         var back = IDENTITY.approve(browser.get("/login").header("Location").orElseThrow(), "ana", "customer");
         IDENTITY.goDown();
 
@@ -288,7 +288,7 @@ class LoginTests {
     }
 
     @Test
-    void manyRequestsOnTwoReplicasRenewTheTokensOnce() throws Exception {
+    void renewsTokensOnTwoReplicasWithoutReuse() throws Exception {
         IDENTITY.issueTokensFor(Duration.ofSeconds(20)); // less than the 60 s before which tokens are renewed
         signIn();
         IDENTITY.issueTokensFor(Duration.ofMinutes(10));
@@ -318,7 +318,7 @@ class LoginTests {
     }
 
     @Test
-    void tokensAreRenewedAgainAndAgainEachWithTheNewestRefreshToken() {
+    void renewsTokensRepeatedlyWithTheNewestRefreshToken() {
         IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
         signIn();
 
@@ -334,7 +334,7 @@ class LoginTests {
     }
 
     @Test
-    void whileUserServiceIsAwayTheOldTokenServesAsLongAsItIsGood() {
+    void usesTheOldTokenWhileUserServiceIsDown() {
         IDENTITY.issueTokensFor(Duration.ofSeconds(30));
         signIn();
         IDENTITY.goDown();
@@ -344,7 +344,7 @@ class LoginTests {
     }
 
     @Test
-    void whileUserServiceHangsTheOldTokenServesWithoutDelay() {
+    void usesTheOldTokenWithoutDelayWhileUserServiceHangs() {
         // a gateway that would wait would do so until the renewal has failed, and its outcome were lost
         try (var patient = Gateways.start(
                 "Deadline.checkout=60s", "feira.gateway.login.read-timeout=20s")) {
@@ -366,7 +366,7 @@ class LoginTests {
     }
 
     @Test
-    void theNameIsTheOneOfTheLastRenewal() {
+    void returnsTheNameOfTheLastRenewal() {
         IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
         signIn();
         IDENTITY.rename("Ana the Second");
@@ -379,7 +379,7 @@ class LoginTests {
     }
 
     @Test
-    void anEndedTokenThatCannotBeRenewedNowIsAnOutageAndNotALogout() {
+    void returns503WhenAnExpiredTokenCannotBeRenewed() {
         IDENTITY.issueTokensFor(Duration.ofSeconds(2));
         signIn();
         IDENTITY.goDown();
@@ -397,7 +397,7 @@ class LoginTests {
     }
 
     @Test
-    void aLoginThatUserServiceHasEndedIsOver() {
+    void endsLoginWhenUserServiceRejectsTheRefreshToken() {
         IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
         signIn();
         var stolen = sessionTokens();
@@ -440,7 +440,7 @@ class LoginTests {
     }
 
     @Test
-    void signingOutEndsTheSessionEverywhere() {
+    void endsTheSessionOnAllReplicasAtSignOut() {
         signIn();
         browser.get("/session");
         var cookie = browser.cookies().get("FEIRA_SESSION");
@@ -466,7 +466,7 @@ class LoginTests {
     }
 
     @Test
-    void aScriptThatSignsOutGetsTheAddressToGoTo() {
+    void returnsLogoutAddressToScript() {
         signIn();
         browser.get("/session");
 
@@ -479,7 +479,7 @@ class LoginTests {
     }
 
     @Test
-    void aSessionOutlivesTheReplicaThatMadeIt() {
+    void keepsSessionAfterItsReplicaStops() {
         var passing = Gateways.start();
         passing.with("order-service", orders);
         signIn(passing, passing, "/", "customer");
@@ -494,7 +494,7 @@ class LoginTests {
     }
 
     @Test
-    void readingASessionWritesNothing() {
+    void writesNothingWhenReadingASession() {
         signIn();
         browser.get("/session");
         var before = lastAccess();
@@ -515,7 +515,7 @@ class LoginTests {
     }
 
     @Test
-    void onlyStaffSeesThePlatform() {
+    void showsThePlatformToStaffOnly() {
         assertThat(first.http().get("/platform/instances").status()).isEqualTo(401);
         signIn(first, first, "/", "customer");
         assertThat(browser.get("/platform/instances").status()).isEqualTo(403);
@@ -542,7 +542,7 @@ class LoginTests {
     }
 
     @Test
-    void whoIsNoLongerStaffSeesThePlatformNoMore() {
+    void hidesThePlatformAfterTheLoginHasEnded() {
         IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
         signIn(first, first, "/", "staff");
         assertThat(browser.get("/platform/instances").status()).isEqualTo(200);
@@ -553,7 +553,7 @@ class LoginTests {
     }
 
     @Test
-    void aTokenOfAnInventedKeyDoesNotOpenThePlatformAndIsNoFailureOfOurs() {
+    void rejectsTokenSignedByUnknownKeyWith401() {
         for (var i = 0; i < 5; i++) {
             var invented = "Bearer " + TestIdentity.ofUnknownKey("mallory", "admin");
             assertThat(first.http()
@@ -570,7 +570,7 @@ class LoginTests {
     }
 
     @Test
-    void oneCallerWaitsForAFewOrdersAtATime() throws Exception {
+    void limitsWaitingRequestsOfOneCaller() throws Exception {
         signIn();
         var answer = new CountDownLatch(1);
         orders.that(exchange -> {
@@ -605,7 +605,7 @@ class LoginTests {
     }
 
     @Test
-    void anUnknownSessionIsNobodys() {
+    void ignoresUnknownSession() {
         browser.cookies().put("FEIRA_SESSION", "bm90LWEtc2Vzc2lvbg==");
 
         assertThat(browser.get("/session").json().path("authenticated").asBoolean())

@@ -84,7 +84,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aFailedGetIsTriedOnAnotherInstance() {
+    void retriesFailedGetOnAnotherInstance() {
         var broken = backend().that(answering(500, "{}"));
         var whole = backend();
         gateway.with("catalog-service", broken, whole);
@@ -98,7 +98,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aGetWhoseConnectionIsCutIsTriedOnAnotherInstance() {
+    void retriesGetOnAnotherInstanceAfterACutConnection() {
         var broken = backend().that(Backend.closing());
         gateway.with("catalog-service", broken, backend());
 
@@ -109,7 +109,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aGetThatStallsIsTriedOnAnotherInstanceWithinTheDeadline() {
+    void retriesStalledGetOnAnotherInstanceWithinTheDeadline() {
         var stalling = backend();
         stalling.that(stalling.stalling());
         gateway.with("catalog-service", stalling, backend());
@@ -123,7 +123,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aGetIsSentThreeTimesAtMostAndToEachInstanceOnce() {
+    void sendsGetToAtMostThreeInstancesOnceEach() {
         var all = List.of(backend(), backend(), backend(), backend(), backend());
         all.forEach(backend -> backend.that(answering(500, "{\"type\":\"urn:feira:problem:internal-error\"}")));
         gateway.with("catalog-service", all.toArray(Backend[]::new));
@@ -136,7 +136,7 @@ class ResilienceTests {
     }
 
     @Test
-    void withOneInstanceThereIsNoSecondTry() {
+    void returns503WithoutARetryWhenThereIsOneInstance() {
         var broken = backend().that(Backend.closing());
         gateway.with("catalog-service", broken);
 
@@ -150,7 +150,7 @@ class ResilienceTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
-    void whatMayHaveDoneSomethingIsNeverSentTwice(String method) {
+    void neverRetriesUnsafeMethodAfterACutConnection(String method) {
         var one = backend().that(Backend.closing());
         var two = backend().that(Backend.closing());
         gateway.with("order-service", one, two);
@@ -162,7 +162,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aPostThatIsAnsweredWithAnErrorIsNotSentAgain() {
+    void doesNotRetryPostAfterAnErrorResponse() {
         var one = backend().that(answering(500, "{}"));
         var two = backend().that(answering(500, "{}"));
         gateway.with("order-service", one, two);
@@ -173,7 +173,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aPostThatReachedNobodyGoesToAnotherInstance() {
+    void retriesPostOnAnotherInstanceWhenTheFirstWasNotReached() {
         var whole = backend();
         gateway.with("order-service", closedPort(), whole.port());
 
@@ -184,7 +184,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aServiceThatAsksForPatienceIsTakenAtItsWord() {
+    void returns503WithRetryAfterWithoutARetry() {
         var one = backend().that(answering(503, "{}", "Retry-After", "2"));
         var two = backend().that(answering(503, "{}", "Retry-After", "2"));
         gateway.with("catalog-service", one, two);
@@ -200,7 +200,7 @@ class ResilienceTests {
     }
 
     @Test
-    void anAnswerThatDoesNotComeIs504ByTheDeadline() {
+    void returns504AtTheDeadlineWithoutAResponse() {
         var stalling = backend();
         stalling.that(stalling.stalling());
         gateway.with("catalog-service", stalling).with("order-service", stalling);
@@ -219,7 +219,7 @@ class ResilienceTests {
     }
 
     @Test
-    void anAnswerThatTricklesIs504ByTheDeadline() {
+    void returns504AtTheDeadlineWhenTheResponseTrickles() {
         var trickling = backend();
         trickling.that(trickling.trickling());
         gateway.with("catalog-service", trickling);
@@ -230,7 +230,7 @@ class ResilienceTests {
     }
 
     @Test
-    void anAddressThatAnswersNothingAtAllIsGivenUpSoon() throws Exception {
+    void givesUpSoonWhenTheInstanceAcceptsNoConnection() throws Exception {
         // a backlog of one that is full: the system neither accepts nor refuses
         try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var fillers = new ArrayList<Socket>();
@@ -256,7 +256,7 @@ class ResilienceTests {
     }
 
     @Test
-    void whoAsksToWaitMayWaitLonger() {
+    void addsPreferWaitToTheDeadline() {
         var orders = backend();
         orders.that(orders.answeringAfter(2_000));
         gateway.with("order-service", orders);
@@ -268,7 +268,7 @@ class ResilienceTests {
     }
 
     @Test
-    void anInstanceThatWaitsAsItWasAskedToIsNotGivenUpForAnother() {
+    void addsPreferWaitToTheAttempt() {
         var one = backend();
         one.that(one.answeringAfter(2_500));
         var two = backend();
@@ -281,7 +281,7 @@ class ResilienceTests {
     }
 
     @Test
-    void theBreakerOpensWithinTenCallsAndHealsByItself() {
+    void opensBreakerWithinTenCallsAndClosesItAfterRecovery() {
         var orders = backend().that(answering(500, "{}"));
         gateway.with("order-service", orders);
 
@@ -301,7 +301,7 @@ class ResilienceTests {
 
     /** Three calls would tell; where nobody makes them, half open must not become open again, over and over. */
     @Test
-    void theBreakerOfAQuietShopClosesByItself() {
+    void closesIdleBreaker() {
         gateway.with("order-service", backend());
         gateway.breaker("orders").transitionToOpenState();
 
@@ -310,7 +310,7 @@ class ResilienceTests {
     }
 
     @Test
-    void anOpenBreakerAnswersAtOnceAndAsksNobody() {
+    void returns503AtOnceWhileTheBreakerIsOpen() {
         var orders = backend();
         gateway.with("order-service", orders);
         gateway.breaker("orders").transitionToForcedOpenState();
@@ -326,7 +326,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aSickServiceLeavesOtherRoutesAlone() {
+    void keepsOtherRoutesWorkingWhenAServiceFails() {
         gateway.with("order-service", backend().that(answering(500, "{}"))).with("catalog-service", backend());
 
         for (var i = 0; i < 20; i++) {
@@ -338,7 +338,7 @@ class ResilienceTests {
     }
 
     @Test
-    void answersTheClientIsToBlameForDoNotOpenTheBreaker() {
+    void doesNotCountClientErrorsAsFailures() {
         gateway.with("catalog-service", backend().that(answering(404, "{}")));
 
         for (var i = 0; i < 30; i++) {
@@ -349,7 +349,7 @@ class ResilienceTests {
     }
 
     @Test
-    void browsingIsShedWhileCheckoutGoesOn() throws Exception {
+    void rejectsCatalogReadsWhileCheckoutGoesOn() throws Exception {
         var catalog = backend();
         catalog.that(catalog.answeringAfter(600));
         gateway.with("catalog-service", catalog).with("order-service", backend());
@@ -391,7 +391,7 @@ class ResilienceTests {
     }
 
     @Test
-    void whereConnectionsAreScarceWhoIsSentAwayLosesItsOwn() throws Exception {
+    void closesConnectionsOfRejectedRequestsNearTheConnectionLimit() throws Exception {
         var answer = new CountDownLatch(1);
         var catalog = backendThatWaitsFor(answer);
         try (var crowded = Gateways.start(
@@ -420,7 +420,7 @@ class ResilienceTests {
     }
 
     @Test
-    void whoeverComesOnTopOfThoseWhoWaitIsSentAwayAtOnce() throws Exception {
+    void rejectsCatalogReadAtOnceWhenAsManyWaitAsHoldAPermit() throws Exception {
         var answer = new CountDownLatch(1);
         var catalog = backendThatWaitsFor(answer);
         try (var patient = Gateways.start(
@@ -462,7 +462,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aRetryStormIsCutShort() {
+    void limitsRetriesToAShareOfTheRequests() {
         var one = backend().that(answering(503, "{}"));
         var two = backend().that(answering(503, "{}"));
         gateway.with("catalog-service", one, two);
@@ -478,7 +478,7 @@ class ResilienceTests {
     }
 
     @Test
-    void requestsLeaveADeadInstanceAloneForAWhile() {
+    void ejectsInstanceThatIsNotReached() {
         var dead = closedPort();
         var whole = backend();
         gateway.with("catalog-service", dead, whole.port());
@@ -499,7 +499,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aServiceWithoutInstancesIsNotAvailable() {
+    void returns503WhenTheServiceHasNoInstance() {
         gateway.with("catalog-service", new Backend[0]);
         // the instance of application.yaml is not there either
         var reply = http.get("/api/products");

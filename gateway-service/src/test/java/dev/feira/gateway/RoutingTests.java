@@ -83,7 +83,7 @@ class RoutingTests {
         "/payment-simulator/tokens, payments, /tokens",
         "/payment-simulator/cards, payments, /cards",
     })
-    void eachPublicPathLeadsToItsService(String path, String service, String arrives) {
+    void routesEachPublicPathToItsService(String path, String service, String arrives) {
         var reply = http.get(path);
 
         assertThat(reply.status()).isEqualTo(200);
@@ -159,7 +159,7 @@ class RoutingTests {
                 "/..%2fapplication.yaml",
                 "/webjars/..%2f..%2f..%2fapplication.yaml",
             })
-    void nothingInternalCanBeReached(String path) {
+    void rejectsPathsWithoutAPublicRoute(String path) {
         var answer = http.raw("GET " + path + " HTTP/1.1\nHost: localhost\nConnection: close\n\n");
 
         var status = Integer.parseInt(answer.substring(9, 12));
@@ -173,7 +173,7 @@ class RoutingTests {
     }
 
     @Test
-    void anAbsoluteAddressInTheRequestLineLeadsNowhereElse() {
+    void ignoresTheHostOfAnAbsoluteRequestTarget() {
         http.raw("GET http://127.0.0.1:%d/prices HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n"
                 .formatted(catalog.port()));
 
@@ -181,7 +181,7 @@ class RoutingTests {
     }
 
     @Test
-    void theManagementPortIsAnotherPort() {
+    void servesActuatorOnTheManagementPortOnly() {
         assertThat(http.get("/actuator/health").status()).isEqualTo(404);
         assertThat(new Http("http://localhost:" + gateway.managementPort())
                         .get("/actuator/health/readiness")
@@ -192,7 +192,7 @@ class RoutingTests {
     }
 
     @Test
-    void methodsThatNoServiceNeedsAreRefused() {
+    void rejectsUnusedMethods() {
         for (var method : List.of("TRACE", "CONNECT", "PROPFIND", "DEBUG")) {
             var answer = http.raw(method + " /api/products HTTP/1.1\nHost: localhost\nConnection: close\n\n");
             assertThat(answer.substring(9, 12)).as(method).isIn("400", "403", "404", "405", "501");
@@ -201,7 +201,7 @@ class RoutingTests {
     }
 
     @Test
-    void aRequestWithTwoLengthsIsNotPassedOnAsTwo() {
+    void forwardsRequestWithTwoLengthsAsOne() {
         http.raw("""
                 POST /api/quotes HTTP/1.1
                 Host: localhost
@@ -241,7 +241,7 @@ class RoutingTests {
                 "Transfer-Encoding: chunked\nTransfer-Encoding: xchunked",
                 "Transfer-Encoding:\u000bchunked"
             })
-    void aLengthThatMayBeReadInTwoWaysIsRefused(String head) {
+    void rejectsAmbiguousLength(String head) {
         var answer = http.raw("POST /api/quotes HTTP/1.1\nHost: localhost\nContent-Type: application/json\n" + head
                 + "\n\n{}GET /api/products HTTP/1.1\nHost: localhost\n\n");
 
@@ -252,7 +252,7 @@ class RoutingTests {
     }
 
     @Test
-    void bodiesAndStatusesPassUnchanged() {
+    void forwardsBodiesAndStatusesUnchanged() {
         orders.that(answering(
                 422,
                 "{\"type\":\"urn:feira:problem:unknown-product\"}",
@@ -292,7 +292,7 @@ class RoutingTests {
     }
 
     @Test
-    void formsOfTheLoginPagesPassByteForByte() {
+    void forwardsFormsOfTheLoginPagesUnchanged() {
         var form = "username=a%40b.example&password=x%26y+z&_csrf=t&list=1&list=2";
 
         http.post("/id/login?continue=1", form, "Content-Type", "application/x-www-form-urlencoded");
@@ -301,7 +301,7 @@ class RoutingTests {
     }
 
     @Test
-    void anAnswerWithoutABodyStaysOne() {
+    void returns304WithoutABody() {
         catalog.that(answering(304, "", "ETag", "\"1\""));
 
         var reply = http.get("/api/products/A", "If-None-Match", "\"1\"");
@@ -311,7 +311,7 @@ class RoutingTests {
     }
 
     @Test
-    void whatAClientSaysOfItsOriginIsReplaced() {
+    void replacesOriginHeadersOfTheClient() {
         http.get(
                 "/api/products",
                 "X-Forwarded-For",
@@ -355,7 +355,7 @@ class RoutingTests {
     }
 
     @Test
-    void whatBelongsToOneConnectionEndsHere() {
+    void removesHopByHopHeaders() {
         http.raw("""
                 GET /api/products HTTP/1.1
                 Host: localhost
@@ -373,7 +373,7 @@ class RoutingTests {
     }
 
     @Test
-    void cookiesReachOnlyThePagesOfUserServiceAndNeverTheGatewaysOwn() {
+    void forwardsCookiesToLoginPagesOnlyAndNeverItsOwn() {
         var cookies = "FEIRA_SESSION=abc; FEIRA_ID=def; XSRF-TOKEN=ghi; other=1";
         catalog.that(answering(200, "{}", "Set-Cookie", "tracking=1"));
         users.that(answering(200, "{}", "Set-Cookie", "FEIRA_ID=new; Path=/id; HttpOnly"));
@@ -388,7 +388,7 @@ class RoutingTests {
     }
 
     @Test
-    void aBearerTokenPassesUntouchedAndNeedsNoOtherProof() {
+    void forwardsBearerTokenUnchangedWithoutACsrfToken() {
         http.post(
                 "/api/orders", "{}", "Content-Type", "application/json", "Authorization", "Bearer opaque.token-value");
 
@@ -396,7 +396,7 @@ class RoutingTests {
     }
 
     @Test
-    void aBearerTokenDoesNotReachThePaymentCompanyOrTheWebhook() {
+    void removesBearerTokenForPaymentsAndWebhooks() {
         http.post("/payment-simulator/tokens", "{}", "Authorization", "Bearer secret");
         http.post("/api/webhooks/payments", "{}", "Authorization", "Bearer secret", "Feira-Signature", "t=1,v1=x");
 
@@ -406,7 +406,7 @@ class RoutingTests {
     }
 
     @Test
-    void eachRequestHasAnIdThatTheServiceAndTheClientSee() {
+    void sendsRequestIdToServiceAndClient() {
         var given = http.get("/api/products", "X-Request-Id", "client-chosen-0001");
         assertThat(given.header("X-Request-Id")).contains("client-chosen-0001");
         assertThat(catalog.last().header("X-Request-Id")).isEqualTo("client-chosen-0001");
@@ -418,7 +418,7 @@ class RoutingTests {
     }
 
     @Test
-    void theTraceGoesOnToTheServiceAndAClientCannotJoinOne() {
+    void startsTraceThatAClientCannotChoose() {
         var foreign = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
         var reply = http.get("/api/products", "traceparent", foreign);
@@ -429,7 +429,7 @@ class RoutingTests {
     }
 
     @Test
-    void aBodyOverTheLimitIsRefusedWithAndWithoutItsLength() throws Exception {
+    void returns413ForBodyOverTheLimitWithAndWithoutContentLength() throws Exception {
         var tooMuch = "x".repeat(1024 * 1024 + 1);
 
         var declared = http.post("/api/orders", tooMuch, "Content-Type", "application/json");
@@ -449,7 +449,7 @@ class RoutingTests {
     }
 
     @Test
-    void aHeaderOverTheLimitIsRefused() {
+    void rejectsHeaderOverTheLimit() {
         var reply = http.get("/api/products", "X-Big", "x".repeat(40_000));
 
         assertThat(reply.status()).isIn(400, 431);
@@ -457,7 +457,7 @@ class RoutingTests {
     }
 
     @Test
-    void aBrokenAddressIsTheClientsMistake() {
+    void returns400ForMalformedQuery() {
         for (var target : List.of(
                 "/api/products?q=%zz", "/api/products?q=%", "/api/products?q=%E0%A4%A", "/api/products?%C2%98=1")) {
             var answer = http.raw("GET " + target + " HTTP/1.1\nHost: localhost\nConnection: close\n\n");
@@ -466,7 +466,7 @@ class RoutingTests {
     }
 
     @Test
-    void aLargeAnswerStreamsThroughWithoutBeingHeldInMemory() throws Exception {
+    void streamsLargeResponse() throws Exception {
         var size = 64L * 1024 * 1024;
         var chunk = new byte[64 * 1024];
         for (var i = 0; i < chunk.length; i++) {
@@ -503,7 +503,7 @@ class RoutingTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 2000000", "Transfer-Encoding: chunked"})
-    void anAnswerThatBreaksOffIsSeenToBreakOff(String framing) throws Exception {
+    void breaksOffAResponseThatBreaksOff(String framing) throws Exception {
         try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             Thread.startVirtualThread(() -> {
                 try (var socket = server.accept()) {
@@ -529,7 +529,7 @@ class RoutingTests {
     }
 
     @Test
-    void everyAnswerCarriesTheSecurityHeaders() {
+    void addsSecurityHeadersToEveryResponse() {
         for (var path : List.of("/", "/api/products", "/session", "/nowhere", "/api/products/..%2f")) {
             var reply = http.get(path);
             assertThat(reply.header("X-Content-Type-Options")).as(path).contains("nosniff");
@@ -548,7 +548,7 @@ class RoutingTests {
     }
 
     @Test
-    void pagesHaveAnETagAndCostNothingWhenUnchanged() {
+    void returns304ForUnchangedPage() {
         var first = http.get("/gateway/page.css");
         var etag = first.header("ETag").orElseThrow();
 
@@ -560,7 +560,7 @@ class RoutingTests {
     }
 
     @Test
-    void aPersonSeesASmallPageWhereAProgramGetsAProblem() {
+    void returnsPageToBrowserAndProblemToProgram() {
         var page = http.get("/nowhere", "Accept", "text/html,application/xhtml+xml", "Accept-Language", "pt-PT,pt");
         assertThat(page.status()).isEqualTo(404);
         assertThat(page.header("Content-Type").orElseThrow()).startsWith("text/html");
@@ -576,7 +576,7 @@ class RoutingTests {
     }
 
     @Test
-    void theDescriptionOfTheApiNamesPublicOperationsOnly() {
+    void describesPublicOperationsOnly() {
         var document = """
                 {"openapi":"3.1.0","servers":[{"url":"/api"}],"components":{"schemas":{
                   "Product":{"properties":{"price":{"$ref":"#/components/schemas/Money"}}},"Money":{"type":"string"},
@@ -603,7 +603,7 @@ class RoutingTests {
     }
 
     @Test
-    void theDocumentationPageLoadsWithoutInlineScripts() {
+    void servesDocumentationWithoutInlineScripts() {
         var page = http.get("/api-docs");
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).contains("<script src=").doesNotContain("<script>");
@@ -617,7 +617,7 @@ class RoutingTests {
     }
 
     @Test
-    void slowClientsHoldNoPlace() throws Exception {
+    void holdsNoPermitWhileABodyArrivesSlowly() throws Exception {
         var metrics = gateway.context().getBean(MeterRegistry.class);
         List<Socket> slow = new ArrayList<>();
         try {

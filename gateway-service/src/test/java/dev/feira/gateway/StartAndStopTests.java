@@ -13,7 +13,7 @@ import org.springframework.cloud.client.discovery.DiscoveryClient;
 class StartAndStopTests {
 
     @Test
-    void requestsUnderWayEndBeforeTheGatewayDoes() {
+    void completesRequestsUnderWayBeforeStopping() {
         try (var orders = new Backend()) {
             orders.that(orders.answeringAfter(800));
             // this is not about deadlines, and a gateway that has just started is slow
@@ -30,13 +30,13 @@ class StartAndStopTests {
     }
 
     @Test
-    void withoutItsSecretTheGatewayDoesNotStartAndSaysWhy() {
+    void failsToStartWithoutItsSecret() {
         assertThatThrownBy(() -> Gateways.start("feira.gateway.login.client-secret="))
                 .hasStackTraceContaining("FEIRA_GATEWAY_CLIENT_SECRET");
     }
 
     @Test
-    void behindHttpsCookiesAreSecureAndTheBrowserIsToldToStayThere() {
+    void setsSecureCookiesAndHstsBehindHttps() {
         try (var gateway = Gateways.start(
                 "feira.public-url=https://feira.example",
                 "feira.identity.issuer=https://feira.example/id",
@@ -59,7 +59,7 @@ class StartAndStopTests {
     }
 
     @Test
-    void inAPodWithoutTheApiServerTheGatewayStartsSoonAndIsNotReady() {
+    void startsInAPodWithoutTheApiServerAndIsNotReady() {
         try (var gateway = Gateways.start(
                 "spring.main.cloud-platform=kubernetes",
                 "spring.cloud.kubernetes.client.master-url=http://127.0.0.1:1",

@@ -21,14 +21,14 @@ class AccessTokenRelayTests {
     }
 
     @Test
-    void goesOnWithoutATokenWhereItIsOptional() throws Exception {
+    void goesOnWithoutAnOptionalToken() throws Exception {
         var response = relay.filter(AccessTokenRelay.Mode.OPTIONAL, Requests.of("GET"), _ -> Requests.response(200));
 
         assertThat(response.statusCode().value()).isEqualTo(200);
     }
 
     @Test
-    void fails503WhereTheTokenIsRequired() {
+    void returns503WhenTheRequiredTokenIsUnavailable() {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> relay.filter(
                         AccessTokenRelay.Mode.REQUIRED, Requests.of("GET"), _ -> Requests.response(200)));

@@ -24,7 +24,7 @@ class PreferWaitTests {
                 "nowait=5|0",
                 "return=minimal|0",
             })
-    void theWaitIsReadAsRfc7240SaysAndBounded(String header, long seconds) {
+    void parsesWaitOfRfc7240UpToTheLimit(String header, long seconds) {
         var request = new MockHttpServletRequest();
         request.addHeader("Prefer", header);
 

@@ -12,7 +12,7 @@ class SessionRowsTests {
     private final ThrottledSessionRepository sessions = gateway.context().getBean(ThrottledSessionRepository.class);
 
     @Test
-    void twoRequestsMayWriteTheSameAttribute() {
+    void writesOneAttributeFromTwoRequests() {
         var begun = sessions.createSession();
         sessions.save(begun);
         var one = sessions.findById(begun.getId());
