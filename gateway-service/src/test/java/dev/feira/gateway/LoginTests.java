@@ -346,8 +346,7 @@ class LoginTests {
     @Test
     void usesTheOldTokenWithoutDelayWhileUserServiceHangs() {
         // a gateway that would wait would do so until the renewal has failed, and its outcome were lost
-        try (var patient = Gateways.start(
-                "Deadline.checkout=60s", "feira.gateway.login.read-timeout=20s")) {
+        try (var patient = Gateways.start("Deadline.checkout=60s", "feira.gateway.login.read-timeout=20s")) {
             patient.with("order-service", orders);
             IDENTITY.issueTokensFor(Duration.ofSeconds(50));
             signIn();
@@ -419,9 +418,10 @@ class LoginTests {
         return first.context()
                 .getBean(JdbcClient.class)
                 .sql("""
-                        select attribute_bytes from spring_session_attributes a join spring_session s
-                            on s.primary_id = a.session_primary_id
-                         where attribute_name = 'feira.tokens' order by s.creation_time desc limit 1""")
+                    select attribute_bytes from spring_session_attributes a join spring_session s
+                        on s.primary_id = a.session_primary_id
+                     where attribute_name = 'feira.tokens' order by s.creation_time desc limit 1\
+                    """)
                 .query(byte[].class)
                 .single();
     }
@@ -430,11 +430,12 @@ class LoginTests {
         first.context()
                 .getBean(JdbcClient.class)
                 .sql("""
-                        update spring_session_attributes set attribute_bytes = :tokens
-                         where attribute_name = 'feira.tokens' and session_primary_id =
-                            (select primary_id from spring_session s join spring_session_attributes a
-                                on s.primary_id = a.session_primary_id
-                              where attribute_name = 'feira.tokens' order by s.creation_time desc limit 1)""")
+                    update spring_session_attributes set attribute_bytes = :tokens
+                     where attribute_name = 'feira.tokens' and session_primary_id =
+                        (select primary_id from spring_session s join spring_session_attributes a
+                            on s.primary_id = a.session_primary_id
+                          where attribute_name = 'feira.tokens' order by s.creation_time desc limit 1)\
+                    """)
                 .param("tokens", tokens)
                 .update();
     }

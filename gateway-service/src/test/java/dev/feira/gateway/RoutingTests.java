@@ -59,7 +59,8 @@ class RoutingTests {
     @ParameterizedTest
     @CsvSource({
         "/api/products, catalog, /products",
-        "/api/products?q=p%C3%A3o%20de%20l%C3%B3&sort=-price&x=a%2Bb%26c, catalog, /products?q=p%C3%A3o%20de%20l%C3%B3&sort=-price&x=a%2Bb%26c",
+        "/api/products?q=p%C3%A3o%20de%20l%C3%B3&sort=-price&x=a%2Bb%26c, catalog,"
+                + " /products?q=p%C3%A3o%20de%20l%C3%B3&sort=-price&x=a%2Bb%26c",
         "/api/products/FRU-ORANGE, catalog, /products/FRU-ORANGE",
         "/api/products/FRU-ORANGE/stock-movements, catalog, /products/FRU-ORANGE/stock-movements",
         "/api/categories, catalog, /categories",
@@ -203,21 +204,21 @@ class RoutingTests {
     @Test
     void forwardsRequestWithTwoLengthsAsOne() {
         http.raw("""
-                POST /api/quotes HTTP/1.1
-                Host: localhost
-                Content-Type: application/json
-                Content-Length: 4
-                Transfer-Encoding: chunked
-                Connection: close
+            POST /api/quotes HTTP/1.1
+            Host: localhost
+            Content-Type: application/json
+            Content-Length: 4
+            Transfer-Encoding: chunked
+            Connection: close
 
-                2
-                {}
-                0
+            2
+            {}
+            0
 
-                GET /smuggled HTTP/1.1
-                Host: localhost
+            GET /smuggled HTTP/1.1
+            Host: localhost
 
-                """);
+            """);
 
         assertThat(orders.seen()).allSatisfy(seen -> {
             assertThat(seen.path()).isEqualTo("/quotes");
@@ -357,15 +358,15 @@ class RoutingTests {
     @Test
     void removesHopByHopHeaders() {
         http.raw("""
-                GET /api/products HTTP/1.1
-                Host: localhost
-                Connection: close, X-Only-Here
-                X-Only-Here: 1
-                TE: trailers
-                Proxy-Authorization: Basic eA==
-                Keep-Alive: timeout=5
+            GET /api/products HTTP/1.1
+            Host: localhost
+            Connection: close, X-Only-Here
+            X-Only-Here: 1
+            TE: trailers
+            Proxy-Authorization: Basic eA==
+            Keep-Alive: timeout=5
 
-                """);
+            """);
 
         for (var name : List.of("X-Only-Here", "TE", "Proxy-Authorization", "Keep-Alive")) {
             assertThat(catalog.last().header(name)).as(name).isNull();
@@ -578,12 +579,13 @@ class RoutingTests {
     @Test
     void describesPublicOperationsOnly() {
         var document = """
-                {"openapi":"3.1.0","servers":[{"url":"/api"}],"components":{"schemas":{
-                  "Product":{"properties":{"price":{"$ref":"#/components/schemas/Money"}}},"Money":{"type":"string"},
-                  "Reservation":{"properties":{"line":{"$ref":"#/components/schemas/Line"}}},"Line":{"type":"object"}}},
-                 "paths":{
-                 "/products":{"get":{"schema":{"$ref":"#/components/schemas/Product"}}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
-                 "/reservations/{orderId}":{"put":{"schema":{"$ref":"#/components/schemas/Reservation"}}},"/audit":{"get":{}}}}""";
+            {"openapi":"3.1.0","servers":[{"url":"/api"}],"components":{"schemas":{
+              "Product":{"properties":{"price":{"$ref":"#/components/schemas/Money"}}},"Money":{"type":"string"},
+              "Reservation":{"properties":{"line":{"$ref":"#/components/schemas/Line"}}},"Line":{"type":"object"}}},
+             "paths":{
+             "/products":{"get":{"schema":{"$ref":"#/components/schemas/Product"}}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
+             "/reservations/{orderId}":{"put":{"schema":{"$ref":"#/components/schemas/Reservation"}}},"/audit":{"get":{}}}}\
+            """;
         catalog.that(answering(200, document));
         users.that(
                 answering(

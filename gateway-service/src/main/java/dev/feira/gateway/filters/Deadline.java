@@ -50,8 +50,7 @@ record Deadline(long nanoTime) {
                 GatewayProblem.unavailable(
                         "All connections to the service are in use. Retry after 1 second.", Duration.ofSeconds(1));
             case NOT_REACHED, BROKEN ->
-                GatewayProblem.unavailable(
-                        "The service is unavailable. Retry after 1 second.", Duration.ofSeconds(1));
+                GatewayProblem.unavailable("The service is unavailable. Retry after 1 second.", Duration.ofSeconds(1));
         };
     }
 

@@ -1,9 +1,9 @@
 package dev.feira.gateway.filters;
 
-import java.time.Duration;
 import dev.feira.gateway.problem.GatewayProblem;
 import dev.feira.gateway.problem.ProblemException;
 import dev.feira.gateway.routing.ForwardedCredentials;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
 import org.springframework.cloud.gateway.server.mvc.common.Shortcut;
@@ -74,8 +74,7 @@ public final class FeiraFilters {
     /** {@code RetryOnAnotherInstance=1s}: see {@link RetryOnAnotherInstance}. */
     @Shortcut("attempt")
     public static HandlerFilterFunction<ServerResponse, ServerResponse> retryOnAnotherInstance(Duration attempt) {
-        return filter(
-                RetryOnAnotherInstance.class, (retries, request, next) -> retries.filter(attempt, request, next));
+        return filter(RetryOnAnotherInstance.class, (retries, request, next) -> retries.filter(attempt, request, next));
     }
 
     /** {@code TrafficClass=browsing}: see {@link TrafficClasses}. */
@@ -86,8 +85,7 @@ public final class FeiraFilters {
 
     private interface Step<T> {
 
-        ServerResponse apply(T component, ServerRequest request, HandlerFunction<ServerResponse> next)
-                throws Exception;
+        ServerResponse apply(T component, ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception;
     }
 
     /** Looks the component up at the first request: routes are built before the context is complete. */
@@ -97,8 +95,7 @@ public final class FeiraFilters {
             private volatile @Nullable T component;
 
             @Override
-            public ServerResponse filter(ServerRequest request, HandlerFunction<ServerResponse> next)
-                    throws Exception {
+            public ServerResponse filter(ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
                 var found = component;
                 if (found == null) {
                     found = MvcUtils.getApplicationContext(request).getBean(type);

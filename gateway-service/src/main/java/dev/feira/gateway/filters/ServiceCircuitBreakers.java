@@ -25,8 +25,7 @@ import org.springframework.web.servlet.function.ServerResponse;
  * does not count a full connection pool of the gateway as a failure of the service (docs/decisions/0014).
  */
 @Component
-class ServiceCircuitBreakers
-        extends CircuitBreakerFactory<CircuitBreakerConfig, ConfigBuilder<CircuitBreakerConfig>> {
+class ServiceCircuitBreakers extends CircuitBreakerFactory<CircuitBreakerConfig, ConfigBuilder<CircuitBreakerConfig>> {
 
     private static final Logger log = LoggerFactory.getLogger(ServiceCircuitBreakers.class);
 

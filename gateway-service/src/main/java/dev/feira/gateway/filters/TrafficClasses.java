@@ -51,8 +51,7 @@ class TrafficClasses {
      * reads a complete one slowly does not.
      */
     ServerResponse filter(String name, ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
-        var waits = ServiceResponses.isSafe(request)
-                && !PreferWait.of(request).isZero();
+        var waits = ServiceResponses.isSafe(request) && !PreferWait.of(request).isZero();
         var permit = get(waits ? WAITING : name).acquire();
         var streams = false;
         try {
@@ -86,9 +85,7 @@ class TrafficClasses {
 
         @Override
         public @Nullable ModelAndView writeTo(
-                HttpServletRequest request,
-                HttpServletResponse servletResponse,
-                Context context)
+                HttpServletRequest request, HttpServletResponse servletResponse, Context context)
                 throws ServletException, IOException {
             try (permit) {
                 return response.writeTo(request, servletResponse, context);

@@ -2,8 +2,8 @@ package dev.feira.gateway.limits;
 
 import dev.feira.gateway.client.ClientAddresses;
 import dev.feira.gateway.login.Callers;
-import dev.feira.gateway.problem.ProblemWriter;
 import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemWriter;
 import io.github.bucket4j.ConsumptionProbe;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.FilterChain;

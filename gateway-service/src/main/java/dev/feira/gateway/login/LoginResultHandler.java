@@ -1,8 +1,8 @@
 package dev.feira.gateway.login;
 
 import dev.feira.defaults.FeiraProperties;
-import dev.feira.gateway.problem.ProblemWriter;
 import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -46,7 +46,12 @@ public class LoginResultHandler
     private final SessionAuthorizedClients clients;
     private final RestClient identity;
 
-    LoginResultHandler(FeiraProperties feira, LoginProperties settings, Logins logins, ProblemWriter problems, SessionAuthorizedClients clients) {
+    LoginResultHandler(
+            FeiraProperties feira,
+            LoginProperties settings,
+            Logins logins,
+            ProblemWriter problems,
+            SessionAuthorizedClients clients) {
         this.feira = feira;
         this.settings = settings;
         this.logins = logins;

@@ -48,7 +48,8 @@ class SessionAuthorizedClients implements OAuth2AuthorizedClientService {
     @SuppressWarnings("unchecked")
     public <T extends OAuth2AuthorizedClient> @Nullable T loadAuthorizedClient(
             String registrationId, String sessionId) {
-        return (T) login(sessionId).map(login -> client(sessionId, login.tokens())).orElse(null);
+        return (T)
+                login(sessionId).map(login -> client(sessionId, login.tokens())).orElse(null);
     }
 
     @Override

@@ -48,10 +48,7 @@ class SessionConfiguration {
 
     @Bean
     ThrottledSessionRepository sessionRepository(
-            LoginProperties settings,
-            Clock clock,
-            CircuitBreakerRegistry breakers,
-            BulkheadRegistry bulkheads) {
+            LoginProperties settings, Clock clock, CircuitBreakerRegistry breakers, BulkheadRegistry bulkheads) {
         return new ThrottledSessionRepository(
                 sessions, settings, clock, breakers.circuitBreaker("sessions"), bulkheads.bulkhead("sessions"));
     }

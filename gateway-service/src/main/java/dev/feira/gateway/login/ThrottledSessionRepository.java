@@ -124,7 +124,8 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
             return repository.createSession();
         }
 
-        @Nullable Session find(String id) {
+        @Nullable
+        Session find(String id) {
             return repository.findById(id);
         }
 

@@ -47,8 +47,7 @@ class ErrorHandler {
             case InvalidParameterException _ ->
                 problems.write(request, response, GatewayProblem.invalid("The address is not a valid URL."));
             case RequestRejectedException _ -> // for a parameter or header that was not read before
-                problems.write(
-                        request, response, GatewayProblem.invalid("The address or a header is malformed."));
+                problems.write(request, response, GatewayProblem.invalid("The address or a header is malformed."));
             case AsyncRequestNotUsableException gone -> log.debug("The client went away", gone);
             case IOException broken when response.isCommitted() -> throw broken; // the server must cut the connection
             case ErrorResponse known -> {

@@ -36,13 +36,16 @@ class ErrorPages implements ErrorController {
                 new GatewayProblem(status, "payload-too-large", "The request is too large.", null);
             case UNAUTHORIZED -> new GatewayProblem(status, "unauthenticated", "Sign in.", null);
             case FORBIDDEN -> new GatewayProblem(status, "forbidden", "You do not have permission to do this.", null);
-            case NOT_IMPLEMENTED -> new GatewayProblem(status, "method-not-allowed", "The gateway does not support the method.", null);
+            case NOT_IMPLEMENTED ->
+                new GatewayProblem(status, "method-not-allowed", "The gateway does not support the method.", null);
             case NOT_ACCEPTABLE ->
-                new GatewayProblem(status, "not-acceptable", "This address has no response in an accepted format.", null);
+                new GatewayProblem(
+                        status, "not-acceptable", "This address has no response in an accepted format.", null);
             default ->
                 status.is4xxClientError()
                         ? new GatewayProblem(status, "invalid-request", "The request is malformed.", null)
-                        : new GatewayProblem(status, "internal-error", "The gateway failed to handle the request.", null);
+                        : new GatewayProblem(
+                                status, "internal-error", "The gateway failed to handle the request.", null);
         };
     }
 }

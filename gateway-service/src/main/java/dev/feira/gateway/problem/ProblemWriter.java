@@ -30,7 +30,8 @@ public class ProblemWriter {
     }
 
     /** Writes {@code failure} as a problem; does nothing once the response has begun. */
-    public void write(HttpServletRequest request, HttpServletResponse response, GatewayProblem failure) throws IOException {
+    public void write(HttpServletRequest request, HttpServletResponse response, GatewayProblem failure)
+            throws IOException {
         if (response.isCommitted()) {
             return;
         }
@@ -78,25 +79,25 @@ public class ProblemWriter {
         var words = Words.of(failure, portuguese);
         var requestId = MDC.get("requestId");
         return """
-                <!doctype html>
-                <html lang="%s">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>%s – Feira</title>
-                <link rel="stylesheet" href="/gateway/page.css">
-                </head>
-                <body>
-                <main>
-                <p class="name">Feira</p>
-                <h1>%s</h1>
-                <p>%s</p>
-                <p><a href="/">%s</a></p>
-                <p class="small">%d%s</p>
-                </main>
-                </body>
-                </html>
-                """.formatted(
+            <!doctype html>
+            <html lang="%s">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>%s – Feira</title>
+            <link rel="stylesheet" href="/gateway/page.css">
+            </head>
+            <body>
+            <main>
+            <p class="name">Feira</p>
+            <h1>%s</h1>
+            <p>%s</p>
+            <p><a href="/">%s</a></p>
+            <p class="small">%d%s</p>
+            </main>
+            </body>
+            </html>
+            """.formatted(
                         portuguese ? "pt" : "en",
                         words.title,
                         words.title,

@@ -36,7 +36,11 @@ public class Instances {
      */
     public record Report(String id, String address, long calls, long failures, boolean suspect) {}
 
-    Instances(LoadBalancerClient loadBalancer, DiscoveryClient discovery, OutlierDetector outliers, MeterRegistry metrics) {
+    Instances(
+            LoadBalancerClient loadBalancer,
+            DiscoveryClient discovery,
+            OutlierDetector outliers,
+            MeterRegistry metrics) {
         this.loadBalancer = loadBalancer;
         this.discovery = discovery;
         this.outliers = outliers;

@@ -11,11 +11,11 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.springframework.http.HttpHeaders;
 import org.springframework.cloud.gateway.server.mvc.filter.HttpHeadersFilter.RequestHttpHeadersFilter;
 import org.springframework.cloud.gateway.server.mvc.filter.HttpHeadersFilter.ResponseHttpHeadersFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -145,7 +145,8 @@ class ProxyHeaders {
         var names = new HashSet<String>();
         connection.forEach(value -> Arrays.stream(value.split(","))
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                .filter(name -> !name.equals("authorization") && !name.equals("cookie")) // a client must not remove these
+                .filter(name ->
+                        !name.equals("authorization") && !name.equals("cookie")) // a client must not remove these
                 .forEach(names::add));
         return names;
     }

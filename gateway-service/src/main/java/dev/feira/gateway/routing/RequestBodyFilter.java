@@ -78,7 +78,8 @@ class RequestBodyFilter extends OncePerRequestFilter {
                 counted += count;
                 if (inMemory.addAndGet(count) > memory) {
                     throw new ProblemException(GatewayProblem.unavailable(
-                            "The gateway is receiving too many large bodies. Retry after 1 second.", Duration.ofSeconds(1)));
+                            "The gateway is receiving too many large bodies. Retry after 1 second.",
+                            Duration.ofSeconds(1)));
                 }
                 body.write(chunk, 0, count);
             }
@@ -92,11 +93,15 @@ class RequestBodyFilter extends OncePerRequestFilter {
 
     private static ProblemException incomplete() {
         return new ProblemException(new GatewayProblem(
-                HttpStatus.REQUEST_TIMEOUT, "invalid-request", "The body is incomplete: it did not arrive in time.", null));
+                HttpStatus.REQUEST_TIMEOUT,
+                "invalid-request",
+                "The body is incomplete: it did not arrive in time.",
+                null));
     }
 
     private ProblemException tooLarge() {
-        return new ProblemException(GatewayProblem.tooLarge("The body is larger than the %d KB allowed.".formatted(limit / 1024)));
+        return new ProblemException(
+                GatewayProblem.tooLarge("The body is larger than the %d KB allowed.".formatted(limit / 1024)));
     }
 
     /** A request whose body can be read any number of times. */

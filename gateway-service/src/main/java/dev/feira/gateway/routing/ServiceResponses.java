@@ -32,8 +32,7 @@ public final class ServiceResponses {
     /** Returns whether another instance may do better; after a 503 with {@code Retry-After} it would say the same. */
     public static boolean mayRetry(ServerResponse response) {
         return isFailure(response)
-                || response.statusCode().value() == 503
-                        && response.headers().getFirst(HttpHeaders.RETRY_AFTER) == null;
+                || response.statusCode().value() == 503 && response.headers().getFirst(HttpHeaders.RETRY_AFTER) == null;
     }
 
     /** Returns whether a part of the body is still to be read from the service. */
@@ -60,8 +59,7 @@ public final class ServiceResponses {
 
     /** Sends {@code body} to the client instead of what the service sent. */
     public static void replaceBody(ServerRequest request, ServerResponse response, byte[] body) {
-        MvcUtils.putAttribute(
-                request, MvcUtils.CLIENT_RESPONSE_INPUT_STREAM_ATTR, new ByteArrayInputStream(body));
+        MvcUtils.putAttribute(request, MvcUtils.CLIENT_RESPONSE_INPUT_STREAM_ATTR, new ByteArrayInputStream(body));
         response.headers().setContentLength(body.length);
     }
 }

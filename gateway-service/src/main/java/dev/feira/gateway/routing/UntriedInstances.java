@@ -18,7 +18,8 @@ import reactor.core.publisher.Flux;
 class UntriedInstances {
 
     @Bean
-    ServiceInstanceListSupplier candidates(Environment environment, DiscoveryClient discovery, OutlierDetector outliers) {
+    ServiceInstanceListSupplier candidates(
+            Environment environment, DiscoveryClient discovery, OutlierDetector outliers) {
         var service = environment.getRequiredProperty(LoadBalancerClientFactory.PROPERTY_NAME);
         return new Candidates(service, discovery, outliers);
     }

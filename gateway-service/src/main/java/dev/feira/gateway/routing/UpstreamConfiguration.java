@@ -69,10 +69,7 @@ class UpstreamConfiguration {
 
     @Bean
     BufferingProxyExchange proxyExchange(
-            CloseableHttpClient http,
-            GatewayMvcProperties properties,
-            ForwardingProperties settings,
-            JsonMapper json) {
+            CloseableHttpClient http, GatewayMvcProperties properties, ForwardingProperties settings, JsonMapper json) {
         var client = RestClient.builder()
                 .requestFactory(new HttpComponentsClientHttpRequestFactory(http))
                 .build();

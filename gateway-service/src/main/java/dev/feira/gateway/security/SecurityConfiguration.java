@@ -8,9 +8,9 @@ import dev.feira.gateway.login.AccessTokens;
 import dev.feira.gateway.login.LoginResultHandler;
 import dev.feira.gateway.login.LoginStart;
 import dev.feira.gateway.login.Logins;
-import dev.feira.gateway.problem.ProblemWriter;
 import dev.feira.gateway.problem.GatewayProblem;
 import dev.feira.gateway.problem.ProblemFilter;
+import dev.feira.gateway.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -184,21 +184,17 @@ class SecurityConfiguration {
                         ? new GatewayProblem(
                                 HttpStatus.FORBIDDEN,
                                 "csrf",
-                                "The CSRF token is missing or wrong. Get one with"
-                                        + " GET /session.",
+                                "The CSRF token is missing or wrong. Get one with" + " GET /session.",
                                 null)
                         : new GatewayProblem(
-                                HttpStatus.FORBIDDEN,
-                                "forbidden",
-                                "You do not have permission to do this.",
-                                null));
+                                HttpStatus.FORBIDDEN, "forbidden", "You do not have permission to do this.", null));
     }
 
     /** Returns a problem for requests that StrictHttpFirewall rejects. */
     @Bean
     RequestRejectedHandler rejected() {
-        return (request, response, e) -> problems.write(
-                request, response, GatewayProblem.invalid("The address or a header is malformed."));
+        return (request, response, e) ->
+                problems.write(request, response, GatewayProblem.invalid("The address or a header is malformed."));
     }
 
     /** It runs inside the security chain, and there alone. */

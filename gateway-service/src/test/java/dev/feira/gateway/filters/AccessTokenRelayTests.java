@@ -30,7 +30,7 @@ class AccessTokenRelayTests {
     @Test
     void returns503WhenTheRequiredTokenIsUnavailable() {
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> relay.filter(
-                        AccessTokenRelay.Mode.REQUIRED, Requests.of("GET"), _ -> Requests.response(200)));
+                .isThrownBy(() ->
+                        relay.filter(AccessTokenRelay.Mode.REQUIRED, Requests.of("GET"), _ -> Requests.response(200)));
     }
 }

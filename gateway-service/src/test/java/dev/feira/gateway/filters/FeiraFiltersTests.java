@@ -19,8 +19,7 @@ class FeiraFiltersTests {
     @Test
     void returns404ForARouteThatIsNotEnabled() {
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() ->
-                        FeiraFilters.enabledIf(false).filter(Requests.of("GET"), _ -> Requests.response(200)))
+                .isThrownBy(() -> FeiraFilters.enabledIf(false).filter(Requests.of("GET"), _ -> Requests.response(200)))
                 .satisfies(e -> assertThat(e.problem().kind()).isEqualTo("not-found"));
     }
 }

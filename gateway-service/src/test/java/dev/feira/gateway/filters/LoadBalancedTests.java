@@ -54,9 +54,10 @@ class LoadBalancedTests {
 
     @Test
     void recordsThatAnInstanceWasNotReached() {
-        assertThatExceptionOfType(UpstreamException.class).isThrownBy(() -> filter.filter(Requests.of("GET"), _ -> {
-            throw new UpstreamException(Kind.NOT_REACHED, null);
-        }));
+        assertThatExceptionOfType(UpstreamException.class)
+                .isThrownBy(() -> filter.filter(Requests.of("GET"), _ -> {
+                    throw new UpstreamException(Kind.NOT_REACHED, null);
+                }));
 
         verify(instances).notReached("catalog-service", "10.0.0.1:8081");
     }
