@@ -26,9 +26,7 @@ import org.springframework.validation.annotation.Validated;
 public record LoginProperties(
         @DefaultValue("feira-gateway") @NotBlank String clientId,
 
-        @NotBlank(message = "must not be blank: set FEIRA_GATEWAY_CLIENT_SECRET")
-        @Size(min = 16, message = "must have at least 16 characters: set FEIRA_GATEWAY_CLIENT_SECRET")
-        String clientSecret,
+        @NotBlank(message = "must not be blank: set FEIRA_GATEWAY_CLIENT_SECRET") @Size(min = 16, message = "must have at least 16 characters: set FEIRA_GATEWAY_CLIENT_SECRET") String clientSecret,
 
         @DefaultValue({"openid", "profile", "email"}) Set<String> scopes,
         @DefaultValue("500ms") Duration connectTimeout,

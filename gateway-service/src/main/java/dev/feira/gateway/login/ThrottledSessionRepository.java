@@ -29,19 +29,20 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
 
     private static final Logger log = LoggerFactory.getLogger(ThrottledSessionRepository.class);
 
-    private final Accessible sessions;
+    private final SessionRepository<Session> sessions;
     private final LoginProperties settings;
     private final Clock clock;
     private final CircuitBreaker breaker;
     private final Bulkhead bulkhead;
 
+    @SuppressWarnings("unchecked") // the session type of Spring Session JDBC is not public
     ThrottledSessionRepository(
             JdbcIndexedSessionRepository sessions,
             LoginProperties settings,
             Clock clock,
             CircuitBreaker breaker,
             Bulkhead bulkhead) {
-        this.sessions = new Accessible(sessions);
+        this.sessions = (SessionRepository<Session>) (SessionRepository<?>) sessions;
         this.settings = settings;
         this.clock = clock;
         this.breaker = breaker;
@@ -50,7 +51,7 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
 
     @Override
     public TouchedSession createSession() {
-        var session = sessions.create();
+        var session = sessions.createSession();
         // a login that is only begun ends soon; a completed one makes it longer
         session.setMaxInactiveInterval(settings.pending());
         return new TouchedSession(session, true, false);
@@ -62,7 +63,7 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
             return null;
         }
         try {
-            var found = guarded(() -> sessions.find(id));
+            var found = guarded(() -> sessions.findById(id));
             return found == null ? null : new TouchedSession(found, false, false);
         } catch (DataAccessException | TransactionException e) {
             // not "no session", which would end a login; reading an attribute of this one throws
@@ -97,7 +98,7 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
     @Override
     public void deleteById(String id) {
         guarded(() -> {
-            sessions.delete(id);
+            sessions.deleteById(id);
             return true;
         });
     }
@@ -115,32 +116,6 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
             sessions.save(session);
             return true;
         });
-    }
-
-    /** Names the session type of the library, which is not public, in one place. */
-    private record Accessible(JdbcIndexedSessionRepository repository) {
-
-        Session create() {
-            return repository.createSession();
-        }
-
-        @Nullable
-        Session find(String id) {
-            return repository.findById(id);
-        }
-
-        void save(Session session) {
-            save(repository, session);
-        }
-
-        void delete(String id) {
-            repository.deleteById(id);
-        }
-
-        @SuppressWarnings("unchecked")
-        private static <S extends Session> void save(SessionRepository<S> repository, Session session) {
-            repository.save((S) session); // came from create or find
-        }
     }
 
     /** A session that stores its last use only if the stored one is older than the interval. */

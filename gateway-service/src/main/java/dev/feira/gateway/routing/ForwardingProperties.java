@@ -44,8 +44,7 @@ public record ForwardingProperties(
         @DefaultValue("256KB") DataSize responseBuffer,
         @DefaultValue("3") @Min(1) @Max(5) int attempts,
 
-        @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("1")
-        double retryShare,
+        @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("1") double retryShare,
 
         @DefaultValue("100") @Min(0) int retryReserve,
         @DefaultValue("2s") Duration suspectFor,
