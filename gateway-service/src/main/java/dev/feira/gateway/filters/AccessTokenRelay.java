@@ -3,7 +3,6 @@ package dev.feira.gateway.filters;
 import dev.feira.gateway.login.AccessTokens;
 import dev.feira.gateway.problem.ProblemException;
 import dev.feira.gateway.routing.ForwardedCredentials;
-import java.time.Duration;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
@@ -14,13 +13,11 @@ import org.springframework.web.servlet.function.ServerResponse;
 /**
  * Sends an access token to the service: the client's own bearer token unchanged, otherwise the one in the browser's
  * session. Spring's {@code TokenRelay} prefers the session over a bearer token, and fails a catalog read while the
- * session database is away. A service behind a route without this filter gets no credentials at all.
+ * session database is away. A service behind a route without this filter gets no credentials. The filter stands in front of the deadline: a
+ * renewal has a limit of its own.
  */
 @Component
 class AccessTokenRelay {
-
-    /** How long finding or renewing the token may take; stands before the deadline, and takes none of its time. */
-    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final AccessTokens tokens;
 
@@ -39,7 +36,7 @@ class AccessTokenRelay {
     ServerResponse filter(Mode mode, ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
         var servlet = request.servletRequest();
         try {
-            tokens.of(servlet, LIMIT)
+            tokens.of(servlet)
                     .map("Bearer "::concat)
                     .or(() -> Optional.ofNullable(servlet.getHeader(HttpHeaders.AUTHORIZATION)))
                     .ifPresent(value -> ForwardedCredentials.authorization(servlet, value));

@@ -35,6 +35,8 @@ public class AccessTokens {
     /** A token must outlive the request that carries it, and a difference of clocks. */
     private static final Duration STILL_USABLE = Duration.ofSeconds(5);
 
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
     /** A renewal takes a few milliseconds; while the old token is usable, no request waits longer for a new one. */
     private static final Duration SHORT_WAIT = Duration.ofMillis(200);
 
@@ -66,27 +68,27 @@ public class AccessTokens {
 
     /**
      * Returns the token of the request's session; empty without a login, or if the client brings its own token.
+     * Waits for a renewal for up to 2 s, and 0.2 s while the old token is usable.
      *
-     * @param limit how long to wait for a renewal; at most 0.2 s while the old token is usable
      * @throws ProblemException 503 if the session or user-service is unavailable: an outage is not a logout
      */
-    public Optional<String> of(HttpServletRequest request, Duration limit) {
+    public Optional<String> of(HttpServletRequest request) {
         if (bringsBearer(request)) {
             return Optional.empty();
         }
         return logins.current(request)
-                .flatMap(login -> valid(request, login, limit))
+                .flatMap(login -> valid(request, login))
                 .map(login -> login.tokens().accessToken());
     }
 
-    private Optional<Login> valid(HttpServletRequest request, Login login, Duration limit) {
+    private Optional<Login> valid(HttpServletRequest request, Login login) {
         if (login.tokens().isGoodFor(settings.refreshBefore(), clock.instant())) {
             return Optional.of(login);
         }
         var isUsable = login.tokens().isGoodFor(STILL_USABLE, clock.instant());
         try {
             var renewed = renewal(request.getSession(false).getId())
-                    .get((isUsable ? SHORT_WAIT : limit).toNanos(), TimeUnit.NANOSECONDS);
+                    .get((isUsable ? SHORT_WAIT : LONGEST_WAIT).toNanos(), TimeUnit.NANOSECONDS);
             logins.replace(request, renewed);
             return renewed;
         } catch (TimeoutException | ExecutionException e) {

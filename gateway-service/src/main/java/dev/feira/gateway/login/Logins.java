@@ -1,6 +1,6 @@
 package dev.feira.gateway.login;
 
-import dev.feira.gateway.problem.DatabaseUnavailable;
+import dev.feira.gateway.problem.GatewayProblem;
 import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -74,7 +74,7 @@ public class Logins implements SecurityContextRepository {
             var session = request.getSession(false);
             return session == null ? Optional.empty() : read(session::getAttribute);
         } catch (DataAccessException | TransactionException e) {
-            throw new ProblemException(DatabaseUnavailable.PROBLEM);
+            throw new ProblemException(GatewayProblem.DATABASE_UNAVAILABLE);
         }
     }
 
@@ -108,7 +108,7 @@ public class Logins implements SecurityContextRepository {
                 session.invalidate();
             }
         } catch (DataAccessException | TransactionException e) {
-            throw new ProblemException(DatabaseUnavailable.PROBLEM);
+            throw new ProblemException(GatewayProblem.DATABASE_UNAVAILABLE);
         }
         request.setAttribute(FOUND, Optional.empty());
     }

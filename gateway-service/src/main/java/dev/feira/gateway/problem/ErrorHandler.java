@@ -77,6 +77,6 @@ class ErrorHandler {
                 request.getMethod(),
                 request.getRequestURI(),
                 e.getMessage());
-        problems.write(request, response, DatabaseUnavailable.PROBLEM);
+        problems.write(request, response, GatewayProblem.DATABASE_UNAVAILABLE);
     }
 }

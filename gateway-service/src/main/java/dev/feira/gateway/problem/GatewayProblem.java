@@ -20,6 +20,13 @@ public record GatewayProblem(
         String detail,
         @Nullable Duration retryAfter) {
 
+    /** The problem when a session cannot be read: an outage, never "you are not signed in". */
+    public static final GatewayProblem DATABASE_UNAVAILABLE = new GatewayProblem(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "database-unavailable",
+            "Your session cannot be read right now. Retry after 2 seconds.",
+            Duration.ofSeconds(2));
+
     /** Returns 503: the request itself may be right. */
     public static GatewayProblem unavailable(String detail, Duration retryAfter) {
         return new GatewayProblem(HttpStatus.SERVICE_UNAVAILABLE, "service-unavailable", detail, retryAfter);

@@ -40,7 +40,7 @@ public class ProblemFilter extends OncePerRequestFilter {
                     request.getMethod(),
                     request.getRequestURI(),
                     e.getMessage());
-            problems.write(request, response, DatabaseUnavailable.PROBLEM);
+            problems.write(request, response, GatewayProblem.DATABASE_UNAVAILABLE);
         }
     }
 }

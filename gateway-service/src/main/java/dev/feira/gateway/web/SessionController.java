@@ -8,7 +8,6 @@ import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** Returns the signed-in user to the pages, and signs out. */
 @RestController
 class SessionController {
-
-    private static final Duration RENEWAL_LIMIT = Duration.ofSeconds(2);
 
     private final Logins logins;
     private final AccessTokens tokens;
@@ -59,7 +56,7 @@ class SessionController {
         var login = logins.current(request);
         if (login.isPresent()) {
             try {
-                tokens.of(request, RENEWAL_LIMIT);
+                tokens.of(request);
             } catch (ProblemException unavailable) {
                 return login;
             }

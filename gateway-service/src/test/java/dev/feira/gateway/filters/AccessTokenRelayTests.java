@@ -7,7 +7,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.feira.gateway.login.AccessTokens;
-import dev.feira.gateway.problem.DatabaseUnavailable;
+import dev.feira.gateway.problem.GatewayProblem;
 import dev.feira.gateway.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,7 @@ class AccessTokenRelayTests {
     private final AccessTokenRelay relay = new AccessTokenRelay(tokens);
 
     AccessTokenRelayTests() {
-        when(tokens.of(any(), any())).thenThrow(new ProblemException(DatabaseUnavailable.PROBLEM));
+        when(tokens.of(any())).thenThrow(new ProblemException(GatewayProblem.DATABASE_UNAVAILABLE));
     }
 
     @Test
