@@ -1,6 +1,6 @@
 package dev.feira.gateway;
 
-import static dev.feira.gateway.Backend.answering;
+import static dev.feira.gateway.Backend.responding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes on, and what does not, while the gateway's database is away. */
+/** Requests while the gateway's database is down. */
 class DatabaseOutageTests {
 
     private static Wire wire;
@@ -48,7 +48,7 @@ class DatabaseOutageTests {
     @BeforeEach
     void healthy() {
         Gateways.IDENTITY.reset();
-        backend.that(answering(200, "{}"));
+        backend.that(responding(200, "{}"));
         gateway.healed();
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(
@@ -107,7 +107,7 @@ class DatabaseOutageTests {
 
     @Test
     void readsNoSessionWhereNoneIsNeeded() {
-        backend.that(answering(200, "{\"openapi\":\"3.1.0\",\"paths\":{}}"));
+        backend.that(responding(200, "{\"openapi\":\"3.1.0\",\"paths\":{}}"));
         var browser = signedIn();
         browser.get("/api/categories");
         wire.hang();

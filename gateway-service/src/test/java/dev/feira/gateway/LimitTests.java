@@ -1,6 +1,6 @@
 package dev.feira.gateway;
 
-import static dev.feira.gateway.Backend.answering;
+import static dev.feira.gateway.Backend.responding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.test.TestIdentity;
@@ -34,7 +34,7 @@ class LimitTests {
 
     @BeforeAll
     static void start() {
-        backend = new Backend().that(answering(200, "{}"));
+        backend = new Backend().that(responding(200, "{}"));
         gateway = Gateways.start(LIMITS);
         replica = Gateways.start(LIMITS);
         for (var each : new Gateways.Gateway[] {gateway, replica}) {
@@ -59,14 +59,14 @@ class LimitTests {
             assertThat(reply.header("RateLimit").orElseThrow()).matches("\"browsing\";r=" + i + ";t=\\d+");
         }
 
-        var refused = http.get("/api/products", "X-Forwarded-For", "203.0.113.1");
+        var rejected = http.get("/api/products", "X-Forwarded-For", "203.0.113.1");
 
-        assertThat(refused.status()).isEqualTo(429);
-        assertThat(refused.problem()).isEqualTo("rate-limited");
-        assertThat(Integer.parseInt(refused.header("Retry-After").orElseThrow()))
+        assertThat(rejected.status()).isEqualTo(429);
+        assertThat(rejected.problem()).isEqualTo("rate-limited");
+        assertThat(Integer.parseInt(rejected.header("Retry-After").orElseThrow()))
                 .isBetween(600, 720);
-        assertThat(refused.header("RateLimit").orElseThrow()).startsWith("\"browsing\";r=0;t=");
-        assertThat(refused.header("X-Content-Type-Options")).contains("nosniff");
+        assertThat(rejected.header("RateLimit").orElseThrow()).startsWith("\"browsing\";r=0;t=");
+        assertThat(rejected.header("X-Content-Type-Options")).contains("nosniff");
         // writing is another quota, another address another client
         assertThat(http.post("/api/quotes", "{}", "X-Forwarded-For", "203.0.113.1")
                         .status())
@@ -126,7 +126,7 @@ class LimitTests {
     void countsTheAddressForAnUnverifiedToken() {
         var http = gateway.http();
         for (var i = 0; i < 5; i++) {
-            var forged = TestIdentity.foreign("somebody-" + i, "customer");
+            var forged = TestIdentity.foreign("mallory-" + i, "customer");
             http.get("/api/products", "X-Forwarded-For", "203.0.113.40", "Authorization", "Bearer " + forged);
         }
 
@@ -135,7 +135,7 @@ class LimitTests {
                                 "X-Forwarded-For",
                                 "203.0.113.40",
                                 "Authorization",
-                                "Bearer " + TestIdentity.foreign("somebody-else", "customer"))
+                                "Bearer " + TestIdentity.foreign("mallory-else", "customer"))
                         .status())
                 .isEqualTo(429);
     }
@@ -168,9 +168,9 @@ class LimitTests {
         }
 
         for (var each : new Gateways.Gateway[] {gateway, replica}) {
-            var refused = each.http().post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.60");
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.header("RateLimit-Policy")).contains("\"sign-in\";q=4;w=3600");
+            var rejected = each.http().post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.60");
+            assertThat(rejected.status()).isEqualTo(429);
+            assertThat(rejected.header("RateLimit-Policy")).contains("\"sign-in\";q=4;w=3600");
             for (var page : new String[] {"/login", "/id/login", "/id/oauth2/authorize?response_type=code"}) {
                 assertThat(each.http()
                                 .get(page, "X-Forwarded-For", "203.0.113.60")

@@ -1,6 +1,6 @@
 package dev.feira.gateway;
 
-import static dev.feira.gateway.Backend.answering;
+import static dev.feira.gateway.Backend.responding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A browser's login over two replicas that share nothing but the database. */
+/** A browser's login over two replicas that share only the database. */
 class LoginTests {
 
     private static final IdentityProvider IDENTITY = Gateways.IDENTITY;
 
-    /** Too short for a token to be used once more: the request waits for the new one. */
-    private static final Duration AS_GOOD_AS_ENDED = Duration.ofSeconds(4);
+    /** Too short for the token to be used again: the request waits for the new one. */
+    private static final Duration NEARLY_EXPIRED = Duration.ofSeconds(4);
 
     private final Gateways.Gateway first = Gateways.first().healed();
     private final Gateways.Gateway second = Gateways.second().healed();
@@ -36,8 +36,8 @@ class LoginTests {
     @BeforeEach
     void services() {
         IDENTITY.reset();
-        orders = new Backend().that(answering(200, "{\"items\":[]}"));
-        users = new Backend().that(answering(200, "{}"));
+        orders = new Backend().that(responding(200, "{\"items\":[]}"));
+        users = new Backend().that(responding(200, "{}"));
         for (var gateway : List.of(first, second)) {
             gateway.with("order-service", orders).with("user-service", users).with("catalog-service", orders);
         }
@@ -189,9 +189,9 @@ class LoginTests {
         assertThat(token).isNotNull();
 
         for (var method : List.of("POST", "PUT", "PATCH", "DELETE")) {
-            var refused = browser.send(method, "/api/orders/1", null);
-            assertThat(refused.status()).as(method).isEqualTo(403);
-            assertThat(refused.problem()).isEqualTo("csrf");
+            var rejected = browser.send(method, "/api/orders/1", null);
+            assertThat(rejected.status()).as(method).isEqualTo(403);
+            assertThat(rejected.problem()).isEqualTo("csrf");
             assertThat(browser.send(method, "/api/orders/1", null, "X-XSRF-TOKEN", "wrong")
                             .status())
                     .isEqualTo(403);
@@ -229,7 +229,7 @@ class LoginTests {
         assertThat(browser.post("/api/orders", "{}", "Authorization", "Bearer x")
                         .status())
                 .isEqualTo(200);
-        assertThat(first.http().post("/api/quotes", "{}").status()).isEqualTo(200); // nobody is signed in
+        assertThat(first.http().post("/api/quotes", "{}").status()).isEqualTo(200); // not signed in
     }
 
     @Test
@@ -294,11 +294,11 @@ class LoginTests {
         IDENTITY.issueTokensFor(Duration.ofMinutes(10));
         IDENTITY.hold();
 
-        try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> replies = new ArrayList<>();
             for (var i = 0; i < 40; i++) {
                 var replica = i % 2 == 0 ? first : second;
-                replies.add(crowd.submit(
+                replies.add(executor.submit(
                         () -> browser.at(replica).get("/api/orders").status()));
             }
             await().atMost(Duration.ofSeconds(5)).until(() -> IDENTITY.waiting() == 2);
@@ -308,7 +308,7 @@ class LoginTests {
             }
         }
 
-        // the requests that waited for the new tokens had them; those with a good token of old did not wait for long
+        // a usable token does not make requests wait for long
         await().atMost(Duration.ofSeconds(5)).until(() -> IDENTITY.renewals() == 1);
         assertThat(IDENTITY.reuses()).isZero();
         var before = orders.seen().size();
@@ -319,7 +319,7 @@ class LoginTests {
 
     @Test
     void renewsTokensRepeatedlyWithTheNewestRefreshToken() {
-        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
+        IDENTITY.issueTokensFor(NEARLY_EXPIRED);
         signIn();
 
         for (var i = 0; i < 4; i++) {
@@ -345,7 +345,7 @@ class LoginTests {
 
     @Test
     void usesTheOldTokenWithoutDelayWhileUserServiceHangs() {
-        // a gateway that would wait would do so until the renewal has failed, and its outcome were lost
+        // with these times, a gateway that waited would wait until the renewal fails
         try (var patient = Gateways.start("Deadline.checkout=60s", "feira.gateway.login.read-timeout=20s")) {
             patient.with("order-service", orders);
             IDENTITY.issueTokensFor(Duration.ofSeconds(50));
@@ -366,7 +366,7 @@ class LoginTests {
 
     @Test
     void returnsTheNameOfTheLastRenewal() {
-        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
+        IDENTITY.issueTokensFor(NEARLY_EXPIRED);
         signIn();
         IDENTITY.rename("Ana the Second");
 
@@ -387,7 +387,7 @@ class LoginTests {
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.problem()).isEqualTo("identity-unavailable");
         assertThat(orders.seen()).isEmpty();
-        // the shelves can be seen all the same
+        // catalog reads go on
         assertThat(browser.get("/api/products").status()).isEqualTo(200);
         assertThat(orders.last().header("Authorization")).isNull();
 
@@ -397,7 +397,7 @@ class LoginTests {
 
     @Test
     void endsLoginWhenUserServiceRejectsTheRefreshToken() {
-        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
+        IDENTITY.issueTokensFor(NEARLY_EXPIRED);
         signIn();
         var stolen = sessionTokens();
         browser.get("/api/orders"); // renews
@@ -544,7 +544,7 @@ class LoginTests {
 
     @Test
     void hidesThePlatformAfterTheLoginHasEnded() {
-        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
+        IDENTITY.issueTokensFor(NEARLY_EXPIRED);
         signIn(first, first, "/", "staff");
         assertThat(browser.get("/platform/instances").status()).isEqualTo(200);
 
@@ -573,18 +573,18 @@ class LoginTests {
     @Test
     void limitsWaitingRequestsOfOneCaller() throws Exception {
         signIn();
-        var answer = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
         orders.that(exchange -> {
             if (exchange.getRequestHeaders().containsKey("Prefer")
                     && !exchange.getRequestHeaders().containsKey("Authorization")) {
-                answer.await(20, TimeUnit.SECONDS);
+                release.await(20, TimeUnit.SECONDS);
             }
-            answering(200, "{}").handle(exchange);
+            responding(200, "{}").handle(exchange);
         });
-        try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var waiting = new ArrayList<Future<Http.Reply>>();
             for (var i = 0; i < 4; i++) {
-                waiting.add(crowd.submit(() -> first.http().post("/api/orders", "{}", "Prefer", "wait=10")));
+                waiting.add(executor.submit(() -> first.http().post("/api/orders", "{}", "Prefer", "wait=10")));
             }
             await().atMost(Duration.ofSeconds(5)).until(() -> orders.seen().size() == 4);
 
@@ -594,15 +594,17 @@ class LoginTests {
                     .isEqualTo(200);
             assertThat(orders.last().header("Prefer")).as("a fifth one").isNull();
             browser.get("/api/orders/1", "Prefer", "wait=10");
-            assertThat(orders.last().header("Prefer")).as("somebody else").isEqualTo("wait=10");
+            assertThat(orders.last().header("Prefer")).as("another caller").isEqualTo("wait=10");
 
-            answer.countDown();
+            release.countDown();
             for (var reply : waiting) {
                 assertThat(reply.get().status()).isEqualTo(200);
             }
         }
         first.http().post("/api/orders", "{}", "Prefer", "wait=10");
-        assertThat(orders.last().header("Prefer")).as("after the others").isEqualTo("wait=10");
+        assertThat(orders.last().header("Prefer"))
+                .as("after the others have ended")
+                .isEqualTo("wait=10");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.feira.gateway;
 
-import static dev.feira.gateway.Backend.answering;
+import static dev.feira.gateway.Backend.responding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a client gets while services stall, break, refuse and trickle. Deadlines: reads 1 s, checkout 1.5 s. */
+/** Responses to the client while services stall, break off, reject or trickle. Deadlines: reads 1 s, checkout 1.5 s. */
 class ResilienceTests {
 
-    /** What a busy machine may add to a deadline. */
+    /** Allowance for CPU contention. */
     private static final Duration GRACE = Duration.ofMillis(900);
 
     private final Gateways.Gateway gateway = Gateways.first();
@@ -38,7 +38,7 @@ class ResilienceTests {
     @BeforeEach
     void healthy() {
         gateway.healed();
-        http.get("/favicon.ico"); // whatever is loaded at first use is loaded
+        http.get("/favicon.ico"); // loads what is loaded at first use
     }
 
     @AfterEach
@@ -47,20 +47,20 @@ class ResilienceTests {
     }
 
     /** ProblemWriter once the test lets it. */
-    private Backend backendThatWaitsFor(CountDownLatch answer) {
+    private Backend backendThatWaitsFor(CountDownLatch release) {
         return backend().that(exchange -> {
-            answer.await(60, TimeUnit.SECONDS);
-            answering(200, "{}").handle(exchange);
+            release.await(60, TimeUnit.SECONDS);
+            responding(200, "{}").handle(exchange);
         });
     }
 
-    private static void awaitWaiting(int browsers, Gateways.Gateway gateway) {
+    private static void awaitWaiting(int requests, Gateways.Gateway gateway) {
         var waiting = gateway.context()
                 .getBean(MeterRegistry.class)
                 .get("feira.gateway.places.waiting")
                 .tag("traffic", "browsing")
                 .gauge();
-        await().atMost(Duration.ofSeconds(20)).until(() -> waiting.value() == browsers);
+        await().atMost(Duration.ofSeconds(20)).until(() -> waiting.value() == requests);
     }
 
     private Backend backend() {
@@ -85,7 +85,7 @@ class ResilienceTests {
 
     @Test
     void retriesFailedGetOnAnotherInstance() {
-        var broken = backend().that(answering(500, "{}"));
+        var broken = backend().that(responding(500, "{}"));
         var whole = backend();
         gateway.with("catalog-service", broken, whole);
 
@@ -125,7 +125,7 @@ class ResilienceTests {
     @Test
     void sendsGetToAtMostThreeInstancesOnceEach() {
         var all = List.of(backend(), backend(), backend(), backend(), backend());
-        all.forEach(backend -> backend.that(answering(500, "{\"type\":\"urn:feira:problem:internal-error\"}")));
+        all.forEach(backend -> backend.that(responding(500, "{\"type\":\"urn:feira:problem:internal-error\"}")));
         gateway.with("catalog-service", all.toArray(Backend[]::new));
 
         assertThat(http.get("/api/products").status()).isEqualTo(500);
@@ -163,8 +163,8 @@ class ResilienceTests {
 
     @Test
     void doesNotRetryPostAfterAnErrorResponse() {
-        var one = backend().that(answering(500, "{}"));
-        var two = backend().that(answering(500, "{}"));
+        var one = backend().that(responding(500, "{}"));
+        var two = backend().that(responding(500, "{}"));
         gateway.with("order-service", one, two);
 
         assertThat(http.post("/api/orders", "{}").status()).isEqualTo(500);
@@ -185,8 +185,8 @@ class ResilienceTests {
 
     @Test
     void returns503WithRetryAfterWithoutARetry() {
-        var one = backend().that(answering(503, "{}", "Retry-After", "2"));
-        var two = backend().that(answering(503, "{}", "Retry-After", "2"));
+        var one = backend().that(responding(503, "{}", "Retry-After", "2"));
+        var two = backend().that(responding(503, "{}", "Retry-After", "2"));
         gateway.with("catalog-service", one, two);
 
         for (var i = 0; i < 10; i++) {
@@ -231,7 +231,7 @@ class ResilienceTests {
 
     @Test
     void givesUpSoonWhenTheInstanceAcceptsNoConnection() throws Exception {
-        // a backlog of one that is full: the system neither accepts nor refuses
+        // a backlog of one that is full: the system neither accepts nor rejects
         try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var fillers = new ArrayList<Socket>();
             for (var i = 0; i < 3; i++) {
@@ -258,7 +258,7 @@ class ResilienceTests {
     @Test
     void addsPreferWaitToTheDeadline() {
         var orders = backend();
-        orders.that(orders.answeringAfter(2_000));
+        orders.that(orders.respondingAfter(2_000));
         gateway.with("order-service", orders);
 
         assertThat(http.get("/api/orders/1").status()).isEqualTo(504);
@@ -270,9 +270,9 @@ class ResilienceTests {
     @Test
     void addsPreferWaitToTheAttempt() {
         var one = backend();
-        one.that(one.answeringAfter(2_500));
+        one.that(one.respondingAfter(2_500));
         var two = backend();
-        two.that(two.answeringAfter(2_500));
+        two.that(two.respondingAfter(2_500));
         gateway.with("order-service", one, two); // checkout gives up an instance after 700 ms, waiting after 2 s
 
         assertThat(http.get("/api/orders/1", "Prefer", "wait=3").status()).isEqualTo(200);
@@ -282,7 +282,7 @@ class ResilienceTests {
 
     @Test
     void opensBreakerWithinTenCallsAndClosesItAfterRecovery() {
-        var orders = backend().that(answering(500, "{}"));
+        var orders = backend().that(responding(500, "{}"));
         gateway.with("order-service", orders);
 
         for (var i = 0; i < 10; i++) {
@@ -292,14 +292,14 @@ class ResilienceTests {
                 .isIn(CircuitBreaker.State.OPEN, CircuitBreaker.State.HALF_OPEN);
         assertThat(orders.seen()).hasSizeLessThan(10);
 
-        orders.that(answering(200, "{}"));
+        orders.that(responding(200, "{}"));
         await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
             assertThat(http.get("/api/orders").status()).isEqualTo(200);
             assertThat(gateway.breaker("orders").getState()).isEqualTo(CircuitBreaker.State.CLOSED);
         });
     }
 
-    /** Three calls would tell; where nobody makes them, half open must not become open again, over and over. */
+    /** Half open must not become open again when no calls are made. */
     @Test
     void closesIdleBreaker() {
         gateway.with("order-service", backend());
@@ -327,7 +327,7 @@ class ResilienceTests {
 
     @Test
     void keepsOtherRoutesWorkingWhenAServiceFails() {
-        gateway.with("order-service", backend().that(answering(500, "{}"))).with("catalog-service", backend());
+        gateway.with("order-service", backend().that(responding(500, "{}"))).with("catalog-service", backend());
 
         for (var i = 0; i < 20; i++) {
             http.get("/api/orders");
@@ -339,7 +339,7 @@ class ResilienceTests {
 
     @Test
     void doesNotCountClientErrorsAsFailures() {
-        gateway.with("catalog-service", backend().that(answering(404, "{}")));
+        gateway.with("catalog-service", backend().that(responding(404, "{}")));
 
         for (var i = 0; i < 30; i++) {
             assertThat(http.get("/api/products/X").status()).isEqualTo(404);
@@ -351,16 +351,16 @@ class ResilienceTests {
     @Test
     void rejectsCatalogReadsWhileCheckoutGoesOn() throws Exception {
         var catalog = backend();
-        catalog.that(catalog.answeringAfter(600));
+        catalog.that(catalog.respondingAfter(600));
         gateway.with("catalog-service", catalog).with("order-service", backend());
 
-        try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Http.Reply>> reads = new ArrayList<>();
             for (var i = 0; i < 40; i++) {
                 reads.add(() -> http.get("/api/products"));
             }
             List<Future<Http.Reply>> browsing =
-                    reads.stream().map(crowd::submit).toList();
+                    reads.stream().map(executor::submit).toList();
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> browsing.stream().anyMatch(Future::isDone)); // the first were shed
 
@@ -370,21 +370,21 @@ class ResilienceTests {
 
             var shed = 0;
             for (var reply : browsing) {
-                var answer = reply.get();
-                if (answer.status() == 429) {
+                var response = reply.get();
+                if (response.status() == 429) {
                     shed++;
-                    assertThat(answer.problem()).isEqualTo("overloaded");
-                    assertThat(answer.header("Connection"))
-                            .as("its connection is kept")
+                    assertThat(response.problem()).isEqualTo("overloaded");
+                    assertThat(response.header("Connection"))
+                            .as("its connection stays open")
                             .isEmpty();
-                    assertThat(answer.header("Retry-After")).contains("1");
+                    assertThat(response.header("Retry-After")).contains("1");
                 } else {
-                    assertThat(answer.status()).isEqualTo(200);
+                    assertThat(response.status()).isEqualTo(200);
                 }
             }
             assertThat(shed).isBetween(20, 39);
         }
-        catalog.that(answering(200, "{}"));
+        catalog.that(responding(200, "{}"));
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(
                         () -> assertThat(http.get("/api/products").status()).isEqualTo(200));
@@ -392,27 +392,27 @@ class ResilienceTests {
 
     @Test
     void closesConnectionsOfRejectedRequestsNearTheConnectionLimit() throws Exception {
-        var answer = new CountDownLatch(1);
-        var catalog = backendThatWaitsFor(answer);
-        try (var crowded = Gateways.start(
+        var release = new CountDownLatch(1);
+        var catalog = backendThatWaitsFor(release);
+        try (var gateway = Gateways.start(
                         "server.tomcat.max-connections=8",
                         "resilience4j.bulkhead.instances.browsing.max-concurrent-calls=3",
                         "resilience4j.bulkhead.instances.browsing.max-wait-duration=30s",
                         "Deadline.browsing=60s",
                         "RetryOnAnotherInstance.browsing=60s");
-                var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
-            crowded.with("catalog-service", catalog);
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            gateway.with("catalog-service", catalog);
             List<Future<Http.Reply>> served = new ArrayList<>();
-            for (var i = 0; i < 6; i++) { // six of eight connections: three have a place, three wait for one
-                served.add(crowd.submit(() -> crowded.http().get("/api/products")));
+            for (var i = 0; i < 6; i++) { // six of eight connections: three hold a permit, three wait
+                served.add(executor.submit(() -> gateway.http().get("/api/products")));
             }
-            awaitWaiting(3, crowded);
+            awaitWaiting(3, gateway);
 
-            var refused = crowded.http().get("/api/products");
+            var rejected = gateway.http().get("/api/products");
 
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.header("Connection")).contains("close");
-            answer.countDown();
+            assertThat(rejected.status()).isEqualTo(429);
+            assertThat(rejected.header("Connection")).contains("close");
+            release.countDown();
             for (var reply : served) {
                 assertThat(reply.get().status()).isEqualTo(200);
             }
@@ -421,40 +421,40 @@ class ResilienceTests {
 
     @Test
     void rejectsCatalogReadAtOnceWhenAsManyWaitAsHoldAPermit() throws Exception {
-        var answer = new CountDownLatch(1);
-        var catalog = backendThatWaitsFor(answer);
-        try (var patient = Gateways.start(
+        var release = new CountDownLatch(1);
+        var catalog = backendThatWaitsFor(release);
+        try (var gateway = Gateways.start(
                         "resilience4j.bulkhead.instances.browsing.max-concurrent-calls=3",
                         "resilience4j.bulkhead.instances.browsing.max-wait-duration=30s",
                         "Deadline.browsing=60s",
                         "RetryOnAnotherInstance.browsing=60s",
                         "Deadline.pictures=60s",
                         "RetryOnAnotherInstance.pictures=60s");
-                var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
-            patient.with("catalog-service", catalog).with("order-service", backend());
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            gateway.with("catalog-service", catalog).with("order-service", backend());
             List<Future<Http.Reply>> served = new ArrayList<>();
-            for (var i = 0; i < 6; i++) { // three have a place, three wait for one
-                served.add(crowd.submit(() -> patient.http().get("/api/products")));
+            for (var i = 0; i < 6; i++) { // three hold a permit, three wait
+                served.add(executor.submit(() -> gateway.http().get("/api/products")));
             }
 
-            awaitWaiting(3, patient);
+            awaitWaiting(3, gateway);
 
-            var refused = patient.http().get("/api/categories");
+            var rejected = gateway.http().get("/api/categories");
 
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.header("Retry-After")).contains("1");
-            assertThat(refused.header("X-Request-Id")).isPresent();
-            assertThat(refused.header("Connection"))
-                    .as("its connection is kept")
+            assertThat(rejected.status()).isEqualTo(429);
+            assertThat(rejected.header("Retry-After")).contains("1");
+            assertThat(rejected.header("X-Request-Id")).isPresent();
+            assertThat(rejected.header("Connection"))
+                    .as("its connection stays open")
                     .isEmpty();
             assertThat(served).noneMatch(Future::isDone);
-            assertThat(patient.http().post("/api/orders", "{}").status()).isEqualTo(200);
-            served.add(crowd.submit(() -> patient.http().get("/api/pictures/fig.webp")));
-            await("pictures have places of their own")
+            assertThat(gateway.http().post("/api/orders", "{}").status()).isEqualTo(200);
+            served.add(executor.submit(() -> gateway.http().get("/api/pictures/fig.webp")));
+            await("pictures have permits of their own")
                     .atMost(Duration.ofSeconds(20))
                     .until(() ->
                             catalog.seen().stream().anyMatch(seen -> seen.path().equals("/pictures/fig.webp")));
-            answer.countDown();
+            release.countDown();
             for (var reply : served) {
                 assertThat(reply.get().status()).isEqualTo(200);
             }
@@ -463,8 +463,8 @@ class ResilienceTests {
 
     @Test
     void limitsRetriesToAShareOfTheRequests() {
-        var one = backend().that(answering(503, "{}"));
-        var two = backend().that(answering(503, "{}"));
+        var one = backend().that(responding(503, "{}"));
+        var two = backend().that(responding(503, "{}"));
         gateway.with("catalog-service", one, two);
 
         var requests = 2_000;

@@ -1,6 +1,6 @@
 package dev.feira.gateway;
 
-import static dev.feira.gateway.Backend.answering;
+import static dev.feira.gateway.Backend.responding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
@@ -26,11 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where a path leads, and where none leads. */
+/** Public paths, and paths without a route. */
 class RoutingTests {
 
-    /** As many as {@link Gateways#start} has. */
-    private static final int BROWSING_PLACES = 4;
+    /** As {@link Gateways#start} sets. */
+    private static final int BROWSING_PERMITS = 4;
 
     private final Gateways.Gateway gateway = Gateways.first().healed();
     private final Http http = gateway.http();
@@ -41,10 +41,10 @@ class RoutingTests {
 
     @BeforeEach
     void services() {
-        catalog = new Backend().that(answering(200, "{\"from\":\"catalog\"}"));
-        orders = new Backend().that(answering(200, "{\"from\":\"orders\"}"));
-        users = new Backend().that(answering(200, "{\"from\":\"users\"}"));
-        payments = new Backend().that(answering(200, "{\"from\":\"payments\"}"));
+        catalog = new Backend().that(responding(200, "{\"from\":\"catalog\"}"));
+        orders = new Backend().that(responding(200, "{\"from\":\"orders\"}"));
+        users = new Backend().that(responding(200, "{\"from\":\"users\"}"));
+        payments = new Backend().that(responding(200, "{\"from\":\"payments\"}"));
         gateway.with("catalog-service", catalog)
                 .with("order-service", orders)
                 .with("user-service", users)
@@ -168,7 +168,7 @@ class RoutingTests {
         for (var backend : List.of(orders, users, payments)) {
             assertThat(backend.seen()).as(path).isEmpty();
         }
-        // one that is merely odd may reach the catalog's products, and nothing else
+
         assertThat(catalog.seen()).as(path).isEmpty();
         assertThat(answer).contains("urn:feira:problem:").doesNotContain("Exception");
     }
@@ -226,7 +226,7 @@ class RoutingTests {
         });
     }
 
-    /** Lengths that somebody may read in another way (RFC 9112, 6.3 and 11.2): nobody is to see two requests in one. */
+    /** Lengths that a server may parse in another way (RFC 9112, 6.3 and 11.2), and so see two requests. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -254,7 +254,7 @@ class RoutingTests {
 
     @Test
     void forwardsBodiesAndStatusesUnchanged() {
-        orders.that(answering(
+        orders.that(responding(
                 422,
                 "{\"type\":\"urn:feira:problem:unknown-product\"}",
                 "ETag",
@@ -280,7 +280,7 @@ class RoutingTests {
 
     @Test
     void returnsProblemWithThePathThatTheClientRequested() {
-        orders.that(answering(
+        orders.that(responding(
                 404,
                 "{\"type\":\"urn:feira:problem:order-not-found\",\"instance\":\"/orders/1\"}",
                 "Content-Type",
@@ -303,7 +303,7 @@ class RoutingTests {
 
     @Test
     void returns304WithoutABody() {
-        catalog.that(answering(304, "", "ETag", "\"1\""));
+        catalog.that(responding(304, "", "ETag", "\"1\""));
 
         var reply = http.get("/api/products/A", "If-None-Match", "\"1\"");
 
@@ -376,8 +376,8 @@ class RoutingTests {
     @Test
     void forwardsCookiesToLoginPagesOnlyAndNeverItsOwn() {
         var cookies = "FEIRA_SESSION=abc; FEIRA_ID=def; XSRF-TOKEN=ghi; other=1";
-        catalog.that(answering(200, "{}", "Set-Cookie", "tracking=1"));
-        users.that(answering(200, "{}", "Set-Cookie", "FEIRA_ID=new; Path=/id; HttpOnly"));
+        catalog.that(responding(200, "{}", "Set-Cookie", "tracking=1"));
+        users.that(responding(200, "{}", "Set-Cookie", "FEIRA_ID=new; Path=/id; HttpOnly"));
 
         var products = http.get("/api/products", "Cookie", cookies);
         var login = http.get("/id/login", "Cookie", cookies);
@@ -535,7 +535,7 @@ class RoutingTests {
             var reply = http.get(path);
             assertThat(reply.header("X-Content-Type-Options")).as(path).contains("nosniff");
             if (path.contains("%2f")) {
-                continue; // refused before anything else runs
+                continue; // rejected before anything else runs
             }
             assertThat(reply.header("Content-Security-Policy").orElseThrow())
                     .as(path)
@@ -586,9 +586,9 @@ class RoutingTests {
              "/products":{"get":{"schema":{"$ref":"#/components/schemas/Product"}}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
              "/reservations/{orderId}":{"put":{"schema":{"$ref":"#/components/schemas/Reservation"}}},"/audit":{"get":{}}}}\
             """;
-        catalog.that(answering(200, document));
+        catalog.that(responding(200, document));
         users.that(
-                answering(
+                responding(
                         200,
                         "{\"openapi\":\"3.1.0\",\"paths\":{\"/users\":{},\"/users/me\":{},\"/users/{id}/roles\":{},\"/feeds\":{}}}"));
 
@@ -623,7 +623,7 @@ class RoutingTests {
         var metrics = gateway.context().getBean(MeterRegistry.class);
         List<Socket> slow = new ArrayList<>();
         try {
-            for (var i = 0; i < BROWSING_PLACES; i++) {
+            for (var i = 0; i < BROWSING_PERMITS; i++) {
                 var socket = new Socket("localhost", gateway.port());
                 slow.add(socket);
                 socket.getOutputStream()
@@ -631,7 +631,7 @@ class RoutingTests {
                                 .getBytes());
                 socket.getOutputStream().flush();
             }
-            await().atMost(5, TimeUnit.SECONDS).until(() -> underWay(metrics) >= BROWSING_PLACES);
+            await().atMost(5, TimeUnit.SECONDS).until(() -> underWay(metrics) >= BROWSING_PERMITS);
 
             assertThat(http.get("/api/products").status()).isEqualTo(200);
             assertThat(metrics.get("feira.gateway.places.used")

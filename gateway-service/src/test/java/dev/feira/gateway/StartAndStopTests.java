@@ -9,13 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 
-/** How a gateway starts, with what it refuses to, and how it ends. */
+/** How a gateway starts, fails to start, and stops. */
 class StartAndStopTests {
 
     @Test
     void completesRequestsUnderWayBeforeStopping() {
         try (var orders = new Backend()) {
-            orders.that(orders.answeringAfter(800));
+            orders.that(orders.respondingAfter(800));
             // this is not about deadlines, and a gateway that has just started is slow
             var gateway = Gateways.start("Deadline.checkout=10s");
             gateway.with("order-service", orders);
@@ -25,7 +25,7 @@ class StartAndStopTests {
             await().atMost(Duration.ofSeconds(5)).until(() -> orders.seen().size() == 1);
             gateway.close();
 
-            assertThat(reply).isCompletedWithValueMatching(answer -> answer.status() == 200);
+            assertThat(reply).isCompletedWithValueMatching(response -> response.status() == 200);
         }
     }
 

@@ -40,7 +40,7 @@ class RetryOnAnotherInstanceTests {
         when(instances.count(any())).thenReturn(5);
     }
 
-    /** Fails at first, in place of an instance. */
+    /** Fails the first calls. */
     private HandlerFunction<ServerResponse> failing(int times, HandlerFunction<ServerResponse> failure) {
         return request -> calls.incrementAndGet() <= times ? failure.handle(request) : Requests.response(200);
     }

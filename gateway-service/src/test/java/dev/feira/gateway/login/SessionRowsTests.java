@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.feira.gateway.Gateways;
 import org.junit.jupiter.api.Test;
 
-/** What two requests, or two replicas, do to the rows of one session at the same time. */
+/** Concurrent writes to the rows of one session. */
 class SessionRowsTests {
 
     private final Gateways.Gateway gateway = Gateways.first();
