@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A service on loopback that does what a test tells it: answer, fail, stall, close, trickle. */
+/** A service on loopback that a test makes respond, fail, stall, close or trickle. */
 public final class Backend implements AutoCloseable {
 
     /** What arrived. */
@@ -38,7 +38,7 @@ public final class Backend implements AutoCloseable {
     private final HttpServer server;
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private volatile Behaviour behaviour = answering(200, "{}");
+    private volatile Behaviour behaviour = responding(200, "{}");
 
     public Backend() {
         try {
@@ -86,8 +86,8 @@ public final class Backend implements AutoCloseable {
         return seen.getLast();
     }
 
-    /** Answers with JSON; {@code headers} are names and values in turn. */
-    public static Behaviour answering(int status, String body, String... headers) {
+    /** ProblemWriter with JSON; {@code headers} are names and values in turn. */
+    public static Behaviour responding(int status, String body, String... headers) {
         return exchange -> {
             var bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -101,16 +101,16 @@ public final class Backend implements AutoCloseable {
         };
     }
 
-    /** Takes the request and never answers. */
+    /** Accepts the request and never responds. */
     public Behaviour stalling() {
         return exchange -> closing.await(60, TimeUnit.SECONDS);
     }
 
-    /** Answers after {@code millis}. */
-    public Behaviour answeringAfter(long millis) {
+    /** ProblemWriter after {@code millis}. */
+    public Behaviour respondingAfter(long millis) {
         return exchange -> {
             closing.await(millis, TimeUnit.MILLISECONDS);
-            answering(200, "{\"late\":true}").handle(exchange);
+            responding(200, "{\"late\":true}").handle(exchange);
         };
     }
 
@@ -119,7 +119,7 @@ public final class Backend implements AutoCloseable {
         return HttpExchange::close;
     }
 
-    /** Begins to answer at once, then sends a byte each 50 ms for as long as it may. */
+    /** Begins to respond at once, then sends a byte each 50 ms. */
     public Behaviour trickling() {
         return exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "application/json");

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -17,6 +20,7 @@ import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
+import org.springframework.core.io.ClassPathResource;
 
 /**
  * Real gateways on random ports over one real database: the same jar, started as in production. Deadlines are shorter
@@ -29,6 +33,8 @@ public final class Gateways {
 
     private static final JdbcConnectionDetails DATABASE = PostgresConfiguration.freshDatabase();
     public static final IdentityProvider IDENTITY = new IdentityProvider(PUBLIC_URL, SECRET);
+
+    private static final String ROUTES = "spring.cloud.gateway.server.webmvc.routes[";
 
     private static volatile Gateway first;
     private static volatile Gateway second;
@@ -67,22 +73,51 @@ public final class Gateways {
                 "--feira.gateway.limits.enabled=false",
                 "--feira.gateway.forwarding.suspect-for=300ms",
                 "--feira.gateway.forwarding.waits-per-caller=4",
-                "--feira.gateway.forwarding.traffic.browsing.deadline=1s",
-                "--feira.gateway.forwarding.traffic.browsing.attempt=400ms",
-                "--feira.gateway.forwarding.traffic.browsing.concurrent=4",
-                "--feira.gateway.forwarding.traffic.browsing.queue=20ms",
-                "--feira.gateway.forwarding.traffic.checkout.deadline=1500ms",
-                "--feira.gateway.forwarding.traffic.checkout.attempt=700ms",
+                "--resilience4j.bulkhead.instances.browsing.max-concurrent-calls=4",
+                "--resilience4j.bulkhead.instances.browsing.max-wait-duration=20ms",
+                "--Deadline.browsing=1s",
+                "--RetryOnAnotherInstance.browsing=400ms",
+                "--Deadline.checkout=1500ms",
+                "--RetryOnAnotherInstance.checkout=700ms",
                 "--resilience4j.circuitbreaker.configs.default.wait-duration-in-open-state=500ms"));
         for (var property : properties) {
             var name = "--" + property.substring(0, property.indexOf('=') + 1);
             arguments.removeIf(argument -> argument.startsWith(name)); // given twice, both values would count
             arguments.add("--" + property);
         }
+        arguments.addAll(routes(arguments));
         var context = new SpringApplicationBuilder(GatewayService.class, Discovery.class)
                 .registerShutdownHook(false)
                 .run(arguments.toArray(String[]::new));
         return new Gateway(context);
+    }
+
+    /** Returns the routes of application.yaml with the times that {@code --FILTER.CLASS=TIME} gives a traffic class. */
+    private static List<String> routes(List<String> arguments) {
+        var yaml = new YamlPropertiesFactoryBean();
+        yaml.setResources(new ClassPathResource("application.yaml"));
+        var all = new TreeMap<String, String>();
+        Objects.requireNonNull(yaml.getObject()).forEach((name, value) -> all.put((String) name, value.toString()));
+        var routes = all.tailMap(ROUTES, true);
+        return routes.keySet().stream()
+                .filter(name -> name.startsWith(ROUTES))
+                .map(name -> "--" + name + "=" + timed(name, routes, arguments))
+                .toList();
+    }
+
+    private static String timed(String name, Map<String, String> routes, List<String> arguments) {
+        var value = routes.get(name);
+        var filter = value.split("=", 2)[0];
+        var route = name.replaceFirst("(?<=\\])\\..*", "");
+        return arguments.stream()
+                .filter(argument -> argument.startsWith("--" + filter + "."))
+                .map(argument -> argument.substring(filter.length() + 3).split("=", 2))
+                .filter(time -> routes.entrySet().stream()
+                        .anyMatch(other -> other.getKey().startsWith(route + ".")
+                                && other.getValue().equals("TrafficClass=" + time[0])))
+                .map(time -> filter + "=" + time[1])
+                .findFirst()
+                .orElse(value);
     }
 
     /** Instances that a test can change while the gateway runs. */

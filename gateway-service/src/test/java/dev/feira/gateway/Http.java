@@ -52,7 +52,7 @@ public final class Http {
         return cookies;
     }
 
-    /** An answer. */
+    /** A response. */
     public record Reply(int status, Map<String, List<String>> headers, String body) {
 
         public Optional<String> header(String name) {

@@ -54,6 +54,7 @@ public final class IdentityProvider {
     private final Map<String, Grant> codes = new ConcurrentHashMap<>();
     private final Map<String, Family> families = new ConcurrentHashMap<>(); // by refresh token, used or not
     private final AtomicInteger renewals = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger reuses = new AtomicInteger();
     private final AtomicInteger revocations = new AtomicInteger();
 
@@ -70,6 +71,8 @@ public final class IdentityProvider {
         final String subject;
         final List<String> roles;
         String current;
+        String previous;
+        String response;
         boolean ended;
 
         Family(String subject, List<String> roles) {
@@ -89,12 +92,12 @@ public final class IdentityProvider {
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext(
-                "/id/oauth2/jwks", exchange -> answer(exchange, 200, new JWKSet(key.toPublicJWK()).toString()));
+                "/id/oauth2/jwks", exchange -> respond(exchange, 200, new JWKSet(key.toPublicJWK()).toString()));
         server.createContext("/id/oauth2/token", this::token);
         server.createContext("/id/oauth2/revoke", exchange -> {
             exchange.getRequestBody().readAllBytes();
             revocations.incrementAndGet();
-            answer(exchange, 200, "{}");
+            respond(exchange, 200, "{}");
         });
         server.createContext("/id/userinfo", this::userInfo);
         server.start();
@@ -157,6 +160,12 @@ public final class IdentityProvider {
         held.countDown();
     }
 
+    /** Renewals that wait for {@link #release}. */
+    public int waiting() {
+        return waiting.get();
+    }
+
+    /** Refresh tokens that were exchanged for a successor. */
     public int renewals() {
         return renewals.get();
     }
@@ -183,57 +192,65 @@ public final class IdentityProvider {
     private void token(HttpExchange exchange) throws IOException {
         var form = parameters(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         if (down) {
-            answer(exchange, 500, "{\"error\":\"server_error\"}");
+            respond(exchange, 500, "{\"error\":\"server_error\"}");
             return;
         }
         var expected = "Basic "
                 + Base64.getEncoder().encodeToString(("feira-gateway:" + secret).getBytes(StandardCharsets.UTF_8));
         if (!expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-            answer(exchange, 401, "{\"error\":\"invalid_client\"}");
+            respond(exchange, 401, "{\"error\":\"invalid_client\"}");
             return;
         }
         switch (form.getOrDefault("grant_type", "")) {
             case "authorization_code" -> exchangeCode(exchange, form);
             case "refresh_token" -> renew(exchange, form);
-            default -> answer(exchange, 400, "{\"error\":\"unsupported_grant_type\"}");
+            default -> respond(exchange, 400, "{\"error\":\"unsupported_grant_type\"}");
         }
     }
 
     private void exchangeCode(HttpExchange exchange, Map<String, String> form) throws IOException {
         var grant = codes.remove(form.getOrDefault("code", ""));
         if (grant == null || !grant.challenge.equals(challenge(form.getOrDefault("code_verifier", "")))) {
-            answer(exchange, 400, "{\"error\":\"invalid_grant\"}");
+            respond(exchange, 400, "{\"error\":\"invalid_grant\"}");
             return;
         }
-        answer(exchange, 200, tokens(new Family(grant.subject, grant.roles), grant.nonce));
+        respond(exchange, 200, tokens(new Family(grant.subject, grant.roles), grant.nonce));
     }
 
     private void renew(HttpExchange exchange, Map<String, String> form) throws IOException {
+        waiting.incrementAndGet();
         try {
             held.await(20, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            waiting.decrementAndGet();
         }
         var token = form.getOrDefault("refresh_token", "");
         var family = families.get(token);
         if (family == null) {
-            answer(exchange, 400, "{\"error\":\"invalid_grant\"}");
+            respond(exchange, 400, "{\"error\":\"invalid_grant\"}");
             return;
         }
-        String answer;
+        String response;
         synchronized (family) {
-            if (!token.equals(family.current)) {
+            var isRepeated = token.equals(family.previous); // as user-service: the successor, as long as it is unused
+            if (!token.equals(family.current) && !isRepeated) {
                 reuses.incrementAndGet();
                 family.ended = true;
             }
             if (family.ended) {
-                answer = null;
+                response = null;
+            } else if (isRepeated) {
+                response = family.response;
             } else {
                 renewals.incrementAndGet();
-                answer = tokens(family, null);
+                family.previous = token;
+                family.response = tokens(family, null);
+                response = family.response;
             }
         }
-        answer(exchange, answer == null ? 400 : 200, answer == null ? "{\"error\":\"invalid_grant\"}" : answer);
+        respond(exchange, response == null ? 400 : 200, response == null ? "{\"error\":\"invalid_grant\"}" : response);
     }
 
     private String tokens(Family family, String nonce) {
@@ -278,13 +295,13 @@ public final class IdentityProvider {
             var token = SignedJWT.parse(
                     exchange.getRequestHeaders().getFirst("Authorization").substring(7));
             var subject = token.getJWTClaimsSet().getSubject();
-            answer(
+            respond(
                     exchange,
                     200,
                     JSON.writeValueAsString(
                             Map.of("sub", subject, "name", "Name of " + subject, "email", subject + "@feira.example")));
         } catch (ParseException e) {
-            answer(exchange, 401, "{}");
+            respond(exchange, 401, "{}");
         }
     }
 
@@ -301,7 +318,7 @@ public final class IdentityProvider {
         }
     }
 
-    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    private static void respond(HttpExchange exchange, int status, String body) throws IOException {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length);

@@ -1,6 +1,6 @@
 package dev.feira.gateway;
 
-import static dev.feira.gateway.Backend.answering;
+import static dev.feira.gateway.Backend.responding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.test.TestIdentity;
@@ -34,7 +34,7 @@ class LimitTests {
 
     @BeforeAll
     static void start() {
-        backend = new Backend().that(answering(200, "{}"));
+        backend = new Backend().that(responding(200, "{}"));
         gateway = Gateways.start(LIMITS);
         replica = Gateways.start(LIMITS);
         for (var each : new Gateways.Gateway[] {gateway, replica}) {
@@ -50,7 +50,7 @@ class LimitTests {
     }
 
     @Test
-    void aClientIsToldItsQuotaAndRefusedBeyondIt() {
+    void returnsQuotaAndRejectsRequestsBeyondIt() {
         var http = gateway.http();
         for (var i = 4; i >= 0; i--) {
             var reply = http.get("/api/products", "X-Forwarded-For", "203.0.113.1");
@@ -59,14 +59,14 @@ class LimitTests {
             assertThat(reply.header("RateLimit").orElseThrow()).matches("\"browsing\";r=" + i + ";t=\\d+");
         }
 
-        var refused = http.get("/api/products", "X-Forwarded-For", "203.0.113.1");
+        var rejected = http.get("/api/products", "X-Forwarded-For", "203.0.113.1");
 
-        assertThat(refused.status()).isEqualTo(429);
-        assertThat(refused.problem()).isEqualTo("rate-limited");
-        assertThat(Integer.parseInt(refused.header("Retry-After").orElseThrow()))
+        assertThat(rejected.status()).isEqualTo(429);
+        assertThat(rejected.problem()).isEqualTo("rate-limited");
+        assertThat(Integer.parseInt(rejected.header("Retry-After").orElseThrow()))
                 .isBetween(600, 720);
-        assertThat(refused.header("RateLimit").orElseThrow()).startsWith("\"browsing\";r=0;t=");
-        assertThat(refused.header("X-Content-Type-Options")).contains("nosniff");
+        assertThat(rejected.header("RateLimit").orElseThrow()).startsWith("\"browsing\";r=0;t=");
+        assertThat(rejected.header("X-Content-Type-Options")).contains("nosniff");
         // writing is another quota, another address another client
         assertThat(http.post("/api/quotes", "{}", "X-Forwarded-For", "203.0.113.1")
                         .status())
@@ -76,7 +76,7 @@ class LimitTests {
     }
 
     @Test
-    void whatStandsBeforeTheLastForeignAddressIsHearsay() {
+    void ignoresForwardedForEntriesBeforeTheLastUntrustedAddress() {
         var http = gateway.http();
         for (var i = 0; i < 5; i++) {
             http.get("/api/products", "X-Forwarded-For", "198.51.100." + i + ", 203.0.113.10, 127.0.0.1");
@@ -89,7 +89,7 @@ class LimitTests {
     }
 
     @Test
-    void aNetworkOfIpv6IsOneClient() {
+    void countsAnIpv6NetworkAsOneClient() {
         var http = gateway.http();
         for (var i = 0; i < 5; i++) {
             http.get("/api/products", "X-Forwarded-For", "2001:db8:1:2::" + i);
@@ -104,7 +104,7 @@ class LimitTests {
     }
 
     @Test
-    void aPersonHasAQuotaOfTheirOwnWhereverTheyAre() {
+    void countsAUserAcrossAddresses() {
         var http = gateway.http();
         var ana = "Bearer " + TestIdentity.token("ana-of-limits", "customer");
         for (var i = 0; i < 5; i++) {
@@ -123,10 +123,10 @@ class LimitTests {
     }
 
     @Test
-    void aTokenThatProvesNothingBuysNoQuota() {
+    void countsTheAddressForAnUnverifiedToken() {
         var http = gateway.http();
         for (var i = 0; i < 5; i++) {
-            var forged = TestIdentity.foreign("somebody-" + i, "customer");
+            var forged = TestIdentity.foreign("mallory-" + i, "customer");
             http.get("/api/products", "X-Forwarded-For", "203.0.113.40", "Authorization", "Bearer " + forged);
         }
 
@@ -135,13 +135,13 @@ class LimitTests {
                                 "X-Forwarded-For",
                                 "203.0.113.40",
                                 "Authorization",
-                                "Bearer " + TestIdentity.foreign("somebody-else", "customer"))
+                                "Bearer " + TestIdentity.foreign("mallory-else", "customer"))
                         .status())
                 .isEqualTo(429);
     }
 
     @Test
-    void anAddressThatFloodsIsRefusedWhoeverItClaimsToBe() {
+    void limitsAnAddressAcrossUsers() {
         var http = gateway.http();
         var statuses = new ArrayList<Integer>();
         for (var i = 0; i < 25; i++) {
@@ -159,7 +159,7 @@ class LimitTests {
     }
 
     @Test
-    void signInsAreCountedByAllReplicasTogether() {
+    void countsSignInsAcrossReplicas() {
         for (var i = 0; i < 4; i++) {
             var http = (i % 2 == 0 ? gateway : replica).http();
             assertThat(http.post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.60")
@@ -168,9 +168,9 @@ class LimitTests {
         }
 
         for (var each : new Gateways.Gateway[] {gateway, replica}) {
-            var refused = each.http().post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.60");
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.header("RateLimit-Policy")).contains("\"sign-in\";q=4;w=3600");
+            var rejected = each.http().post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.60");
+            assertThat(rejected.status()).isEqualTo(429);
+            assertThat(rejected.header("RateLimit-Policy")).contains("\"sign-in\";q=4;w=3600");
             for (var page : new String[] {"/login", "/id/login", "/id/oauth2/authorize?response_type=code"}) {
                 assertThat(each.http()
                                 .get(page, "X-Forwarded-For", "203.0.113.60")
@@ -182,7 +182,7 @@ class LimitTests {
     }
 
     @Test
-    void registrationsAreCountedByAllReplicasTogether() {
+    void countsRegistrationsAcrossReplicas() {
         assertThat(gateway.http()
                         .post("/api/users", "{}", "X-Forwarded-For", "203.0.113.70")
                         .status())
@@ -198,7 +198,7 @@ class LimitTests {
     }
 
     @Test
-    void withoutTheDatabaseAReplicaCountsAlone() {
+    void countsLocallyWithoutTheDatabase() {
         var jdbc = gateway.context().getBean(JdbcClient.class);
         jdbc.sql("alter table rate_limit rename to rate_limit_away").update();
         try {

@@ -1,6 +1,6 @@
 package dev.feira.gateway;
 
-import static dev.feira.gateway.Backend.answering;
+import static dev.feira.gateway.Backend.responding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A browser's login over two replicas that share nothing but the database. */
+/** A browser's login over two replicas that share only the database. */
 class LoginTests {
 
     private static final IdentityProvider IDENTITY = Gateways.IDENTITY;
 
-    /** Too short for a token to be used once more: the request waits for the new one. */
-    private static final Duration AS_GOOD_AS_ENDED = Duration.ofSeconds(4);
+    /** Too short for the token to be used again: the request waits for the new one. */
+    private static final Duration NEARLY_EXPIRED = Duration.ofSeconds(4);
 
     private final Gateways.Gateway first = Gateways.first().healed();
     private final Gateways.Gateway second = Gateways.second().healed();
@@ -36,8 +36,8 @@ class LoginTests {
     @BeforeEach
     void services() {
         IDENTITY.reset();
-        orders = new Backend().that(answering(200, "{\"items\":[]}"));
-        users = new Backend().that(answering(200, "{}"));
+        orders = new Backend().that(responding(200, "{\"items\":[]}"));
+        users = new Backend().that(responding(200, "{}"));
         for (var gateway : List.of(first, second)) {
             gateway.with("order-service", orders).with("user-service", users).with("catalog-service", orders);
         }
@@ -68,7 +68,7 @@ class LoginTests {
     }
 
     @Test
-    void theLoginGoesToThePublicAddressWithProofKeyStateAndNonce() {
+    void startsLoginWithProofKeyStateAndNonce() {
         var location = browser.get("/login").header("Location").orElseThrow();
 
         assertThat(location)
@@ -82,7 +82,7 @@ class LoginTests {
     }
 
     @Test
-    void theLoginPageLearnsTheLanguageOfTheShop() {
+    void passesLanguageToTheLoginPage() {
         assertThat(browser.get("/login?lang=pt").header("Location").orElseThrow())
                 .contains("ui_locales=pt", "code_challenge=", "nonce=", "state=");
         assertThat(browser.get("/login?lang=pt%26prompt=none")
@@ -92,7 +92,7 @@ class LoginTests {
     }
 
     @Test
-    void aPersonSignsInAndComesBackToWhereTheyWere() {
+    void returnsToTheStartingPageAfterSignIn() {
         var back = signIn(first, first, "%2F%23%2Fcheckout", "customer");
 
         assertThat(back.status()).isEqualTo(302);
@@ -106,7 +106,7 @@ class LoginTests {
     }
 
     @Test
-    void theLoginMayEndAtAnotherReplicaThanItBegan() {
+    void completesLoginAtAnotherReplica() {
         assertThat(signIn(first, second, "/", "customer").status()).isEqualTo(302);
 
         assertThat(browser.at(first)
@@ -124,7 +124,7 @@ class LoginTests {
     }
 
     @Test
-    void theBrowserHoldsOneCookieThatTellsItNothing() {
+    void givesTheBrowserOneOpaqueCookie() {
         var anonymous = browser.get("/login");
         assertThat(anonymous.header("Set-Cookie").orElseThrow())
                 .contains("FEIRA_SESSION=", "HttpOnly", "SameSite=Lax", "Path=/")
@@ -149,13 +149,13 @@ class LoginTests {
                 "%2F%2Fevil.example",
                 ""
             })
-    void theLoginLeadsNowhereElse(String continueTo) {
+    void neverRedirectsToAnotherSiteAfterSignIn(String continueTo) {
         assertThat(signIn(first, first, continueTo, "customer").header("Location"))
                 .contains(Gateways.PUBLIC_URL + "/");
     }
 
     @Test
-    void theSessionsTokenGoesToTheServicesAndNotToThePaymentCompanyOrLoginPages() {
+    void sendsTheSessionsTokenToServicesOnly() {
         signIn();
 
         browser.get("/api/orders");
@@ -173,7 +173,7 @@ class LoginTests {
     }
 
     @Test
-    void aBearerTokenWinsOverTheSession() {
+    void prefersBearerTokenOverTheSession() {
         signIn();
 
         browser.get("/api/orders", "Authorization", "Bearer mine");
@@ -182,16 +182,16 @@ class LoginTests {
     }
 
     @Test
-    void whatChangesSomethingNeedsTheTokenOfOurOwnPages() {
+    void rejectsUnsafeRequestWithoutCsrfToken() {
         signIn();
         browser.get("/session");
         var token = browser.cookies().get("XSRF-TOKEN");
         assertThat(token).isNotNull();
 
         for (var method : List.of("POST", "PUT", "PATCH", "DELETE")) {
-            var refused = browser.send(method, "/api/orders/1", null);
-            assertThat(refused.status()).as(method).isEqualTo(403);
-            assertThat(refused.problem()).isEqualTo("csrf");
+            var rejected = browser.send(method, "/api/orders/1", null);
+            assertThat(rejected.status()).as(method).isEqualTo(403);
+            assertThat(rejected.problem()).isEqualTo("csrf");
             assertThat(browser.send(method, "/api/orders/1", null, "X-XSRF-TOKEN", "wrong")
                             .status())
                     .isEqualTo(403);
@@ -204,7 +204,7 @@ class LoginTests {
     }
 
     @Test
-    void aRequestThatAnotherSiteSendsIsRefusedEvenWithTheToken() {
+    void rejectsCrossSiteRequestWithCsrfToken() {
         signIn();
         browser.get("/session");
         var token = browser.cookies().get("XSRF-TOKEN");
@@ -221,7 +221,7 @@ class LoginTests {
     }
 
     @Test
-    void loginPagesWebhooksAndBearersNeedNoToken() {
+    void needsNoCsrfTokenForLoginPagesWebhooksAndBearers() {
         signIn();
 
         assertThat(browser.post("/id/login", "a=b").status()).isEqualTo(200);
@@ -229,11 +229,11 @@ class LoginTests {
         assertThat(browser.post("/api/orders", "{}", "Authorization", "Bearer x")
                         .status())
                 .isEqualTo(200);
-        assertThat(first.http().post("/api/quotes", "{}").status()).isEqualTo(200); // nobody is signed in
+        assertThat(first.http().post("/api/quotes", "{}").status()).isEqualTo(200); // not signed in
     }
 
     @Test
-    void aStolenCodeOrAForgedReturnSignsNobodyIn() {
+    void rejectsStolenCodeAndForgedState() {
         var away = browser.get("/login").header("Location").orElseThrow();
         var back = IDENTITY.approve(away, "ana", "customer");
 
@@ -254,7 +254,7 @@ class LoginTests {
     }
 
     @Test
-    void twoTabsMayBothSignIn() {
+    void signsInFromTwoTabs() {
         var one = IDENTITY.approve(browser.get("/login").header("Location").orElseThrow(), "ana", "customer");
         var two = IDENTITY.approve(browser.get("/login").header("Location").orElseThrow(), "ana", "customer");
 
@@ -265,7 +265,7 @@ class LoginTests {
     }
 
     @Test
-    void anIdTokenOfAnotherIssuerOrKeySignsNobodyIn() {
+    void rejectsIdTokenOfAnotherIssuerOrKey() {
         IDENTITY.claimToBe("https://evil.example/id");
         assertThat(signIn().status()).isEqualTo(400);
 
@@ -276,7 +276,7 @@ class LoginTests {
     }
 
     @Test
-    void anOutageOfUserServiceAtLoginIsCalledOne() {
+    void returns503WhenUserServiceIsDownDuringLogin() {
         var back = IDENTITY.approve(browser.get("/login").header("Location").orElseThrow(), "ana", "customer");
         IDENTITY.goDown();
 
@@ -288,27 +288,27 @@ class LoginTests {
     }
 
     @Test
-    void manyRequestsOnTwoReplicasRenewTheTokensOnce() throws Exception {
+    void renewsTokensOnTwoReplicasWithoutReuse() throws Exception {
         IDENTITY.issueTokensFor(Duration.ofSeconds(20)); // less than the 60 s before which tokens are renewed
         signIn();
         IDENTITY.issueTokensFor(Duration.ofMinutes(10));
         IDENTITY.hold();
 
-        try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> replies = new ArrayList<>();
             for (var i = 0; i < 40; i++) {
                 var replica = i % 2 == 0 ? first : second;
-                replies.add(crowd.submit(
+                replies.add(executor.submit(
                         () -> browser.at(replica).get("/api/orders").status()));
             }
-            await().atMost(Duration.ofSeconds(5)).until(() -> waitingForTokens() > 0);
+            await().atMost(Duration.ofSeconds(5)).until(() -> IDENTITY.waiting() == 2);
             IDENTITY.release();
             for (var reply : replies) {
                 assertThat(reply.get()).isEqualTo(200);
             }
         }
 
-        // the requests that waited for the new tokens had them; those with a good token of old did not wait for long
+        // a usable token does not make requests wait for long
         await().atMost(Duration.ofSeconds(5)).until(() -> IDENTITY.renewals() == 1);
         assertThat(IDENTITY.reuses()).isZero();
         var before = orders.seen().size();
@@ -317,18 +317,9 @@ class LoginTests {
         assertThat(orders.seen()).hasSize(before + 1);
     }
 
-    /** Backends of the database that hold or wait for the lock on a session's tokens. */
-    private int waitingForTokens() {
-        return first.context()
-                .getBean(JdbcClient.class)
-                .sql("select count(*) from pg_stat_activity where query like '%for update of a%' and state <> 'idle'")
-                .query(Integer.class)
-                .single();
-    }
-
     @Test
-    void tokensAreRenewedAgainAndAgainEachWithTheNewestRefreshToken() {
-        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
+    void renewsTokensRepeatedlyWithTheNewestRefreshToken() {
+        IDENTITY.issueTokensFor(NEARLY_EXPIRED);
         signIn();
 
         for (var i = 0; i < 4; i++) {
@@ -343,7 +334,7 @@ class LoginTests {
     }
 
     @Test
-    void whileUserServiceIsAwayTheOldTokenServesAsLongAsItIsGood() {
+    void usesTheOldTokenWhileUserServiceIsDown() {
         IDENTITY.issueTokensFor(Duration.ofSeconds(30));
         signIn();
         IDENTITY.goDown();
@@ -353,10 +344,9 @@ class LoginTests {
     }
 
     @Test
-    void whileUserServiceHangsTheOldTokenServesWithoutDelay() {
-        // a gateway that would wait would do so until the renewal has failed, and its outcome were lost
-        try (var patient = Gateways.start(
-                "feira.gateway.forwarding.traffic.checkout.deadline=60s", "feira.gateway.login.read-timeout=20s")) {
+    void usesTheOldTokenWithoutDelayWhileUserServiceHangs() {
+        // with these times, a gateway that waited would wait until the renewal fails
+        try (var patient = Gateways.start("Deadline.checkout=60s", "feira.gateway.login.read-timeout=20s")) {
             patient.with("order-service", orders);
             IDENTITY.issueTokensFor(Duration.ofSeconds(50));
             signIn();
@@ -375,8 +365,8 @@ class LoginTests {
     }
 
     @Test
-    void theNameIsTheOneOfTheLastRenewal() {
-        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
+    void returnsTheNameOfTheLastRenewal() {
+        IDENTITY.issueTokensFor(NEARLY_EXPIRED);
         signIn();
         IDENTITY.rename("Ana the Second");
 
@@ -388,7 +378,7 @@ class LoginTests {
     }
 
     @Test
-    void anEndedTokenThatCannotBeRenewedNowIsAnOutageAndNotALogout() {
+    void returns503WhenAnExpiredTokenCannotBeRenewed() {
         IDENTITY.issueTokensFor(Duration.ofSeconds(2));
         signIn();
         IDENTITY.goDown();
@@ -397,7 +387,7 @@ class LoginTests {
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.problem()).isEqualTo("identity-unavailable");
         assertThat(orders.seen()).isEmpty();
-        // the shelves can be seen all the same
+        // catalog reads go on
         assertThat(browser.get("/api/products").status()).isEqualTo(200);
         assertThat(orders.last().header("Authorization")).isNull();
 
@@ -406,11 +396,12 @@ class LoginTests {
     }
 
     @Test
-    void aLoginThatUserServiceHasEndedIsOver() {
-        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
+    void endsLoginWhenUserServiceRejectsTheRefreshToken() {
+        IDENTITY.issueTokensFor(NEARLY_EXPIRED);
         signIn();
         var stolen = sessionTokens();
-        browser.get("/api/orders"); // renews: the stolen refresh token is now an old one
+        browser.get("/api/orders"); // renews
+        browser.get("/api/orders"); // uses the successor: from now on the stolen refresh token counts as reused
         IDENTITY.approve(
                 browser.at(second).get("/login").header("Location").orElseThrow(), "ana", "customer"); // unrelated
         replaceSessionTokens(stolen);
@@ -427,9 +418,10 @@ class LoginTests {
         return first.context()
                 .getBean(JdbcClient.class)
                 .sql("""
-                        select attribute_bytes from spring_session_attributes a join spring_session s
-                            on s.primary_id = a.session_primary_id
-                         where attribute_name = 'feira.tokens' order by s.creation_time desc limit 1""")
+                    select attribute_bytes from spring_session_attributes a join spring_session s
+                        on s.primary_id = a.session_primary_id
+                     where attribute_name = 'feira.tokens' order by s.creation_time desc limit 1\
+                    """)
                 .query(byte[].class)
                 .single();
     }
@@ -438,17 +430,18 @@ class LoginTests {
         first.context()
                 .getBean(JdbcClient.class)
                 .sql("""
-                        update spring_session_attributes set attribute_bytes = :tokens
-                         where attribute_name = 'feira.tokens' and session_primary_id =
-                            (select primary_id from spring_session s join spring_session_attributes a
-                                on s.primary_id = a.session_primary_id
-                              where attribute_name = 'feira.tokens' order by s.creation_time desc limit 1)""")
+                    update spring_session_attributes set attribute_bytes = :tokens
+                     where attribute_name = 'feira.tokens' and session_primary_id =
+                        (select primary_id from spring_session s join spring_session_attributes a
+                            on s.primary_id = a.session_primary_id
+                          where attribute_name = 'feira.tokens' order by s.creation_time desc limit 1)\
+                    """)
                 .param("tokens", tokens)
                 .update();
     }
 
     @Test
-    void signingOutEndsTheSessionEverywhere() {
+    void endsTheSessionOnAllReplicasAtSignOut() {
         signIn();
         browser.get("/session");
         var cookie = browser.cookies().get("FEIRA_SESSION");
@@ -474,7 +467,7 @@ class LoginTests {
     }
 
     @Test
-    void aScriptThatSignsOutGetsTheAddressToGoTo() {
+    void returnsLogoutAddressToScript() {
         signIn();
         browser.get("/session");
 
@@ -487,7 +480,7 @@ class LoginTests {
     }
 
     @Test
-    void aSessionOutlivesTheReplicaThatMadeIt() {
+    void keepsSessionAfterItsReplicaStops() {
         var passing = Gateways.start();
         passing.with("order-service", orders);
         signIn(passing, passing, "/", "customer");
@@ -502,7 +495,7 @@ class LoginTests {
     }
 
     @Test
-    void readingASessionWritesNothing() {
+    void writesNothingWhenReadingASession() {
         signIn();
         browser.get("/session");
         var before = lastAccess();
@@ -523,7 +516,7 @@ class LoginTests {
     }
 
     @Test
-    void onlyStaffSeesThePlatform() {
+    void showsThePlatformToStaffOnly() {
         assertThat(first.http().get("/platform/instances").status()).isEqualTo(401);
         signIn(first, first, "/", "customer");
         assertThat(browser.get("/platform/instances").status()).isEqualTo(403);
@@ -550,8 +543,8 @@ class LoginTests {
     }
 
     @Test
-    void whoIsNoLongerStaffSeesThePlatformNoMore() {
-        IDENTITY.issueTokensFor(AS_GOOD_AS_ENDED);
+    void hidesThePlatformAfterTheLoginHasEnded() {
+        IDENTITY.issueTokensFor(NEARLY_EXPIRED);
         signIn(first, first, "/", "staff");
         assertThat(browser.get("/platform/instances").status()).isEqualTo(200);
 
@@ -561,7 +554,7 @@ class LoginTests {
     }
 
     @Test
-    void aTokenOfAnInventedKeyDoesNotOpenThePlatformAndIsNoFailureOfOurs() {
+    void rejectsTokenSignedByUnknownKeyWith401() {
         for (var i = 0; i < 5; i++) {
             var invented = "Bearer " + TestIdentity.ofUnknownKey("mallory", "admin");
             assertThat(first.http()
@@ -578,20 +571,20 @@ class LoginTests {
     }
 
     @Test
-    void oneCallerWaitsForAFewOrdersAtATime() throws Exception {
+    void limitsWaitingRequestsOfOneCaller() throws Exception {
         signIn();
-        var answer = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
         orders.that(exchange -> {
             if (exchange.getRequestHeaders().containsKey("Prefer")
                     && !exchange.getRequestHeaders().containsKey("Authorization")) {
-                answer.await(20, TimeUnit.SECONDS);
+                release.await(20, TimeUnit.SECONDS);
             }
-            answering(200, "{}").handle(exchange);
+            responding(200, "{}").handle(exchange);
         });
-        try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var waiting = new ArrayList<Future<Http.Reply>>();
             for (var i = 0; i < 4; i++) {
-                waiting.add(crowd.submit(() -> first.http().post("/api/orders", "{}", "Prefer", "wait=10")));
+                waiting.add(executor.submit(() -> first.http().post("/api/orders", "{}", "Prefer", "wait=10")));
             }
             await().atMost(Duration.ofSeconds(5)).until(() -> orders.seen().size() == 4);
 
@@ -601,19 +594,21 @@ class LoginTests {
                     .isEqualTo(200);
             assertThat(orders.last().header("Prefer")).as("a fifth one").isNull();
             browser.get("/api/orders/1", "Prefer", "wait=10");
-            assertThat(orders.last().header("Prefer")).as("somebody else").isEqualTo("wait=10");
+            assertThat(orders.last().header("Prefer")).as("another caller").isEqualTo("wait=10");
 
-            answer.countDown();
+            release.countDown();
             for (var reply : waiting) {
                 assertThat(reply.get().status()).isEqualTo(200);
             }
         }
         first.http().post("/api/orders", "{}", "Prefer", "wait=10");
-        assertThat(orders.last().header("Prefer")).as("after the others").isEqualTo("wait=10");
+        assertThat(orders.last().header("Prefer"))
+                .as("after the others have ended")
+                .isEqualTo("wait=10");
     }
 
     @Test
-    void anUnknownSessionIsNobodys() {
+    void ignoresUnknownSession() {
         browser.cookies().put("FEIRA_SESSION", "bm90LWEtc2Vzc2lvbg==");
 
         assertThat(browser.get("/session").json().path("authenticated").asBoolean())

@@ -1,6 +1,6 @@
 package dev.feira.gateway;
 
-import static dev.feira.gateway.Backend.answering;
+import static dev.feira.gateway.Backend.responding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a client gets while services stall, break, refuse and trickle. Deadlines: reads 1 s, checkout 1.5 s. */
+/** Responses to the client while services stall, break off, reject or trickle. Deadlines: reads 1 s, checkout 1.5 s. */
 class ResilienceTests {
 
-    /** What a busy machine may add to a deadline. */
+    /** Allowance for CPU contention. */
     private static final Duration GRACE = Duration.ofMillis(900);
 
     private final Gateways.Gateway gateway = Gateways.first();
@@ -38,7 +38,7 @@ class ResilienceTests {
     @BeforeEach
     void healthy() {
         gateway.healed();
-        http.get("/favicon.ico"); // whatever is loaded at first use is loaded
+        http.get("/favicon.ico"); // loads what is loaded at first use
     }
 
     @AfterEach
@@ -46,21 +46,21 @@ class ResilienceTests {
         backends.forEach(Backend::close);
     }
 
-    /** Answers once the test lets it. */
-    private Backend backendThatWaitsFor(CountDownLatch answer) {
+    /** ProblemWriter once the test lets it. */
+    private Backend backendThatWaitsFor(CountDownLatch release) {
         return backend().that(exchange -> {
-            answer.await(60, TimeUnit.SECONDS);
-            answering(200, "{}").handle(exchange);
+            release.await(60, TimeUnit.SECONDS);
+            responding(200, "{}").handle(exchange);
         });
     }
 
-    private static void awaitWaiting(int browsers, Gateways.Gateway gateway) {
+    private static void awaitWaiting(int requests, Gateways.Gateway gateway) {
         var waiting = gateway.context()
                 .getBean(MeterRegistry.class)
                 .get("feira.gateway.places.waiting")
                 .tag("traffic", "browsing")
                 .gauge();
-        await().atMost(Duration.ofSeconds(20)).until(() -> waiting.value() == browsers);
+        await().atMost(Duration.ofSeconds(20)).until(() -> waiting.value() == requests);
     }
 
     private Backend backend() {
@@ -84,8 +84,8 @@ class ResilienceTests {
     }
 
     @Test
-    void aFailedGetIsTriedOnAnotherInstance() {
-        var broken = backend().that(answering(500, "{}"));
+    void retriesFailedGetOnAnotherInstance() {
+        var broken = backend().that(responding(500, "{}"));
         var whole = backend();
         gateway.with("catalog-service", broken, whole);
 
@@ -98,7 +98,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aGetWhoseConnectionIsCutIsTriedOnAnotherInstance() {
+    void retriesGetOnAnotherInstanceAfterACutConnection() {
         var broken = backend().that(Backend.closing());
         gateway.with("catalog-service", broken, backend());
 
@@ -109,7 +109,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aGetThatStallsIsTriedOnAnotherInstanceWithinTheDeadline() {
+    void retriesStalledGetOnAnotherInstanceWithinTheDeadline() {
         var stalling = backend();
         stalling.that(stalling.stalling());
         gateway.with("catalog-service", stalling, backend());
@@ -123,9 +123,9 @@ class ResilienceTests {
     }
 
     @Test
-    void aGetIsSentThreeTimesAtMostAndToEachInstanceOnce() {
+    void sendsGetToAtMostThreeInstancesOnceEach() {
         var all = List.of(backend(), backend(), backend(), backend(), backend());
-        all.forEach(backend -> backend.that(answering(500, "{\"type\":\"urn:feira:problem:internal-error\"}")));
+        all.forEach(backend -> backend.that(responding(500, "{\"type\":\"urn:feira:problem:internal-error\"}")));
         gateway.with("catalog-service", all.toArray(Backend[]::new));
 
         assertThat(http.get("/api/products").status()).isEqualTo(500);
@@ -136,7 +136,7 @@ class ResilienceTests {
     }
 
     @Test
-    void withOneInstanceThereIsNoSecondTry() {
+    void returns503WithoutARetryWhenThereIsOneInstance() {
         var broken = backend().that(Backend.closing());
         gateway.with("catalog-service", broken);
 
@@ -150,7 +150,7 @@ class ResilienceTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
-    void whatMayHaveDoneSomethingIsNeverSentTwice(String method) {
+    void neverRetriesUnsafeMethodAfterACutConnection(String method) {
         var one = backend().that(Backend.closing());
         var two = backend().that(Backend.closing());
         gateway.with("order-service", one, two);
@@ -162,9 +162,9 @@ class ResilienceTests {
     }
 
     @Test
-    void aPostThatIsAnsweredWithAnErrorIsNotSentAgain() {
-        var one = backend().that(answering(500, "{}"));
-        var two = backend().that(answering(500, "{}"));
+    void doesNotRetryPostAfterAnErrorResponse() {
+        var one = backend().that(responding(500, "{}"));
+        var two = backend().that(responding(500, "{}"));
         gateway.with("order-service", one, two);
 
         assertThat(http.post("/api/orders", "{}").status()).isEqualTo(500);
@@ -173,7 +173,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aPostThatReachedNobodyGoesToAnotherInstance() {
+    void retriesPostOnAnotherInstanceWhenTheFirstWasNotReached() {
         var whole = backend();
         gateway.with("order-service", closedPort(), whole.port());
 
@@ -184,9 +184,9 @@ class ResilienceTests {
     }
 
     @Test
-    void aServiceThatAsksForPatienceIsTakenAtItsWord() {
-        var one = backend().that(answering(503, "{}", "Retry-After", "2"));
-        var two = backend().that(answering(503, "{}", "Retry-After", "2"));
+    void returns503WithRetryAfterWithoutARetry() {
+        var one = backend().that(responding(503, "{}", "Retry-After", "2"));
+        var two = backend().that(responding(503, "{}", "Retry-After", "2"));
         gateway.with("catalog-service", one, two);
 
         for (var i = 0; i < 10; i++) {
@@ -200,7 +200,7 @@ class ResilienceTests {
     }
 
     @Test
-    void anAnswerThatDoesNotComeIs504ByTheDeadline() {
+    void returns504AtTheDeadlineWithoutAResponse() {
         var stalling = backend();
         stalling.that(stalling.stalling());
         gateway.with("catalog-service", stalling).with("order-service", stalling);
@@ -219,7 +219,7 @@ class ResilienceTests {
     }
 
     @Test
-    void anAnswerThatTricklesIs504ByTheDeadline() {
+    void returns504AtTheDeadlineWhenTheResponseTrickles() {
         var trickling = backend();
         trickling.that(trickling.trickling());
         gateway.with("catalog-service", trickling);
@@ -230,8 +230,8 @@ class ResilienceTests {
     }
 
     @Test
-    void anAddressThatAnswersNothingAtAllIsGivenUpSoon() throws Exception {
-        // a backlog of one that is full: the system neither accepts nor refuses
+    void givesUpSoonWhenTheInstanceAcceptsNoConnection() throws Exception {
+        // a backlog of one that is full: the system neither accepts nor rejects
         try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var fillers = new ArrayList<Socket>();
             for (var i = 0; i < 3; i++) {
@@ -256,9 +256,9 @@ class ResilienceTests {
     }
 
     @Test
-    void whoAsksToWaitMayWaitLonger() {
+    void addsPreferWaitToTheDeadline() {
         var orders = backend();
-        orders.that(orders.answeringAfter(2_000));
+        orders.that(orders.respondingAfter(2_000));
         gateway.with("order-service", orders);
 
         assertThat(http.get("/api/orders/1").status()).isEqualTo(504);
@@ -268,11 +268,11 @@ class ResilienceTests {
     }
 
     @Test
-    void anInstanceThatWaitsAsItWasAskedToIsNotGivenUpForAnother() {
+    void addsPreferWaitToTheAttempt() {
         var one = backend();
-        one.that(one.answeringAfter(2_500));
+        one.that(one.respondingAfter(2_500));
         var two = backend();
-        two.that(two.answeringAfter(2_500));
+        two.that(two.respondingAfter(2_500));
         gateway.with("order-service", one, two); // checkout gives up an instance after 700 ms, waiting after 2 s
 
         assertThat(http.get("/api/orders/1", "Prefer", "wait=3").status()).isEqualTo(200);
@@ -281,8 +281,8 @@ class ResilienceTests {
     }
 
     @Test
-    void theBreakerOpensWithinTenCallsAndHealsByItself() {
-        var orders = backend().that(answering(500, "{}"));
+    void opensBreakerWithinTenCallsAndClosesItAfterRecovery() {
+        var orders = backend().that(responding(500, "{}"));
         gateway.with("order-service", orders);
 
         for (var i = 0; i < 10; i++) {
@@ -292,16 +292,16 @@ class ResilienceTests {
                 .isIn(CircuitBreaker.State.OPEN, CircuitBreaker.State.HALF_OPEN);
         assertThat(orders.seen()).hasSizeLessThan(10);
 
-        orders.that(answering(200, "{}"));
+        orders.that(responding(200, "{}"));
         await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
             assertThat(http.get("/api/orders").status()).isEqualTo(200);
             assertThat(gateway.breaker("orders").getState()).isEqualTo(CircuitBreaker.State.CLOSED);
         });
     }
 
-    /** Three calls would tell; where nobody makes them, half open must not become open again, over and over. */
+    /** Half open must not become open again when no calls are made. */
     @Test
-    void theBreakerOfAQuietShopClosesByItself() {
+    void closesIdleBreaker() {
         gateway.with("order-service", backend());
         gateway.breaker("orders").transitionToOpenState();
 
@@ -310,7 +310,7 @@ class ResilienceTests {
     }
 
     @Test
-    void anOpenBreakerAnswersAtOnceAndAsksNobody() {
+    void returns503AtOnceWhileTheBreakerIsOpen() {
         var orders = backend();
         gateway.with("order-service", orders);
         gateway.breaker("orders").transitionToForcedOpenState();
@@ -326,8 +326,8 @@ class ResilienceTests {
     }
 
     @Test
-    void aSickServiceLeavesOtherRoutesAlone() {
-        gateway.with("order-service", backend().that(answering(500, "{}"))).with("catalog-service", backend());
+    void keepsOtherRoutesWorkingWhenAServiceFails() {
+        gateway.with("order-service", backend().that(responding(500, "{}"))).with("catalog-service", backend());
 
         for (var i = 0; i < 20; i++) {
             http.get("/api/orders");
@@ -338,8 +338,8 @@ class ResilienceTests {
     }
 
     @Test
-    void answersTheClientIsToBlameForDoNotOpenTheBreaker() {
-        gateway.with("catalog-service", backend().that(answering(404, "{}")));
+    void doesNotCountClientErrorsAsFailures() {
+        gateway.with("catalog-service", backend().that(responding(404, "{}")));
 
         for (var i = 0; i < 30; i++) {
             assertThat(http.get("/api/products/X").status()).isEqualTo(404);
@@ -349,18 +349,18 @@ class ResilienceTests {
     }
 
     @Test
-    void browsingIsShedWhileCheckoutGoesOn() throws Exception {
+    void rejectsCatalogReadsWhileCheckoutGoesOn() throws Exception {
         var catalog = backend();
-        catalog.that(catalog.answeringAfter(600));
+        catalog.that(catalog.respondingAfter(600));
         gateway.with("catalog-service", catalog).with("order-service", backend());
 
-        try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Http.Reply>> reads = new ArrayList<>();
             for (var i = 0; i < 40; i++) {
                 reads.add(() -> http.get("/api/products"));
             }
             List<Future<Http.Reply>> browsing =
-                    reads.stream().map(crowd::submit).toList();
+                    reads.stream().map(executor::submit).toList();
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> browsing.stream().anyMatch(Future::isDone)); // the first were shed
 
@@ -370,49 +370,49 @@ class ResilienceTests {
 
             var shed = 0;
             for (var reply : browsing) {
-                var answer = reply.get();
-                if (answer.status() == 429) {
+                var response = reply.get();
+                if (response.status() == 429) {
                     shed++;
-                    assertThat(answer.problem()).isEqualTo("overloaded");
-                    assertThat(answer.header("Connection"))
-                            .as("its connection is kept")
+                    assertThat(response.problem()).isEqualTo("overloaded");
+                    assertThat(response.header("Connection"))
+                            .as("its connection stays open")
                             .isEmpty();
-                    assertThat(answer.header("Retry-After")).contains("1");
+                    assertThat(response.header("Retry-After")).contains("1");
                 } else {
-                    assertThat(answer.status()).isEqualTo(200);
+                    assertThat(response.status()).isEqualTo(200);
                 }
             }
             assertThat(shed).isBetween(20, 39);
         }
-        catalog.that(answering(200, "{}"));
+        catalog.that(responding(200, "{}"));
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(
                         () -> assertThat(http.get("/api/products").status()).isEqualTo(200));
     }
 
     @Test
-    void whereConnectionsAreScarceWhoIsSentAwayLosesItsOwn() throws Exception {
-        var answer = new CountDownLatch(1);
-        var catalog = backendThatWaitsFor(answer);
-        try (var crowded = Gateways.start(
+    void closesConnectionsOfRejectedRequestsNearTheConnectionLimit() throws Exception {
+        var release = new CountDownLatch(1);
+        var catalog = backendThatWaitsFor(release);
+        try (var gateway = Gateways.start(
                         "server.tomcat.max-connections=8",
-                        "feira.gateway.forwarding.traffic.browsing.concurrent=3",
-                        "feira.gateway.forwarding.traffic.browsing.queue=30s",
-                        "feira.gateway.forwarding.traffic.browsing.deadline=60s",
-                        "feira.gateway.forwarding.traffic.browsing.attempt=60s");
-                var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
-            crowded.with("catalog-service", catalog);
+                        "resilience4j.bulkhead.instances.browsing.max-concurrent-calls=3",
+                        "resilience4j.bulkhead.instances.browsing.max-wait-duration=30s",
+                        "Deadline.browsing=60s",
+                        "RetryOnAnotherInstance.browsing=60s");
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            gateway.with("catalog-service", catalog);
             List<Future<Http.Reply>> served = new ArrayList<>();
-            for (var i = 0; i < 6; i++) { // six of eight connections: three have a place, three wait for one
-                served.add(crowd.submit(() -> crowded.http().get("/api/products")));
+            for (var i = 0; i < 6; i++) { // six of eight connections: three hold a permit, three wait
+                served.add(executor.submit(() -> gateway.http().get("/api/products")));
             }
-            awaitWaiting(3, crowded);
+            awaitWaiting(3, gateway);
 
-            var refused = crowded.http().get("/api/products");
+            var rejected = gateway.http().get("/api/products");
 
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.header("Connection")).contains("close");
-            answer.countDown();
+            assertThat(rejected.status()).isEqualTo(429);
+            assertThat(rejected.header("Connection")).contains("close");
+            release.countDown();
             for (var reply : served) {
                 assertThat(reply.get().status()).isEqualTo(200);
             }
@@ -420,41 +420,41 @@ class ResilienceTests {
     }
 
     @Test
-    void whoeverComesOnTopOfThoseWhoWaitIsSentAwayAtOnce() throws Exception {
-        var answer = new CountDownLatch(1);
-        var catalog = backendThatWaitsFor(answer);
-        try (var patient = Gateways.start(
-                        "feira.gateway.forwarding.traffic.browsing.concurrent=3",
-                        "feira.gateway.forwarding.traffic.browsing.queue=30s",
-                        "feira.gateway.forwarding.traffic.browsing.deadline=60s",
-                        "feira.gateway.forwarding.traffic.browsing.attempt=60s",
-                        "feira.gateway.forwarding.traffic.pictures.deadline=60s",
-                        "feira.gateway.forwarding.traffic.pictures.attempt=60s");
-                var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
-            patient.with("catalog-service", catalog).with("order-service", backend());
+    void rejectsCatalogReadAtOnceWhenAsManyWaitAsHoldAPermit() throws Exception {
+        var release = new CountDownLatch(1);
+        var catalog = backendThatWaitsFor(release);
+        try (var gateway = Gateways.start(
+                        "resilience4j.bulkhead.instances.browsing.max-concurrent-calls=3",
+                        "resilience4j.bulkhead.instances.browsing.max-wait-duration=30s",
+                        "Deadline.browsing=60s",
+                        "RetryOnAnotherInstance.browsing=60s",
+                        "Deadline.pictures=60s",
+                        "RetryOnAnotherInstance.pictures=60s");
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            gateway.with("catalog-service", catalog).with("order-service", backend());
             List<Future<Http.Reply>> served = new ArrayList<>();
-            for (var i = 0; i < 6; i++) { // three have a place, three wait for one
-                served.add(crowd.submit(() -> patient.http().get("/api/products")));
+            for (var i = 0; i < 6; i++) { // three hold a permit, three wait
+                served.add(executor.submit(() -> gateway.http().get("/api/products")));
             }
 
-            awaitWaiting(3, patient);
+            awaitWaiting(3, gateway);
 
-            var refused = patient.http().get("/api/categories");
+            var rejected = gateway.http().get("/api/categories");
 
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.header("Retry-After")).contains("1");
-            assertThat(refused.header("X-Request-Id")).isPresent();
-            assertThat(refused.header("Connection"))
-                    .as("its connection is kept")
+            assertThat(rejected.status()).isEqualTo(429);
+            assertThat(rejected.header("Retry-After")).contains("1");
+            assertThat(rejected.header("X-Request-Id")).isPresent();
+            assertThat(rejected.header("Connection"))
+                    .as("its connection stays open")
                     .isEmpty();
             assertThat(served).noneMatch(Future::isDone);
-            assertThat(patient.http().post("/api/orders", "{}").status()).isEqualTo(200);
-            served.add(crowd.submit(() -> patient.http().get("/api/pictures/fig.webp")));
-            await("pictures have places of their own")
+            assertThat(gateway.http().post("/api/orders", "{}").status()).isEqualTo(200);
+            served.add(executor.submit(() -> gateway.http().get("/api/pictures/fig.webp")));
+            await("pictures have permits of their own")
                     .atMost(Duration.ofSeconds(20))
                     .until(() ->
                             catalog.seen().stream().anyMatch(seen -> seen.path().equals("/pictures/fig.webp")));
-            answer.countDown();
+            release.countDown();
             for (var reply : served) {
                 assertThat(reply.get().status()).isEqualTo(200);
             }
@@ -462,9 +462,9 @@ class ResilienceTests {
     }
 
     @Test
-    void aRetryStormIsCutShort() {
-        var one = backend().that(answering(503, "{}"));
-        var two = backend().that(answering(503, "{}"));
+    void limitsRetriesToAShareOfTheRequests() {
+        var one = backend().that(responding(503, "{}"));
+        var two = backend().that(responding(503, "{}"));
         gateway.with("catalog-service", one, two);
 
         var requests = 2_000;
@@ -478,7 +478,7 @@ class ResilienceTests {
     }
 
     @Test
-    void requestsLeaveADeadInstanceAloneForAWhile() {
+    void ejectsInstanceThatIsNotReached() {
         var dead = closedPort();
         var whole = backend();
         gateway.with("catalog-service", dead, whole.port());
@@ -499,7 +499,7 @@ class ResilienceTests {
     }
 
     @Test
-    void aServiceWithoutInstancesIsNotAvailable() {
+    void returns503WhenTheServiceHasNoInstance() {
         gateway.with("catalog-service", new Backend[0]);
         // the instance of application.yaml is not there either
         var reply = http.get("/api/products");

@@ -1,6 +1,6 @@
 package dev.feira.gateway;
 
-import static dev.feira.gateway.Backend.answering;
+import static dev.feira.gateway.Backend.responding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
@@ -26,11 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where a path leads, and where none leads. */
+/** Public paths, and paths without a route. */
 class RoutingTests {
 
-    /** As many as {@link Gateways#start} has. */
-    private static final int BROWSING_PLACES = 4;
+    /** As {@link Gateways#start} sets. */
+    private static final int BROWSING_PERMITS = 4;
 
     private final Gateways.Gateway gateway = Gateways.first().healed();
     private final Http http = gateway.http();
@@ -41,10 +41,10 @@ class RoutingTests {
 
     @BeforeEach
     void services() {
-        catalog = new Backend().that(answering(200, "{\"from\":\"catalog\"}"));
-        orders = new Backend().that(answering(200, "{\"from\":\"orders\"}"));
-        users = new Backend().that(answering(200, "{\"from\":\"users\"}"));
-        payments = new Backend().that(answering(200, "{\"from\":\"payments\"}"));
+        catalog = new Backend().that(responding(200, "{\"from\":\"catalog\"}"));
+        orders = new Backend().that(responding(200, "{\"from\":\"orders\"}"));
+        users = new Backend().that(responding(200, "{\"from\":\"users\"}"));
+        payments = new Backend().that(responding(200, "{\"from\":\"payments\"}"));
         gateway.with("catalog-service", catalog)
                 .with("order-service", orders)
                 .with("user-service", users)
@@ -59,7 +59,8 @@ class RoutingTests {
     @ParameterizedTest
     @CsvSource({
         "/api/products, catalog, /products",
-        "/api/products?q=p%C3%A3o%20de%20l%C3%B3&sort=-price&x=a%2Bb%26c, catalog, /products?q=p%C3%A3o%20de%20l%C3%B3&sort=-price&x=a%2Bb%26c",
+        "/api/products?q=p%C3%A3o%20de%20l%C3%B3&sort=-price&x=a%2Bb%26c, catalog,"
+                + " /products?q=p%C3%A3o%20de%20l%C3%B3&sort=-price&x=a%2Bb%26c",
         "/api/products/FRU-ORANGE, catalog, /products/FRU-ORANGE",
         "/api/products/FRU-ORANGE/stock-movements, catalog, /products/FRU-ORANGE/stock-movements",
         "/api/categories, catalog, /categories",
@@ -83,7 +84,7 @@ class RoutingTests {
         "/payment-simulator/tokens, payments, /tokens",
         "/payment-simulator/cards, payments, /cards",
     })
-    void eachPublicPathLeadsToItsService(String path, String service, String arrives) {
+    void routesEachPublicPathToItsService(String path, String service, String arrives) {
         var reply = http.get(path);
 
         assertThat(reply.status()).isEqualTo(200);
@@ -159,7 +160,7 @@ class RoutingTests {
                 "/..%2fapplication.yaml",
                 "/webjars/..%2f..%2f..%2fapplication.yaml",
             })
-    void nothingInternalCanBeReached(String path) {
+    void rejectsPathsWithoutAPublicRoute(String path) {
         var answer = http.raw("GET " + path + " HTTP/1.1\nHost: localhost\nConnection: close\n\n");
 
         var status = Integer.parseInt(answer.substring(9, 12));
@@ -167,13 +168,13 @@ class RoutingTests {
         for (var backend : List.of(orders, users, payments)) {
             assertThat(backend.seen()).as(path).isEmpty();
         }
-        // one that is merely odd may reach the catalog's products, and nothing else
+
         assertThat(catalog.seen()).as(path).isEmpty();
         assertThat(answer).contains("urn:feira:problem:").doesNotContain("Exception");
     }
 
     @Test
-    void anAbsoluteAddressInTheRequestLineLeadsNowhereElse() {
+    void ignoresTheHostOfAnAbsoluteRequestTarget() {
         http.raw("GET http://127.0.0.1:%d/prices HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n"
                 .formatted(catalog.port()));
 
@@ -181,7 +182,7 @@ class RoutingTests {
     }
 
     @Test
-    void theManagementPortIsAnotherPort() {
+    void servesActuatorOnTheManagementPortOnly() {
         assertThat(http.get("/actuator/health").status()).isEqualTo(404);
         assertThat(new Http("http://localhost:" + gateway.managementPort())
                         .get("/actuator/health/readiness")
@@ -192,7 +193,7 @@ class RoutingTests {
     }
 
     @Test
-    void methodsThatNoServiceNeedsAreRefused() {
+    void rejectsUnusedMethods() {
         for (var method : List.of("TRACE", "CONNECT", "PROPFIND", "DEBUG")) {
             var answer = http.raw(method + " /api/products HTTP/1.1\nHost: localhost\nConnection: close\n\n");
             assertThat(answer.substring(9, 12)).as(method).isIn("400", "403", "404", "405", "501");
@@ -201,23 +202,23 @@ class RoutingTests {
     }
 
     @Test
-    void aRequestWithTwoLengthsIsNotPassedOnAsTwo() {
+    void forwardsRequestWithTwoLengthsAsOne() {
         http.raw("""
-                POST /api/quotes HTTP/1.1
-                Host: localhost
-                Content-Type: application/json
-                Content-Length: 4
-                Transfer-Encoding: chunked
-                Connection: close
+            POST /api/quotes HTTP/1.1
+            Host: localhost
+            Content-Type: application/json
+            Content-Length: 4
+            Transfer-Encoding: chunked
+            Connection: close
 
-                2
-                {}
-                0
+            2
+            {}
+            0
 
-                GET /smuggled HTTP/1.1
-                Host: localhost
+            GET /smuggled HTTP/1.1
+            Host: localhost
 
-                """);
+            """);
 
         assertThat(orders.seen()).allSatisfy(seen -> {
             assertThat(seen.path()).isEqualTo("/quotes");
@@ -225,7 +226,7 @@ class RoutingTests {
         });
     }
 
-    /** Lengths that somebody may read in another way (RFC 9112, 6.3 and 11.2): nobody is to see two requests in one. */
+    /** Lengths that a server may parse in another way (RFC 9112, 6.3 and 11.2), and so see two requests. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -241,7 +242,7 @@ class RoutingTests {
                 "Transfer-Encoding: chunked\nTransfer-Encoding: xchunked",
                 "Transfer-Encoding:\u000bchunked"
             })
-    void aLengthThatMayBeReadInTwoWaysIsRefused(String head) {
+    void rejectsAmbiguousLength(String head) {
         var answer = http.raw("POST /api/quotes HTTP/1.1\nHost: localhost\nContent-Type: application/json\n" + head
                 + "\n\n{}GET /api/products HTTP/1.1\nHost: localhost\n\n");
 
@@ -252,8 +253,8 @@ class RoutingTests {
     }
 
     @Test
-    void bodiesAndStatusesPassUnchanged() {
-        orders.that(answering(
+    void forwardsBodiesAndStatusesUnchanged() {
+        orders.that(responding(
                 422,
                 "{\"type\":\"urn:feira:problem:unknown-product\"}",
                 "ETag",
@@ -278,7 +279,21 @@ class RoutingTests {
     }
 
     @Test
-    void formsOfTheLoginPagesPassByteForByte() {
+    void returnsProblemWithThePathThatTheClientRequested() {
+        orders.that(responding(
+                404,
+                "{\"type\":\"urn:feira:problem:order-not-found\",\"instance\":\"/orders/1\"}",
+                "Content-Type",
+                "application/problem+json"));
+
+        var reply = http.get("/api/orders/1");
+
+        assertThat(reply.problem()).isEqualTo("order-not-found");
+        assertThat(reply.json().path("instance").asString()).isEqualTo("/api/orders/1");
+    }
+
+    @Test
+    void forwardsFormsOfTheLoginPagesUnchanged() {
         var form = "username=a%40b.example&password=x%26y+z&_csrf=t&list=1&list=2";
 
         http.post("/id/login?continue=1", form, "Content-Type", "application/x-www-form-urlencoded");
@@ -287,8 +302,8 @@ class RoutingTests {
     }
 
     @Test
-    void anAnswerWithoutABodyStaysOne() {
-        catalog.that(answering(304, "", "ETag", "\"1\""));
+    void returns304WithoutABody() {
+        catalog.that(responding(304, "", "ETag", "\"1\""));
 
         var reply = http.get("/api/products/A", "If-None-Match", "\"1\"");
 
@@ -297,7 +312,7 @@ class RoutingTests {
     }
 
     @Test
-    void whatAClientSaysOfItsOriginIsReplaced() {
+    void replacesOriginHeadersOfTheClient() {
         http.get(
                 "/api/products",
                 "X-Forwarded-For",
@@ -341,17 +356,17 @@ class RoutingTests {
     }
 
     @Test
-    void whatBelongsToOneConnectionEndsHere() {
+    void removesHopByHopHeaders() {
         http.raw("""
-                GET /api/products HTTP/1.1
-                Host: localhost
-                Connection: close, X-Only-Here
-                X-Only-Here: 1
-                TE: trailers
-                Proxy-Authorization: Basic eA==
-                Keep-Alive: timeout=5
+            GET /api/products HTTP/1.1
+            Host: localhost
+            Connection: close, X-Only-Here
+            X-Only-Here: 1
+            TE: trailers
+            Proxy-Authorization: Basic eA==
+            Keep-Alive: timeout=5
 
-                """);
+            """);
 
         for (var name : List.of("X-Only-Here", "TE", "Proxy-Authorization", "Keep-Alive")) {
             assertThat(catalog.last().header(name)).as(name).isNull();
@@ -359,10 +374,10 @@ class RoutingTests {
     }
 
     @Test
-    void cookiesReachOnlyThePagesOfUserServiceAndNeverTheGatewaysOwn() {
+    void forwardsCookiesToLoginPagesOnlyAndNeverItsOwn() {
         var cookies = "FEIRA_SESSION=abc; FEIRA_ID=def; XSRF-TOKEN=ghi; other=1";
-        catalog.that(answering(200, "{}", "Set-Cookie", "tracking=1"));
-        users.that(answering(200, "{}", "Set-Cookie", "FEIRA_ID=new; Path=/id; HttpOnly"));
+        catalog.that(responding(200, "{}", "Set-Cookie", "tracking=1"));
+        users.that(responding(200, "{}", "Set-Cookie", "FEIRA_ID=new; Path=/id; HttpOnly"));
 
         var products = http.get("/api/products", "Cookie", cookies);
         var login = http.get("/id/login", "Cookie", cookies);
@@ -374,7 +389,7 @@ class RoutingTests {
     }
 
     @Test
-    void aBearerTokenPassesUntouchedAndNeedsNoOtherProof() {
+    void forwardsBearerTokenUnchangedWithoutACsrfToken() {
         http.post(
                 "/api/orders", "{}", "Content-Type", "application/json", "Authorization", "Bearer opaque.token-value");
 
@@ -382,7 +397,7 @@ class RoutingTests {
     }
 
     @Test
-    void aBearerTokenDoesNotReachThePaymentCompanyOrTheWebhook() {
+    void removesBearerTokenForPaymentsAndWebhooks() {
         http.post("/payment-simulator/tokens", "{}", "Authorization", "Bearer secret");
         http.post("/api/webhooks/payments", "{}", "Authorization", "Bearer secret", "Feira-Signature", "t=1,v1=x");
 
@@ -392,7 +407,7 @@ class RoutingTests {
     }
 
     @Test
-    void eachRequestHasAnIdThatTheServiceAndTheClientSee() {
+    void sendsRequestIdToServiceAndClient() {
         var given = http.get("/api/products", "X-Request-Id", "client-chosen-0001");
         assertThat(given.header("X-Request-Id")).contains("client-chosen-0001");
         assertThat(catalog.last().header("X-Request-Id")).isEqualTo("client-chosen-0001");
@@ -404,7 +419,7 @@ class RoutingTests {
     }
 
     @Test
-    void theTraceGoesOnToTheServiceAndAClientCannotJoinOne() {
+    void startsTraceThatAClientCannotChoose() {
         var foreign = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
         var reply = http.get("/api/products", "traceparent", foreign);
@@ -415,7 +430,7 @@ class RoutingTests {
     }
 
     @Test
-    void aBodyOverTheLimitIsRefusedWithAndWithoutItsLength() throws Exception {
+    void returns413ForBodyOverTheLimitWithAndWithoutContentLength() throws Exception {
         var tooMuch = "x".repeat(1024 * 1024 + 1);
 
         var declared = http.post("/api/orders", tooMuch, "Content-Type", "application/json");
@@ -435,7 +450,7 @@ class RoutingTests {
     }
 
     @Test
-    void aHeaderOverTheLimitIsRefused() {
+    void rejectsHeaderOverTheLimit() {
         var reply = http.get("/api/products", "X-Big", "x".repeat(40_000));
 
         assertThat(reply.status()).isIn(400, 431);
@@ -443,7 +458,7 @@ class RoutingTests {
     }
 
     @Test
-    void aBrokenAddressIsTheClientsMistake() {
+    void returns400ForMalformedQuery() {
         for (var target : List.of(
                 "/api/products?q=%zz", "/api/products?q=%", "/api/products?q=%E0%A4%A", "/api/products?%C2%98=1")) {
             var answer = http.raw("GET " + target + " HTTP/1.1\nHost: localhost\nConnection: close\n\n");
@@ -452,7 +467,7 @@ class RoutingTests {
     }
 
     @Test
-    void aLargeAnswerStreamsThroughWithoutBeingHeldInMemory() throws Exception {
+    void streamsLargeResponse() throws Exception {
         var size = 64L * 1024 * 1024;
         var chunk = new byte[64 * 1024];
         for (var i = 0; i < chunk.length; i++) {
@@ -489,7 +504,7 @@ class RoutingTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 2000000", "Transfer-Encoding: chunked"})
-    void anAnswerThatBreaksOffIsSeenToBreakOff(String framing) throws Exception {
+    void breaksOffAResponseThatBreaksOff(String framing) throws Exception {
         try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             Thread.startVirtualThread(() -> {
                 try (var socket = server.accept()) {
@@ -515,12 +530,12 @@ class RoutingTests {
     }
 
     @Test
-    void everyAnswerCarriesTheSecurityHeaders() {
+    void addsSecurityHeadersToEveryResponse() {
         for (var path : List.of("/", "/api/products", "/session", "/nowhere", "/api/products/..%2f")) {
             var reply = http.get(path);
             assertThat(reply.header("X-Content-Type-Options")).as(path).contains("nosniff");
             if (path.contains("%2f")) {
-                continue; // refused before anything else runs
+                continue; // rejected before anything else runs
             }
             assertThat(reply.header("Content-Security-Policy").orElseThrow())
                     .as(path)
@@ -534,7 +549,7 @@ class RoutingTests {
     }
 
     @Test
-    void pagesHaveAnETagAndCostNothingWhenUnchanged() {
+    void returns304ForUnchangedPage() {
         var first = http.get("/gateway/page.css");
         var etag = first.header("ETag").orElseThrow();
 
@@ -546,7 +561,7 @@ class RoutingTests {
     }
 
     @Test
-    void aPersonSeesASmallPageWhereAProgramGetsAProblem() {
+    void returnsPageToBrowserAndProblemToProgram() {
         var page = http.get("/nowhere", "Accept", "text/html,application/xhtml+xml", "Accept-Language", "pt-PT,pt");
         assertThat(page.status()).isEqualTo(404);
         assertThat(page.header("Content-Type").orElseThrow()).startsWith("text/html");
@@ -562,17 +577,18 @@ class RoutingTests {
     }
 
     @Test
-    void theDescriptionOfTheApiNamesPublicOperationsOnly() {
+    void describesPublicOperationsOnly() {
         var document = """
-                {"openapi":"3.1.0","servers":[{"url":"/api"}],"components":{"schemas":{
-                  "Product":{"properties":{"price":{"$ref":"#/components/schemas/Money"}}},"Money":{"type":"string"},
-                  "Reservation":{"properties":{"line":{"$ref":"#/components/schemas/Line"}}},"Line":{"type":"object"}}},
-                 "paths":{
-                 "/products":{"get":{"schema":{"$ref":"#/components/schemas/Product"}}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
-                 "/reservations/{orderId}":{"put":{"schema":{"$ref":"#/components/schemas/Reservation"}}},"/audit":{"get":{}}}}""";
-        catalog.that(answering(200, document));
+            {"openapi":"3.1.0","servers":[{"url":"/api"}],"components":{"schemas":{
+              "Product":{"properties":{"price":{"$ref":"#/components/schemas/Money"}}},"Money":{"type":"string"},
+              "Reservation":{"properties":{"line":{"$ref":"#/components/schemas/Line"}}},"Line":{"type":"object"}}},
+             "paths":{
+             "/products":{"get":{"schema":{"$ref":"#/components/schemas/Product"}}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
+             "/reservations/{orderId}":{"put":{"schema":{"$ref":"#/components/schemas/Reservation"}}},"/audit":{"get":{}}}}\
+            """;
+        catalog.that(responding(200, document));
         users.that(
-                answering(
+                responding(
                         200,
                         "{\"openapi\":\"3.1.0\",\"paths\":{\"/users\":{},\"/users/me\":{},\"/users/{id}/roles\":{},\"/feeds\":{}}}"));
 
@@ -589,7 +605,7 @@ class RoutingTests {
     }
 
     @Test
-    void theDocumentationPageLoadsWithoutInlineScripts() {
+    void servesDocumentationWithoutInlineScripts() {
         var page = http.get("/api-docs");
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).contains("<script src=").doesNotContain("<script>");
@@ -603,11 +619,11 @@ class RoutingTests {
     }
 
     @Test
-    void slowClientsHoldNoPlace() throws Exception {
+    void holdsNoPermitWhileABodyArrivesSlowly() throws Exception {
         var metrics = gateway.context().getBean(MeterRegistry.class);
         List<Socket> slow = new ArrayList<>();
         try {
-            for (var i = 0; i < BROWSING_PLACES; i++) {
+            for (var i = 0; i < BROWSING_PERMITS; i++) {
                 var socket = new Socket("localhost", gateway.port());
                 slow.add(socket);
                 socket.getOutputStream()
@@ -615,7 +631,7 @@ class RoutingTests {
                                 .getBytes());
                 socket.getOutputStream().flush();
             }
-            await().atMost(5, TimeUnit.SECONDS).until(() -> underWay(metrics) >= BROWSING_PLACES);
+            await().atMost(5, TimeUnit.SECONDS).until(() -> underWay(metrics) >= BROWSING_PERMITS);
 
             assertThat(http.get("/api/products").status()).isEqualTo(200);
             assertThat(metrics.get("feira.gateway.places.used")

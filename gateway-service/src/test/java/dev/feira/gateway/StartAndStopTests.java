@@ -9,15 +9,15 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 
-/** How a gateway starts, with what it refuses to, and how it ends. */
+/** How a gateway starts, fails to start, and stops. */
 class StartAndStopTests {
 
     @Test
-    void requestsUnderWayEndBeforeTheGatewayDoes() {
+    void completesRequestsUnderWayBeforeStopping() {
         try (var orders = new Backend()) {
-            orders.that(orders.answeringAfter(800));
+            orders.that(orders.respondingAfter(800));
             // this is not about deadlines, and a gateway that has just started is slow
-            var gateway = Gateways.start("feira.gateway.forwarding.traffic.checkout.deadline=10s");
+            var gateway = Gateways.start("Deadline.checkout=10s");
             gateway.with("order-service", orders);
             gateway.http().get("/session");
 
@@ -25,18 +25,18 @@ class StartAndStopTests {
             await().atMost(Duration.ofSeconds(5)).until(() -> orders.seen().size() == 1);
             gateway.close();
 
-            assertThat(reply).isCompletedWithValueMatching(answer -> answer.status() == 200);
+            assertThat(reply).isCompletedWithValueMatching(response -> response.status() == 200);
         }
     }
 
     @Test
-    void withoutItsSecretTheGatewayDoesNotStartAndSaysWhy() {
+    void failsToStartWithoutItsSecret() {
         assertThatThrownBy(() -> Gateways.start("feira.gateway.login.client-secret="))
                 .hasStackTraceContaining("FEIRA_GATEWAY_CLIENT_SECRET");
     }
 
     @Test
-    void behindHttpsCookiesAreSecureAndTheBrowserIsToldToStayThere() {
+    void setsSecureCookiesAndHstsBehindHttps() {
         try (var gateway = Gateways.start(
                 "feira.public-url=https://feira.example",
                 "feira.identity.issuer=https://feira.example/id",
@@ -59,7 +59,7 @@ class StartAndStopTests {
     }
 
     @Test
-    void inAPodWithoutTheApiServerTheGatewayStartsSoonAndIsNotReady() {
+    void startsInAPodWithoutTheApiServerAndIsNotReady() {
         try (var gateway = Gateways.start(
                 "spring.main.cloud-platform=kubernetes",
                 "spring.cloud.kubernetes.client.master-url=http://127.0.0.1:1",

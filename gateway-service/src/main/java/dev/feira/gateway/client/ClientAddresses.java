@@ -7,7 +7,7 @@ import java.util.List;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 import org.springframework.stereotype.Component;
 
-/** Finds the address that a request comes from, believing nobody but the proxies that the operator named. */
+/** Finds the address that a request comes from, trusting only the proxies in {@code trusted-proxies}. */
 @Component
 public class ClientAddresses {
 
@@ -22,15 +22,15 @@ public class ClientAddresses {
                 .toList();
     }
 
-    /** Returns whether the peer itself is a proxy of the operator's. */
+    /** Returns whether the peer itself is a trusted proxy. */
     public boolean peerIsTrusted(HttpServletRequest request) {
         return isTrusted(request.getRemoteAddr());
     }
 
     /**
      * The address of the client: the peer's, or, where the peer is a trusted proxy, the last one in
-     * {@code X-Forwarded-For} that is not a trusted proxy itself (what stands left of it is hearsay). It is all that
-     * the services get as {@code X-Forwarded-For}.
+     * {@code X-Forwarded-For} that is not a trusted proxy itself (entries before it are not
+     * trusted). Services get only this address as {@code X-Forwarded-For}.
      */
     public String of(HttpServletRequest request) {
         var chain = chain(request);
@@ -42,7 +42,7 @@ public class ClientAddresses {
         return chain.getFirst();
     }
 
-    /** The hops as they are said to have been, the peer last. */
+    /** Returns the hops as {@code X-Forwarded-For} lists them, the peer last. */
     private List<String> chain(HttpServletRequest request) {
         var peer = request.getRemoteAddr();
         if (!isTrusted(peer)) {
@@ -64,7 +64,7 @@ public class ClientAddresses {
         return !trusted.isEmpty() && isAddress(address) && trusted.stream().anyMatch(range -> range.matches(address));
     }
 
-    /** Only literal addresses: a name here would be looked up, at the client's wish. */
+    /** Only literal addresses: a name would cause a DNS query. */
     private static boolean isAddress(String text) {
         return !text.isEmpty()
                 && text.length() <= 45

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings under {@code feira.gateway.client}.
  *
  * @param trustedProxies addresses or CIDR ranges of the proxies in front of the gateway whose {@code X-Forwarded-For}
- *     is believed; none by default: then whatever a client says of itself is dropped
+ *     is trusted; none by default: then the header is ignored
  */
 @ConfigurationProperties("feira.gateway.client")
 public record ClientProperties(@DefaultValue List<String> trustedProxies) {}

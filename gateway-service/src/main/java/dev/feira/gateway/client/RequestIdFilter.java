@@ -21,9 +21,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Gives each request an id that stands in the answer, in the logs and in what the services get. A client may bring its
- * own, where it has the form of one. Trace headers are taken from trusted proxies only: otherwise anybody could have
- * each of its requests sampled.
+ * Gives each request an id for the response, the logs and the services. A client may send its own in a valid form. Trace
+ * headers are accepted from trusted proxies only: any client could otherwise have its requests sampled.
  *
  * @see <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context, section 6: trust boundaries</a>
  */
@@ -60,7 +59,7 @@ public class RequestIdFilter extends OncePerRequestFilter {
         }
     }
 
-    /** Returns the id that a request brings, or a new one. */
+    /** Returns the request's own id if it is valid, or a new one. */
     public static String idFor(HttpServletRequest request) {
         var own = request.getHeader(HEADER);
         return own != null && FORM.matcher(own).matches() ? own : newId();
@@ -72,7 +71,7 @@ public class RequestIdFilter extends OncePerRequestFilter {
         return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
     }
 
-    /** The request without what would join it to a trace of the client's choice. */
+    /** Hides the trace headers of a client. */
     private static final class WithoutTrace extends HttpServletRequestWrapper {
 
         WithoutTrace(HttpServletRequest request) {

@@ -13,7 +13,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Tells the client the id of the trace, right after the observation of the request has begun. */
+/** Returns the trace id to the client, right after the observation of the request has begun. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 class TraceIdFilter extends OncePerRequestFilter {

@@ -1,4 +1,4 @@
-/** Who is at the other end of a request, what it may claim about itself, and the request's id. */
+/** The address of a client, and the ids of a request. */
 @NullMarked
 package dev.feira.gateway.client;
 

@@ -9,11 +9,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings under {@code feira.gateway.limits}. Each client has each limit to itself: a person who is signed in, or the
- * address where nobody is.
+ * Settings under {@code feira.gateway.limits}. Each client has its own count: a signed-in user, or else
+ * the address.
  *
  * @param enabled false lets everything through, for load tests
- * @param address all requests of one address, whoever makes them: what a flood meets before anything is spent on it
+ * @param address all requests of one address, by any user: checked before anything else
  * @param browsing requests that read
  * @param writing requests that change something
  * @param signIn attempts to sign in, by address, counted by all replicas together

@@ -2,8 +2,8 @@ package dev.feira.gateway.limits;
 
 import dev.feira.gateway.client.ClientAddresses;
 import dev.feira.gateway.login.Callers;
-import dev.feira.gateway.problem.Answers;
-import dev.feira.gateway.problem.Failure;
+import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemWriter;
 import io.github.bucket4j.ConsumptionProbe;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.FilterChain;
@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets each client make so many requests and no more, and tells it how many are left.
+ * Limits the requests of each client, and returns how many it has left.
  *
  * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/">draft-ietf-httpapi-ratelimit-headers-10,
  *     RateLimit header fields for HTTP</a>
@@ -34,11 +34,11 @@ public class RateLimitFilter extends OncePerRequestFilter {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final Set<String> SIGN_IN =
             Set.of("/id/login", "/id/activate", "/id/activate/decision", "/id/oauth2/device_authorization");
-    /** Reading one of these leaves a session in a database, for whoever asks. */
+    /** Reading one of these creates a session in a database. */
     private static final Set<String> SIGN_IN_PAGES =
             Set.of("/login", "/id/login", "/id/logout", "/id/activate", "/id/oauth2/authorize");
-    /** Where programs answer; everything else is a file. */
-    private static final Set<String> ANSWERED =
+    /** Where programs respond; everything else is a file. */
+    private static final Set<String> DYNAMIC =
             Set.of("/api/", "/id/", "/login", "/logout", "/session", "/platform/", "/openapi/", "/payment-simulator/");
 
     private static final int IPV6_NETWORK_BYTES = 8;
@@ -47,7 +47,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
     private final RateLimits limits;
     private final ClientAddresses addresses;
     private final Callers callers;
-    private final Answers answers;
+    private final ProblemWriter problems;
     private final MeterRegistry metrics;
 
     RateLimitFilter(
@@ -55,13 +55,13 @@ public class RateLimitFilter extends OncePerRequestFilter {
             RateLimits limits,
             ClientAddresses addresses,
             Callers callers,
-            Answers answers,
+            ProblemWriter problems,
             MeterRegistry metrics) {
         this.settings = settings;
         this.limits = limits;
         this.addresses = addresses;
         this.callers = callers;
-        this.answers = answers;
+        this.problems = problems;
         this.metrics = metrics;
     }
 
@@ -76,7 +76,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
         var address = network(addresses.of(request));
         var all = limits.takeOwn("address", settings.address(), address);
         if (!all.isConsumed()) {
-            refuse(request, response, "address", settings.address(), all);
+            reject(request, response, "address", settings.address(), all);
             return;
         }
         var path = request.getServletPath();
@@ -103,21 +103,21 @@ public class RateLimitFilter extends OncePerRequestFilter {
                     policy, limit, callers.subject(request).map("user "::concat).orElse(address));
         }
         if (!taken.isConsumed()) {
-            refuse(request, response, policy, limit, taken);
+            reject(request, response, policy, limit, taken);
             return;
         }
         describe(response, policy, limit, taken);
         chain.doFilter(request, response);
     }
 
-    /** A page comes with a hundred modules and pictures at once; the limit of its address bounds those. */
+    /** A page loads a hundred modules and pictures at once; the limit of its address applies to those. */
     private static boolean isPartOfAPage(String path) {
         return path.startsWith("/api/pictures/")
                 || path.startsWith("/id/assets/")
-                || ANSWERED.stream().noneMatch(path::startsWith);
+                || DYNAMIC.stream().noneMatch(path::startsWith);
     }
 
-    private void refuse(
+    private void reject(
             HttpServletRequest request,
             HttpServletResponse response,
             String policy,
@@ -126,17 +126,17 @@ public class RateLimitFilter extends OncePerRequestFilter {
             throws IOException {
         metrics.counter("feira.gateway.limited", "policy", policy).increment();
         describe(response, policy, limit, taken);
-        answers.write(
+        problems.write(
                 request,
                 response,
-                new Failure(
+                new GatewayProblem(
                         HttpStatus.TOO_MANY_REQUESTS,
                         "rate-limited",
-                        "Too many requests in a short time. Please wait a moment.",
+                        "Too many requests. Retry after the time in Retry-After.",
                         Duration.ofNanos(taken.getNanosToWaitForRefill())));
     }
 
-    /** Quota and window in whole seconds; what is left, and the seconds until all of it is there again. */
+    /** Writes quota and window in whole seconds, the remaining requests, and the seconds until the quota is full again. */
     private static void describe(
             HttpServletResponse response, String policy, LimitProperties.Limit limit, ConsumptionProbe taken) {
         response.setHeader(
@@ -157,7 +157,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
                                         .toSeconds()));
     }
 
-    /** One household has a whole IPv6 network of 2^64 addresses. */
+    /** Returns the /64 network of an IPv6 address: one household has all of it. */
     private static String network(String address) {
         if (address.indexOf(':') < 0) {
             return address;

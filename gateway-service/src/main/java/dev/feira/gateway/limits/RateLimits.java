@@ -21,10 +21,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The buckets. Browsing and writing are counted by each replica for itself: counting them together would cost a
- * committed database write for each request and would make browsing depend on the database, to turn «100 a second»
- * into «100 a second, exactly». Sign-in and registration are rare, and there the exact number is the point, so those
- * are counted in PostgreSQL; while it does not answer, the replica counts them alone.
+ * Counts requests in Bucket4j's buckets. Each replica counts browsing and writing for itself: counting them together
+ * would cost a committed write for each request, and catalog reads would need the database. Sign-ins and registrations
+ * are rare, and their exact number matters: they are counted in PostgreSQL, and by the replica while that is down.
  */
 @Component
 class RateLimits {
@@ -79,7 +78,7 @@ class RateLimits {
                                     .build())
                     .tryConsumeAndReturnRemaining(1);
         } catch (RuntimeException e) {
-            log.warn("The shared rate limits do not answer, this replica counts alone: {}", e.getMessage());
+            log.warn("The shared rate limits are unavailable, this replica counts alone: {}", e.getMessage());
             aloneUntil = clock.instant().plus(WITHOUT_DATABASE);
             return takeOwn(policy, limit, client);
         }

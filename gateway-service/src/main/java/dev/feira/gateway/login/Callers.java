@@ -2,7 +2,7 @@ package dev.feira.gateway.login;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,7 +19,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.stereotype.Component;
 
-/** Names the person behind a request where that is proved, by session or by a token that is checked. */
+/** Returns the user of a request, proved by a session or a verified token. */
 @Component
 public class Callers {
 
@@ -33,7 +33,7 @@ public class Callers {
             .maximumSize(20_000)
             .build();
 
-    /** When user-service does not give its keys, asking again for each request would only wait for each request. */
+    /** Until then tokens are not verified: fetching the keys failed, and each further try would delay a request. */
     private volatile Instant noKeysUntil = Instant.MIN;
 
     private record Checked(Optional<String> subject) {}
@@ -44,7 +44,7 @@ public class Callers {
         this.clock = clock;
     }
 
-    /** Returns the subject; empty where nobody is signed in, or it cannot be proved right now. */
+    /** Returns the subject; empty without a proof, or if it cannot be verified right now. */
     public Optional<String> subject(HttpServletRequest request) {
         if (AccessTokens.bringsBearer(request)) {
             return ofToken(Objects.requireNonNull(request.getHeader(HttpHeaders.AUTHORIZATION))
@@ -53,7 +53,7 @@ public class Callers {
         }
         try {
             return logins.current(request).map(login -> login.person().subject());
-        } catch (Refused unavailable) {
+        } catch (ProblemException unavailable) {
             return Optional.empty();
         }
     }

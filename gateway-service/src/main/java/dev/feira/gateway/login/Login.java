@@ -9,9 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who is signed in with a browser.
+ * A user who is signed in with a browser.
  *
- * @param person who it is
+ * @param person the user
  * @param tokens what acts in their name; never leaves the platform
  */
 public record Login(Person person, Tokens tokens) {
@@ -45,7 +45,7 @@ public record Login(Person person, Tokens tokens) {
         }
     }
 
-    /** The roles in the access token, which came from user-service itself and was shown to nobody since. */
+    /** The roles in the access token, which came from user-service itself. */
     public List<String> roles() {
         try {
             var roles = JWTParser.parse(tokens.accessToken).getJWTClaimsSet().getStringListClaim("roles");

@@ -8,11 +8,15 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.FormHttpMessageConverter;
+import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.RefreshTokenOAuth2AuthorizedClientProvider;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AuthorizationCodeGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.RestClientAuthorizationCodeTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
+import org.springframework.security.oauth2.client.event.OAuth2AuthorizedClientRefreshedEvent;
 import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
 import org.springframework.security.oauth2.client.oidc.authentication.OidcIdTokenDecoderFactory;
 import org.springframework.security.oauth2.client.oidc.authentication.OidcIdTokenValidator;
@@ -34,13 +38,13 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 
 /**
- * The gateway as a client of user-service. Browsers are sent to the public URL; the gateway itself talks to the inside
- * one. All addresses are known, so nothing is fetched at start and the gateway starts alone.
+ * The gateway as a client of user-service. Browsers use its public URL, the gateway itself the internal one.
+ * All addresses are configured, so the gateway starts without user-service.
  */
 @Configuration(proxyBeanMethods = false)
 class LoginConfiguration {
 
-    /** The name of the one provider; part of the redirect URI that user-service knows. */
+    /** The name of the one provider; part of the redirect URI registered at user-service. */
     static final String REGISTRATION = "feira";
 
     @Bean
@@ -84,15 +88,31 @@ class LoginConfiguration {
         return client;
     }
 
+    /** Renews access tokens {@code feira.gateway.login.refresh-before} they end. */
     @Bean
-    OidcUserService people(LoginProperties settings) {
+    OAuth2AuthorizedClientManager authorizedClients(
+            ClientRegistrationRepository registrations,
+            SessionAuthorizedClients clients,
+            OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> renewal,
+            LoginProperties settings) {
+        var refresh = new RefreshTokenOAuth2AuthorizedClientProvider();
+        refresh.setAccessTokenResponseClient(renewal);
+        refresh.setClockSkew(settings.refreshBefore());
+        refresh.setApplicationEventPublisher(event -> clients.refreshed((OAuth2AuthorizedClientRefreshedEvent) event));
+        var manager = new AuthorizedClientServiceOAuth2AuthorizedClientManager(registrations, clients);
+        manager.setAuthorizedClientProvider(refresh);
+        return manager;
+    }
+
+    @Bean
+    OidcUserService oidcUsers(LoginProperties settings) {
         var userInfo = new DefaultOAuth2UserService();
         var http = new RestTemplate(requests(settings));
         http.setErrorHandler(new OAuth2ErrorResponseErrorHandler());
         userInfo.setRestOperations(http);
-        var people = new OidcUserService();
-        people.setOauth2UserService(userInfo);
-        return people;
+        var users = new OidcUserService();
+        users.setOauth2UserService(userInfo);
+        return users;
     }
 
     /** ID tokens: ES256 only, with issuer, audience, expiry and nonce checked. */

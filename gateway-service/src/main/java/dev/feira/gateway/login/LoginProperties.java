@@ -1,6 +1,5 @@
 package dev.feira.gateway.login;
 
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
@@ -13,15 +12,14 @@ import org.springframework.validation.annotation.Validated;
  * Settings under {@code feira.gateway.login}.
  *
  * @param clientId the gateway's name at user-service
- * @param clientSecret what it proves that name with; comes from FEIRA_GATEWAY_CLIENT_SECRET and has no default
- * @param scopes what it asks for in the person's name
+ * @param clientSecret proves that name; comes from FEIRA_GATEWAY_CLIENT_SECRET and has no default
+ * @param scopes what the gateway requests
  * @param connectTimeout for a connection to user-service
- * @param readTimeout for an answer of user-service
+ * @param readTimeout for a response of user-service
  * @param refreshBefore an access token that ends sooner than this is renewed before it is used
- * @param concurrentRefreshes renewals at one time; each holds a database connection, so fewer than the pool has
  * @param idle after which a session ends, and with it the login; user-service's refresh tokens end after the same time
- * @param pending how long a person may take to sign in
- * @param touch how often a session's last use is written down; in between, reading a session writes nothing
+ * @param pending how long signing in may take
+ * @param touch how often a session's last use is stored; in between, reading a session writes nothing
  */
 @Validated
 @ConfigurationProperties("feira.gateway.login")
@@ -34,7 +32,6 @@ public record LoginProperties(
         @DefaultValue("500ms") Duration connectTimeout,
         @DefaultValue("3s") Duration readTimeout,
         @DefaultValue("60s") Duration refreshBefore,
-        @DefaultValue("3") @Min(1) int concurrentRefreshes,
         @DefaultValue("7d") Duration idle,
         @DefaultValue("15m") Duration pending,
         @DefaultValue("1m") Duration touch) {

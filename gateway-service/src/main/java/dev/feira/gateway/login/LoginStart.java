@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Begins a login at {@code GET /login}; {@code continue} names the page of this site to come back to, {@code lang} the
- * language, {@code en} or {@code pt}, that the person reads this site in.
+ * language, {@code en} or {@code pt}, of the login pages.
  *
  * @see <a href="https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest">OpenID Connect Core 1.0, ui_locales</a>
  */
@@ -29,7 +29,7 @@ public class LoginStart implements OAuth2AuthorizationRequestResolver {
         this.pending = pending;
     }
 
-    /** Returns where begun logins are kept. */
+    /** Returns the repository of begun logins. */
     public AuthorizationRequestRepository<OAuth2AuthorizationRequest> pending() {
         return pending;
     }

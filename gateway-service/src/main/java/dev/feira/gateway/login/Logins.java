@@ -1,8 +1,7 @@
 package dev.feira.gateway.login;
 
-import dev.feira.defaults.FeiraProperties;
-import dev.feira.gateway.problem.DatabaseLost;
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,13 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
-import org.springframework.security.core.context.DeferredSecurityContext;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.context.HttpRequestResponseHolder;
@@ -25,7 +24,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Finds out who a browser's session belongs to, and keeps it there. */
+/** Reads and writes the login in a browser's session: two attributes of JSON. */
 @Component
 public class Logins implements SecurityContextRepository {
 
@@ -38,7 +37,7 @@ public class Logins implements SecurityContextRepository {
     private final LoginProperties settings;
     private final String cookie;
 
-    Logins(JsonMapper json, LoginProperties settings, ServerProperties server, FeiraProperties feira) {
+    Logins(JsonMapper json, LoginProperties settings, ServerProperties server) {
         this.json = json;
         this.settings = settings;
         this.cookie = Optional.ofNullable(
@@ -46,17 +45,17 @@ public class Logins implements SecurityContextRepository {
                 .orElse("FEIRA_SESSION");
     }
 
-    /** Returns whether the request carries the session cookie; says nothing of what it is worth. */
+    /** Returns whether the request carries the session cookie; the session may be unknown. */
     public boolean hasCookie(HttpServletRequest request) {
         var cookies = request.getCookies();
         return cookies != null && Arrays.stream(cookies).map(Cookie::getName).anyMatch(cookie::equals);
     }
 
     /**
-     * Returns who is signed in, empty for anybody else. Reads the database at most once in a request, and not at all
+     * Returns the login, empty without one. Reads the database at most once in a request, and not at all
      * without the cookie.
      *
-     * @throws Refused 503 where the session cannot be read
+     * @throws ProblemException 503 where the session cannot be read
      */
     public Optional<Login> current(HttpServletRequest request) {
         if (request.getAttribute(FOUND) instanceof Optional<?> found) {
@@ -73,23 +72,30 @@ public class Logins implements SecurityContextRepository {
     private Optional<Login> read(HttpServletRequest request) {
         try {
             var session = request.getSession(false);
-            if (session != null
-                    && session.getAttribute(PERSON) instanceof String person
-                    && session.getAttribute(TOKENS) instanceof String tokens) {
-                return Optional.of(new Login(
-                        json.readValue(person, Login.Person.class), json.readValue(tokens, Login.Tokens.class)));
-            }
-            return Optional.empty();
+            return session == null ? Optional.empty() : read(session::getAttribute);
         } catch (DataAccessException | TransactionException e) {
-            throw new Refused(DatabaseLost.FAILURE);
+            throw new ProblemException(GatewayProblem.DATABASE_UNAVAILABLE);
         }
     }
 
-    /** Puts a login into the request's session, which from now on lives as long as logins do. */
+    /** Reads a login from a session's attributes. */
+    Optional<Login> read(Function<String, @Nullable Object> attributes) {
+        return attributes.apply(PERSON) instanceof String person && attributes.apply(TOKENS) instanceof String tokens
+                ? Optional.of(new Login(
+                        json.readValue(person, Login.Person.class), json.readValue(tokens, Login.Tokens.class)))
+                : Optional.empty();
+    }
+
+    /** Writes a login to a session's attributes. */
+    void write(Login login, BiConsumer<String, Object> attributes) {
+        attributes.accept(PERSON, json.writeValueAsString(login.person()));
+        attributes.accept(TOKENS, json.writeValueAsString(login.tokens()));
+    }
+
+    /** Puts a login into the request's session, which then lives as long as logins do. */
     void begin(HttpServletRequest request, Login login) {
         var session = request.getSession(true);
-        session.setAttribute(PERSON, json.writeValueAsString(login.person()));
-        session.setAttribute(TOKENS, json.writeValueAsString(login.tokens()));
+        write(login, session::setAttribute);
         session.setMaxInactiveInterval((int) settings.idle().toSeconds());
         request.setAttribute(FOUND, Optional.of(login));
     }
@@ -102,30 +108,14 @@ public class Logins implements SecurityContextRepository {
                 session.invalidate();
             }
         } catch (DataAccessException | TransactionException e) {
-            throw new Refused(DatabaseLost.FAILURE);
+            throw new ProblemException(GatewayProblem.DATABASE_UNAVAILABLE);
         }
         request.setAttribute(FOUND, Optional.empty());
     }
 
-    /** What was found before is no longer so. */
-    void forget(HttpServletRequest request, Optional<Login> now) {
-        request.setAttribute(FOUND, now);
-    }
-
-    Login.Tokens tokens(byte[] attribute) {
-        return json.readValue(attribute, Login.Tokens.class);
-    }
-
-    byte[] attribute(Login.Tokens tokens) {
-        return json.writeValueAsBytes(tokens);
-    }
-
-    Login.Person person(byte[] attribute) {
-        return json.readValue(attribute, Login.Person.class);
-    }
-
-    byte[] attribute(Login.Person person) {
-        return json.writeValueAsBytes(person);
+    /** Replaces what was read before in this request. */
+    void replace(HttpServletRequest request, Optional<Login> login) {
+        request.setAttribute(FOUND, login);
     }
 
     @Override
@@ -134,12 +124,7 @@ public class Logins implements SecurityContextRepository {
         return context(holder.getRequest());
     }
 
-    @Override
-    public DeferredSecurityContext loadDeferredContext(HttpServletRequest request) {
-        return new Deferred(() -> context(request));
-    }
-
-    /** Nothing to do: {@link #begin} has written what is to stay. */
+    /** Nothing to do: {@link #begin} writes the login. */
     @Override
     public void saveContext(SecurityContext context, HttpServletRequest request, HttpServletResponse response) {}
 
@@ -160,31 +145,5 @@ public class Logins implements SecurityContextRepository {
         return roles.stream()
                 .map(role -> new SimpleGrantedAuthority("ROLE_" + role.toUpperCase(Locale.ROOT)))
                 .toList();
-    }
-
-    /** Reads the session when somebody asks who it is, not before. */
-    private static final class Deferred implements DeferredSecurityContext {
-
-        private final Supplier<SecurityContext> read;
-        private @Nullable SecurityContext context;
-
-        Deferred(Supplier<SecurityContext> read) {
-            this.read = read;
-        }
-
-        @Override
-        public SecurityContext get() {
-            var known = context;
-            if (known == null) {
-                known = read.get();
-                context = known;
-            }
-            return known;
-        }
-
-        @Override
-        public boolean isGenerated() {
-            return get().getAuthentication() == null;
-        }
     }
 }

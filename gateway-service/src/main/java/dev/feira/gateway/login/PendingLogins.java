@@ -21,15 +21,15 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The logins that a browser has begun, in its session: whichever replica sees it come back knows them, and a second tab
- * does not break the first one's.
+ * Stores the logins that a browser has begun in its session: the login may end at another replica, and several tabs may
+ * sign in at once. Spring's own repository stores one.
  */
 @Component
 class PendingLogins implements AuthorizationRequestRepository<OAuth2AuthorizationRequest> {
 
     private static final String ATTRIBUTE = "feira.pending";
     private static final String CONTINUE = PendingLogins.class.getName() + ".continue";
-    private static final int MOST = 5;
+    private static final int LIMIT = 5;
 
     private final ClientRegistration registration;
     private final LoginProperties settings;
@@ -45,7 +45,7 @@ class PendingLogins implements AuthorizationRequestRepository<OAuth2Authorizatio
 
     private record Pending(String state, String nonce, String verifier, String continueTo, Instant at) {}
 
-    /** Returns where the person wanted to go when the login that has just come back began. */
+    /** Returns the page to go to after the login that ends with this request. */
     static String continueTo(HttpServletRequest request) {
         return request.getAttribute(CONTINUE) instanceof String path ? path : "/";
     }
@@ -73,7 +73,7 @@ class PendingLogins implements AuthorizationRequestRepository<OAuth2Authorizatio
                 Objects.requireNonNull(authorization.<String>getAttribute(PkceParameterNames.CODE_VERIFIER)),
                 LocalPath.of(request.getParameter("continue")),
                 clock.instant()));
-        store(request, kept.subList(Math.max(0, kept.size() - MOST), kept.size()));
+        store(request, kept.subList(Math.max(0, kept.size() - LIMIT), kept.size()));
     }
 
     @Override

@@ -2,11 +2,11 @@ package dev.feira.gateway.login;
 
 import dev.feira.defaults.FeiraProperties;
 import dev.feira.defaults.database.DatabaseMigration;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,13 +47,10 @@ class SessionConfiguration {
     }
 
     @Bean
-    SparselyTouchedSessions sessionRepository(
-            LoginProperties settings,
-            Clock clock,
-            CircuitBreakerRegistry breakers,
-            @Value("${spring.datasource.hikari.maximum-pool-size}") int connections) {
-        return new SparselyTouchedSessions(
-                sessions, settings, clock, breakers.circuitBreaker("sessions"), 4 * connections);
+    ThrottledSessionRepository sessionRepository(
+            LoginProperties settings, Clock clock, CircuitBreakerRegistry breakers, BulkheadRegistry bulkheads) {
+        return new ThrottledSessionRepository(
+                sessions, settings, clock, breakers.circuitBreaker("sessions"), bulkheads.bulkhead("sessions"));
     }
 
     /** TLS may end in front of the gateway, so the request itself does not show what the browser sees. */

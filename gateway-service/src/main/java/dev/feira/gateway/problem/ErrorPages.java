@@ -9,40 +9,43 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** The last resort, for what fails outside Spring MVC. */
+/** Handles errors outside Spring MVC. */
 @Controller
 class ErrorPages implements ErrorController {
 
-    private final Answers answers;
+    private final ProblemWriter problems;
 
-    ErrorPages(Answers answers) {
-        this.answers = answers;
+    ErrorPages(ProblemWriter problems) {
+        this.problems = problems;
     }
 
     @RequestMapping("${server.error.path:/error}")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
                 ? HttpStatus.resolve(code)
-                : HttpStatus.NOT_FOUND; // asked for directly: there is no such page
-        answers.write(request, response, failure(status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status));
+                : HttpStatus.NOT_FOUND; // requested directly: no such page
+        problems.write(request, response, failure(status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status));
     }
 
-    static Failure failure(HttpStatus status) {
+    static GatewayProblem failure(HttpStatus status) {
         return switch (status) {
-            case NOT_FOUND -> Failure.notFound();
+            case NOT_FOUND -> GatewayProblem.notFound();
             case METHOD_NOT_ALLOWED ->
-                new Failure(status, "method-not-allowed", "This address does not take that method.", null);
+                new GatewayProblem(status, "method-not-allowed", "This address does not support the method.", null);
             case CONTENT_TOO_LARGE, REQUEST_HEADER_FIELDS_TOO_LARGE, URI_TOO_LONG ->
-                new Failure(status, "payload-too-large", "The request is too large.", null);
-            case UNAUTHORIZED -> new Failure(status, "unauthenticated", "Please sign in.", null);
-            case FORBIDDEN -> new Failure(status, "forbidden", "This is not yours to do.", null);
-            case NOT_IMPLEMENTED -> new Failure(status, "method-not-allowed", "This method is not known here.", null);
+                new GatewayProblem(status, "payload-too-large", "The request is too large.", null);
+            case UNAUTHORIZED -> new GatewayProblem(status, "unauthenticated", "Sign in.", null);
+            case FORBIDDEN -> new GatewayProblem(status, "forbidden", "You do not have permission to do this.", null);
+            case NOT_IMPLEMENTED ->
+                new GatewayProblem(status, "method-not-allowed", "The gateway does not support the method.", null);
             case NOT_ACCEPTABLE ->
-                new Failure(status, "not-acceptable", "This address cannot answer in that form.", null);
+                new GatewayProblem(
+                        status, "not-acceptable", "This address has no response in an accepted format.", null);
             default ->
                 status.is4xxClientError()
-                        ? new Failure(status, "invalid-request", "The request could not be understood.", null)
-                        : new Failure(status, "internal-error", "Something went wrong on our side.", null);
+                        ? new GatewayProblem(status, "invalid-request", "The request is malformed.", null)
+                        : new GatewayProblem(
+                                status, "internal-error", "The gateway failed to handle the request.", null);
         };
     }
 }

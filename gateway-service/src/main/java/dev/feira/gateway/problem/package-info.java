@@ -1,4 +1,4 @@
-/** How the gateway says that something went wrong: a problem for programs, a small page for people. */
+/** Error responses: a problem for programs, a small page for browsers. */
 @NullMarked
 package dev.feira.gateway.problem;
 

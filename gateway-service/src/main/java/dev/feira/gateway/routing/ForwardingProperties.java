@@ -1,14 +1,10 @@
 package dev.feira.gateway.routing;
 
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
-import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -23,18 +19,16 @@ import org.springframework.validation.annotation.Validated;
  * @param connectionsPerInstance open connections to one instance
  * @param idle after which an unused connection is closed; shorter than the services' keep-alive of 75 s
  * @param requestSize the largest body that is accepted, also without {@code Content-Length}
- * @param requestTime in which a body must have arrived, however slow its client is
+ * @param requestTime in which a body must have arrived
  * @param requestMemory what all bodies being read at one time may take together
- * @param responseBuffer up to here an answer is read from the service within the deadline and before the first byte
+ * @param responseBuffer up to here a response is read from the service within the deadline and before the first byte
  *     goes to the client; a larger one is streamed from there on
  * @param attempts the most instances that one safe request is sent to
  * @param retryShare retries allowed for each request, e.g. 0.1: one retry for ten requests
  * @param retryReserve retries allowed at once, before the share counts
- * @param suspectFor how long an instance that was not reached, or failed three times in a row, gets no requests
- * @param longestWait the largest {@code Prefer: wait} that is honoured
- * @param waitsPerCaller requests of one person or address that may wait by {@code Prefer: wait} at one time; the next
- *     ones are answered without waiting
- * @param traffic deadlines and concurrency by class of traffic; a route names its class in its metadata
+ * @param suspectFor how long an instance is ejected that was not reached, or failed three times in a row
+ * @param waitsPerCaller requests of one user or address that may wait by {@code Prefer: wait} at one time; further ones
+ *     are answered without waiting
  */
 @Validated
 @ConfigurationProperties("feira.gateway.forwarding")
@@ -54,22 +48,4 @@ public record ForwardingProperties(
 
         @DefaultValue("100") @Min(0) int retryReserve,
         @DefaultValue("2s") Duration suspectFor,
-        @DefaultValue("10s") Duration longestWait,
-        @DefaultValue("16") @Min(1) int waitsPerCaller,
-        @NotEmpty Map<String, @Valid @NotNull Traffic> traffic) {
-
-    /**
-     * One class of traffic.
-     *
-     * @param deadline from the request's arrival to the answer; a {@code Prefer: wait} is added to it
-     * @param attempt what one instance may take of it where another instance could still be asked; a {@code Prefer:
-     *     wait} is added to it
-     * @param concurrent requests on their way to services at one time
-     * @param queue how long a request waits for its turn before it is shed with 429
-     */
-    public record Traffic(
-            @NotNull Duration deadline,
-            @NotNull Duration attempt,
-            @Min(1) int concurrent,
-            @DefaultValue("50ms") Duration queue) {}
-}
+        @DefaultValue("16") @Min(1) int waitsPerCaller) {}

@@ -1,10 +1,10 @@
 package dev.feira.gateway.routing;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,13 +14,13 @@ import org.springframework.cloud.client.loadbalancer.DefaultRequest;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
 import org.springframework.stereotype.Component;
 
-/** The instances of each service, who gets the next request, and the calls that each one got from this replica. */
+/** Chooses instances of services, and counts the calls of this replica to each. */
 @Component
 public class Instances {
 
     private final LoadBalancerClient loadBalancer;
     private final DiscoveryClient discovery;
-    private final Suspects suspects;
+    private final OutlierDetector outliers;
     private final MeterRegistry metrics;
     private final Map<String, Calls> calls = new ConcurrentHashMap<>();
 
@@ -31,50 +31,65 @@ public class Instances {
      *
      * @param address {@code host:port}
      * @param calls requests sent to it by this replica since its start
-     * @param failures those of them that it did not answer, or answered with 500, 502 or 504
-     * @param suspect whether it gets no requests at the moment because it failed
+     * @param failures calls without a response, or with 500, 502 or 504
+     * @param suspect whether it is ejected for a while because it failed
      */
     public record Report(String id, String address, long calls, long failures, boolean suspect) {}
 
-    Instances(LoadBalancerClient loadBalancer, DiscoveryClient discovery, Suspects suspects, MeterRegistry metrics) {
+    Instances(
+            LoadBalancerClient loadBalancer,
+            DiscoveryClient discovery,
+            OutlierDetector outliers,
+            MeterRegistry metrics) {
         this.loadBalancer = loadBalancer;
         this.discovery = discovery;
-        this.suspects = suspects;
+        this.outliers = outliers;
         this.metrics = metrics;
     }
 
-    /** Chooses an instance that is not among {@code asked}; empty where there is none. */
-    Optional<ServiceInstance> choose(String service, Set<String> asked) {
-        return Optional.ofNullable(loadBalancer.choose(service, new DefaultRequest<>(new InstanceChoice.Asked(asked))));
+    /**
+     * Chooses an instance that is not among {@code tried}.
+     *
+     * @throws UpstreamException of kind {@code NOT_REACHED} without one
+     */
+    public ServiceInstance choose(String service, Set<String> tried) {
+        var chosen = loadBalancer.choose(service, new DefaultRequest<>(new UntriedInstances.Tried(tried)));
+        if (chosen == null) {
+            throw UpstreamException.noInstance(service);
+        }
+        return chosen;
     }
 
-    /** Whether an instance besides those in {@code asked} exists. */
-    boolean anotherThan(String service, Set<String> asked) {
-        return discovery.getInstances(service).stream().anyMatch(instance -> !asked.contains(key(instance)));
+    /** Returns how many instances the service has. */
+    public int count(String service) {
+        return discovery.getInstances(service).size();
     }
 
-    void answered(String service, String instance) {
-        count(service, instance, "answered");
-        suspects.answered(instance);
+    /** Records a response that is no failure. */
+    public void responded(String service, String address) {
+        count(service, address, "answered");
+        outliers.responded(address);
     }
 
-    void failed(String service, String instance) {
-        count(service, instance, "failed");
-        counted(instance).failed.increment();
-        suspects.failed(instance);
+    /** Records a response of 500, 502 or 504, or none. */
+    public void failed(String service, String address) {
+        count(service, address, "failed");
+        counted(address).failed.increment();
+        outliers.failed(address);
     }
 
-    void notReached(String service, String instance) {
-        count(service, instance, "not-reached");
-        counted(instance).failed.increment();
-        suspects.notReached(instance);
+    /** Records that no connection was made. */
+    public void notReached(String service, String address) {
+        count(service, address, "not-reached");
+        counted(address).failed.increment();
+        outliers.notReached(address);
     }
 
     /** Returns the instances of {@code service}, in a stable order. */
     public List<Report> report(String service) {
         return discovery.getInstances(service).stream()
                 .map(instance -> {
-                    var key = key(instance);
+                    var key = address(instance);
                     var counted = counted(key);
                     var id = instance.getInstanceId();
                     return new Report(
@@ -82,14 +97,22 @@ public class Instances {
                             key,
                             counted.all.sum(),
                             counted.failed.sum(),
-                            suspects.contains(key));
+                            outliers.isEjected(key));
                 })
                 .sorted(Comparator.comparing(Report::address))
                 .toList();
     }
 
-    static String key(ServiceInstance instance) {
+    /** Returns {@code host:port}. */
+    public static String address(ServiceInstance instance) {
         return instance.getHost() + ":" + instance.getPort();
+    }
+
+    /** Returns the address as a URL without path; an IPv6 address gets its brackets. */
+    public static URI url(ServiceInstance instance) {
+        var host = instance.getHost();
+        var literal = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+        return URI.create((instance.isSecure() ? "https://" : "http://") + literal + ":" + instance.getPort());
     }
 
     private void count(String service, String instance, String outcome) {

@@ -5,19 +5,18 @@ import dev.feira.defaults.security.RolesAndScopes;
 import dev.feira.defaults.security.ServiceSecurity;
 import dev.feira.gateway.limits.RateLimitFilter;
 import dev.feira.gateway.login.AccessTokens;
-import dev.feira.gateway.login.LoginEnds;
+import dev.feira.gateway.login.LoginResultHandler;
 import dev.feira.gateway.login.LoginStart;
 import dev.feira.gateway.login.Logins;
-import dev.feira.gateway.problem.Answers;
-import dev.feira.gateway.problem.Failure;
-import dev.feira.gateway.problem.RefusalFilter;
+import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemFilter;
+import dev.feira.gateway.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.time.Duration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -41,50 +40,54 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.security.web.header.writers.StaticHeadersWriter;
 
 /**
- * Who may do what here. The gateway lets everybody through to the routes, where each service checks the token itself;
- * only the platform page is its own to guard.
+ * Configures the security filter chains. Requests to routes pass without authentication, since each service verifies the
+ * token itself; the gateway authorizes only its platform page.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
-    /** How long the renewal of a login may take. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /**
+     * Browsers load files of this site only, and nothing inline but the one style element that Swagger UI writes into
+     * /api-docs, whose text is always the same.
+     *
+     * @see <a href="https://www.w3.org/TR/CSP3/">Content Security Policy Level 3</a>
+     */
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'"
+            + " 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; font-src 'self';"
+            + " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final FeiraProperties feira;
     private final Logins logins;
     private final AccessTokens tokens;
-    private final Answers answers;
-    private final ContentSecurityPolicy contents;
+    private final ProblemWriter problems;
     private final RateLimitFilter limits;
-    private final RefusalFilter refusals;
-    private final ForgeryProtection forgery;
+    private final ProblemFilter problemFilter;
+    private final CsrfProtection csrfProtection;
 
     SecurityConfiguration(
             FeiraProperties feira,
             Logins logins,
             AccessTokens tokens,
-            Answers answers,
-            ContentSecurityPolicy contents,
+            ProblemWriter problems,
             RateLimitFilter limits,
-            RefusalFilter refusals,
-            ForgeryProtection forgery) {
+            ProblemFilter problemFilter,
+            CsrfProtection csrfProtection) {
         this.feira = feira;
         this.logins = logins;
         this.tokens = tokens;
-        this.answers = answers;
-        this.contents = contents;
+        this.problems = problems;
         this.limits = limits;
-        this.refusals = refusals;
-        this.forgery = forgery;
+        this.problemFilter = problemFilter;
+        this.csrfProtection = csrfProtection;
     }
 
-    /** The platform page: staff, signed in by session or with a token of their own. */
+    /** The platform page: for staff, with a session or a bearer token. */
     @Bean
     @Order(1)
     SecurityFilterChain platform(HttpSecurity http) {
         common(http);
         return http.securityMatcher("/platform/**")
-                .addFilterAfter(this::withRolesOfNow, RateLimitFilter.class)
+                .addFilterAfter(this::withCurrentRoles, RateLimitFilter.class)
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(new RolesAndScopes()))
                         .authenticationEntryPoint(unauthenticated())
                         .accessDeniedHandler(forbidden())
@@ -94,19 +97,19 @@ class SecurityConfiguration {
     }
 
     /**
-     * What an ended token says of roles is history: they are read from a renewed one, or the person is nobody. The
-     * services check their tokens themselves; this page has no service behind it.
+     * Renews the token first: roles in an expired one may be outdated. Services verify tokens themselves; this page has
+     * no service behind it.
      */
-    private void withRolesOfNow(ServletRequest request, ServletResponse response, FilterChain chain)
+    private void withCurrentRoles(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        tokens.of((HttpServletRequest) request, PATIENCE);
+        tokens.of((HttpServletRequest) request);
         chain.doFilter(request, response);
     }
 
-    /** Everything else. */
+    /** All other paths. */
     @Bean
     @Order(2)
-    SecurityFilterChain everything(HttpSecurity http, LoginStart start, LoginEnds ends) {
+    SecurityFilterChain everything(HttpSecurity http, LoginStart start, LoginResultHandler ends) {
         common(http);
         return http.oauth2Login(login -> login.loginPage("/login")
                         .authorizedClientRepository(ends)
@@ -126,25 +129,25 @@ class SecurityConfiguration {
                 .build();
     }
 
-    /** The filter would answer 500; RefusalFilter knows better what a lost database is. */
+    /** The filter would return 500; ProblemFilter returns 503 for a lost database. */
     private static void rethrow(AuthenticationException e) {
         throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
 
     private void common(HttpSecurity http) {
         http.securityContext(context -> context.securityContextRepository(logins))
-                .csrf(csrf -> csrf.csrfTokenRepository(forgery.tokens())
-                        .csrfTokenRequestHandler(forgery)
-                        .requireCsrfProtectionMatcher(forgery))
+                .csrf(csrf -> csrf.csrfTokenRepository(csrfProtection.tokens())
+                        .csrfTokenRequestHandler(csrfProtection)
+                        .requireCsrfProtectionMatcher(csrfProtection))
                 .formLogin(AbstractHttpConfigurer::disable)
                 .httpBasic(AbstractHttpConfigurer::disable)
-                .logout(AbstractHttpConfigurer::disable) // LoginEnds.signOut
+                .logout(AbstractHttpConfigurer::disable) // LoginResultHandler.signOut
                 .requestCache(AbstractHttpConfigurer::disable)
                 .anonymous(anonymous -> {})
                 .exceptionHandling(errors ->
                         errors.authenticationEntryPoint(unauthenticated()).accessDeniedHandler(forbidden()))
                 .headers(headers -> {
-                    headers.contentSecurityPolicy(policy -> policy.policyDirectives(contents.policy()))
+                    headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
                             .frameOptions(frames -> frames.deny())
                             .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))
                             .permissionsPolicyHeader(policy -> policy.policy(
@@ -158,47 +161,43 @@ class SecurityConfiguration {
                                 "Strict-Transport-Security", "max-age=31536000; includeSubDomains"));
                     }
                 })
-                .addFilterAfter(refusals, HeaderWriterFilter.class)
-                .addFilterAfter(limits, RefusalFilter.class);
+                .addFilterAfter(problemFilter, HeaderWriterFilter.class)
+                .addFilterAfter(limits, ProblemFilter.class);
     }
 
     private AuthenticationEntryPoint unauthenticated() {
         return (request, response, e) -> {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-            answers.write(
+            problems.write(
                     request,
                     response,
-                    new Failure(
+                    new GatewayProblem(
                             HttpStatus.UNAUTHORIZED,
                             "unauthenticated",
-                            "Please sign in: this needs a session or a valid access token.",
+                            "Sign in: this needs a session or a valid access token.",
                             null));
         };
     }
 
     private AccessDeniedHandler forbidden() {
-        return (request, response, e) -> answers.write(
+        return (request, response, e) -> problems.write(
                 request,
                 response,
                 e instanceof CsrfException
-                        ? new Failure(
+                        ? new GatewayProblem(
                                 HttpStatus.FORBIDDEN,
                                 "csrf",
-                                "The request lacks the token that shows it comes from our own pages. Get one with"
-                                        + " GET /session.",
+                                "The CSRF token is missing or wrong. Get one with" + " GET /session.",
                                 null)
-                        : new Failure(
-                                HttpStatus.FORBIDDEN,
-                                "forbidden",
-                                "You are signed in, but this is not yours to do.",
-                                null));
+                        : new GatewayProblem(
+                                HttpStatus.FORBIDDEN, "forbidden", "You do not have permission to do this.", null));
     }
 
-    /** StrictHttpFirewall stays as strict as it is; only its refusal is a problem like any other. */
+    /** Returns a problem for requests that StrictHttpFirewall rejects. */
     @Bean
     RequestRejectedHandler rejected() {
-        return (request, response, e) -> answers.write(
-                request, response, Failure.invalid("The address or a header has a form that is not accepted."));
+        return (request, response, e) ->
+                problems.write(request, response, GatewayProblem.invalid("The address or a header is malformed."));
     }
 
     /** It runs inside the security chain, and there alone. */
@@ -211,8 +210,8 @@ class SecurityConfiguration {
 
     /** As above. */
     @Bean
-    FilterRegistrationBean<RefusalFilter> refusalsOnlyInTheChain() {
-        var registration = new FilterRegistrationBean<>(refusals);
+    FilterRegistrationBean<ProblemFilter> refusalsOnlyInTheChain() {
+        var registration = new FilterRegistrationBean<>(problemFilter);
         registration.setEnabled(false);
         return registration;
     }

@@ -1,4 +1,4 @@
-/** The order of the checks that every request passes, and the headers that every answer carries. */
+/** The order of the checks that every request passes, and the headers that every response carries. */
 @NullMarked
 package dev.feira.gateway.security;
 

@@ -15,7 +15,7 @@ import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shows staff what the gateway knows of the platform. Numbers are those of the replica that answers. */
+/** Shows staff the instances and breakers. The numbers are those of the replica that responds. */
 @RestController
 class PlatformController {
 
@@ -45,7 +45,7 @@ class PlatformController {
         /**
          * A route's circuit breaker.
          *
-         * @param failureRate percent of the last calls, -1 where there were too few to tell
+         * @param failureRate percent of the last calls, -1 with too few calls
          */
         record Breaker(String route, String state, float failureRate, int calls, long refused) {
 

@@ -2,13 +2,12 @@ package dev.feira.gateway.web;
 
 import dev.feira.gateway.login.AccessTokens;
 import dev.feira.gateway.login.Login;
-import dev.feira.gateway.login.LoginEnds;
+import dev.feira.gateway.login.LoginResultHandler;
 import dev.feira.gateway.login.Logins;
-import dev.feira.gateway.problem.Refused;
+import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +16,15 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells the pages who is signed in, and signs people out. */
+/** Returns the signed-in user to the pages, and signs out. */
 @RestController
 class SessionController {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private final Logins logins;
     private final AccessTokens tokens;
-    private final LoginEnds ends;
+    private final LoginResultHandler ends;
 
-    SessionController(Logins logins, AccessTokens tokens, LoginEnds ends) {
+    SessionController(Logins logins, AccessTokens tokens, LoginResultHandler ends) {
         this.logins = logins;
         this.tokens = tokens;
         this.ends = ends;
@@ -46,7 +43,7 @@ class SessionController {
     /** Also sets the {@code XSRF-TOKEN} cookie, which the pages copy into the header. */
     @GetMapping("/session")
     SessionResponse session(HttpServletRequest request, CsrfToken csrf) {
-        csrf.getToken(); // makes one, and its cookie, where there is none
+        csrf.getToken(); // creates the token and its cookie if missing
         var names = new SessionResponse.Csrf(csrf.getHeaderName(), csrf.getParameterName());
         return current(request)
                 .map(login -> new SessionResponse(
@@ -54,13 +51,13 @@ class SessionController {
                 .orElseGet(() -> new SessionResponse(false, null, null, List.of(), names));
     }
 
-    /** A login whose tokens cannot be renewed any more is over; one that cannot be renewed just now is not. */
+    /** Ends a login whose tokens user-service rejects, but not one that cannot be renewed right now. */
     private Optional<Login> current(HttpServletRequest request) {
         var login = logins.current(request);
         if (login.isPresent()) {
             try {
-                tokens.of(request, PATIENCE);
-            } catch (Refused unavailable) {
+                tokens.of(request);
+            } catch (ProblemException unavailable) {
                 return login;
             }
         }

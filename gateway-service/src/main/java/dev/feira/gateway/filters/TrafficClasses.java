@@ -1,0 +1,95 @@
+package dev.feira.gateway.filters;
+
+import dev.feira.gateway.routing.ServiceResponses;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.stereotype.Component;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.function.HandlerFunction;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * Limits how many requests of a class of traffic are under way, by a Resilience4j bulkhead each: catalog reads that
+ * overflow are rejected, and cannot take the permits of checkout. The library has no such filter.
+ */
+@Component
+class TrafficClasses {
+
+    /** Reads that only wait for an order to change have permits of their own. */
+    private static final String WAITING = "waiting";
+
+    private final Map<String, TrafficClass> classes;
+
+    TrafficClasses(BulkheadRegistry bulkheads, MeterRegistry metrics) {
+        this.classes = bulkheads.getAllBulkheads().stream()
+                .map(bulkhead -> new TrafficClass(bulkhead, metrics, System::nanoTime))
+                .collect(Collectors.toMap(TrafficClass::name, Function.identity()));
+    }
+
+    /** Returns the class of the bulkhead with this name. */
+    TrafficClass get(String name) {
+        return Objects.requireNonNull(
+                classes.get(name), () -> "resilience4j.bulkhead.instances." + name + " is missing");
+    }
+
+    /**
+     * Handles the request while it holds a permit. A body that streams keeps the permit until its end; a client that
+     * reads a complete one slowly does not.
+     */
+    ServerResponse filter(String name, ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
+        var waits = ServiceResponses.isSafe(request) && !PreferWait.of(request).isZero();
+        var permit = get(waits ? WAITING : name).acquire();
+        var streams = false;
+        try {
+            var response = next.handle(request);
+            streams = ServiceResponses.isStreaming(request);
+            return streams ? new StreamingResponse(response, permit) : response;
+        } finally {
+            if (!streams) {
+                permit.close();
+            }
+        }
+    }
+
+    /** Releases the permit when the body has been written. */
+    private record StreamingResponse(ServerResponse response, TrafficClass.Permit permit) implements ServerResponse {
+
+        @Override
+        public HttpStatusCode statusCode() {
+            return response.statusCode();
+        }
+
+        @Override
+        public HttpHeaders headers() {
+            return response.headers();
+        }
+
+        @Override
+        public MultiValueMap<String, Cookie> cookies() {
+            return response.cookies();
+        }
+
+        @Override
+        public @Nullable ModelAndView writeTo(
+                HttpServletRequest request, HttpServletResponse servletResponse, Context context)
+                throws ServletException, IOException {
+            try (permit) {
+                return response.writeTo(request, servletResponse, context);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.feira.gateway.routing;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.httpcomponents.hc5.ObservationExecChainHandler;
+import io.micrometer.core.instrument.binder.httpcomponents.hc5.PoolingHttpClientConnectionManagerMetricsBinder;
+import io.micrometer.observation.ObservationRegistry;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.springframework.cloud.gateway.server.mvc.config.GatewayMvcProperties;
+import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The library's proxy over Apache HttpClient 5, with a pool of connections to the instances. */
+@Configuration(proxyBeanMethods = false)
+@LoadBalancerClients(defaultConfiguration = UntriedInstances.class)
+class UpstreamConfiguration {
+
+    @Bean
+    PoolingHttpClientConnectionManager upstreamConnections(ForwardingProperties settings, MeterRegistry metrics) {
+        var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setMaxConnTotal(settings.connections())
+                .setMaxConnPerRoute(settings.connectionsPerInstance())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(settings.connectTimeout()))
+                        // finds a connection that a killed instance left behind before a request is lost on it; takes
+                        // up to 1 ms, so a busy connection is not checked
+                        .setValidateAfterInactivity(TimeValue.ofMilliseconds(200))
+                        .build())
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setTcpNoDelay(true)
+                        .setSoKeepAlive(true)
+                        .build())
+                .build();
+        new PoolingHttpClientConnectionManagerMetricsBinder(connections, "services").bindTo(metrics);
+        return connections;
+    }
+
+    @Bean
+    CloseableHttpClient upstreamHttpClient(
+            PoolingHttpClientConnectionManager connections,
+            ForwardingProperties settings,
+            ObservationRegistry observations) {
+        return HttpClients.custom()
+                .setConnectionManager(connections)
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.of(settings.leaseTimeout()))
+                        .build())
+                .evictIdleConnections(TimeValue.of(settings.idle()))
+                .disableAutomaticRetries() // RetryOnAnotherInstance
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableContentCompression() // bodies pass unchanged
+                .disableAuthCaching()
+                .disableDefaultUserAgent()
+                .addExecInterceptorFirst("observation", new ObservationExecChainHandler(observations))
+                .build();
+    }
+
+    @Bean
+    BufferingProxyExchange proxyExchange(
+            CloseableHttpClient http, GatewayMvcProperties properties, ForwardingProperties settings, JsonMapper json) {
+        var client = RestClient.builder()
+                .requestFactory(new HttpComponentsClientHttpRequestFactory(http))
+                .build();
+        return new BufferingProxyExchange(
+                client, properties, (int) settings.responseBuffer().toBytes(), json);
+    }
+}
