@@ -68,7 +68,7 @@ class AuthorizationTests {
     }
 
     @TestFactory
-    List<DynamicTest> everyOperationForEveryone() {
+    List<DynamicTest> checksEveryOperationForEveryRole() {
         order = shop.placed("owner", "A-1", 1, "tok_declines");
         return table().stream()
                 .flatMap(row -> WHO.stream()
@@ -78,23 +78,23 @@ class AuthorizationTests {
                                 order = shop.placed("owner", "A-1", 1, "tok_later");
                             }
                             var parts = row.operation.split(" ");
-                            var answer = shop.send(
+                            var response = shop.send(
                                     parts[0],
                                     parts[1].replace("{id}", order.toString()),
                                     token(who),
                                     row.body,
                                     "Idempotency-Key",
                                     UUID.randomUUID().toString());
-                            assertThat(answer.status()).as(answer.body()).isEqualTo(row.expected[WHO.indexOf(who)]);
-                            if (answer.status() >= 400) {
-                                assertThat(answer.text("type")).startsWith("urn:feira:problem:");
+                            assertThat(response.status()).as(response.body()).isEqualTo(row.expected[WHO.indexOf(who)]);
+                            if (response.status() >= 400) {
+                                assertThat(response.text("type")).startsWith("urn:feira:problem:");
                             }
                         })))
                 .toList();
     }
 
     @Test
-    void theTableHasEveryOperationOfTheOpenApiDocument() {
+    void testsEveryOperationOfOpenApiDocument() {
         var document = shop.get("/openapi.json", "").json();
         assertThat(document.path("openapi").asString()).startsWith("3.1");
         Set<String> published = new TreeSet<>();
@@ -109,14 +109,14 @@ class AuthorizationTests {
     }
 
     @Test
-    void anExpiredTokenIsRefused() {
+    void returns401ForExpiredToken() {
         assertThat(shop.get("/orders", TestIdentity.expired("owner", "customer"))
                         .status())
                 .isEqualTo(401);
     }
 
     @Test
-    void whatIsNotInTheTableIsDeniedAndTheManagementIsElsewhere() {
+    void deniesUnknownPathsAndActuator() {
         var admin = TestIdentity.token("root", "admin");
         for (var path : List.of("/actuator", "/actuator/health", "/actuator/prometheus", "/orders/x/y", "/nothing")) {
             assertThat(shop.get(path, admin).status()).as(path).isIn(403, 404);
@@ -124,7 +124,7 @@ class AuthorizationTests {
     }
 
     @Test
-    void aMethodThatAPathHasNotIs405ToThoseWhoMayUseThePath() {
+    void returns405ForUnsupportedMethodWhenPathIsAllowed() {
         var owner = TestIdentity.token("owner", "customer");
         var staff = TestIdentity.token("sofia", "staff");
         var any = UUID.randomUUID();
@@ -150,7 +150,7 @@ class AuthorizationTests {
     }
 
     @Test
-    void theOwnerMayAskForTheHeadersOfAnOrder() {
+    void allowsHeadRequestsOfOwner() {
         var mine = shop.placed("owner", "A-1", 1, "tok_good");
         var token = TestIdentity.token("owner", "customer");
         assertThat(shop.send("HEAD", "/orders/" + mine, token, "").status()).isEqualTo(200);

@@ -47,12 +47,12 @@ class OrderChanges {
         var after = change.apply(before);
         if (after != before) {
             orders.update(before, after);
-            afterCommit(() -> tell(before, after));
+            afterCommit(() -> notifyWaiters(before, after));
         }
         return after;
     }
 
-    private void tell(Order before, Order after) {
+    private void notifyWaiters(Order before, Order after) {
         if (before.status() != after.status() && after.status().isSettled()) {
             var rejection = after.rejection();
             meters.counter(

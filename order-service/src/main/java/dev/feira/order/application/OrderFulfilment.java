@@ -6,7 +6,7 @@ import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.domain.Orders;
 import dev.feira.order.domain.Payment;
 import dev.feira.order.domain.PaymentStatus;
-import dev.feira.order.domain.TransitionRefused;
+import dev.feira.order.domain.InvalidTransition;
 import dev.feira.order.saga.SagaRunner;
 import dev.feira.order.saga.SagaStep;
 import dev.feira.order.saga.SagaSteps;
@@ -53,7 +53,7 @@ public class OrderFulfilment {
      * Cancels an order that has not left the shop. What the saga has done is undone in the background.
      *
      * @throws OrderNotFound there is none, or it is another customer's
-     * @throws TransitionRefused it has left the shop, or has ended otherwise
+     * @throws InvalidTransition it has left the shop, or has ended otherwise
      */
     public Order cancel(UUID id, Actor actor) {
         // an order's customer never changes: this needs no lock, and a stranger is not to hold one
@@ -97,7 +97,7 @@ public class OrderFulfilment {
      * Notes that an order left the shop.
      *
      * @throws OrderNotFound there is none
-     * @throws TransitionRefused it is not confirmed
+     * @throws InvalidTransition it is not confirmed
      */
     public Order ship(UUID id) {
         return change(id, OrderStatus.SHIPPED, Order::shipped);
@@ -107,7 +107,7 @@ public class OrderFulfilment {
      * Notes that an order arrived.
      *
      * @throws OrderNotFound there is none
-     * @throws TransitionRefused it is not shipped
+     * @throws InvalidTransition it is not shipped
      */
     public Order deliver(UUID id) {
         return change(id, OrderStatus.DELIVERED, Order::delivered);
@@ -117,9 +117,9 @@ public class OrderFulfilment {
      * Takes an order back: the payment is refunded and the stock put back, in the background.
      *
      * @throws OrderNotFound there is none
-     * @throws TransitionRefused it was not shipped
+     * @throws InvalidTransition it was not shipped
      */
-    public Order takeBack(UUID id) {
+    public Order returnOrder(UUID id) {
         return change(id, OrderStatus.RETURNED, (order, now) -> {
             var returned = order.returned(now);
             steps.append(id, SagaStep.RETURN_STOCK);

@@ -6,7 +6,7 @@ import dev.feira.order.domain.IdempotencyKeys;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderNotFound;
 import dev.feira.order.domain.Orders;
-import dev.feira.order.domain.RecordedAnswer;
+import dev.feira.order.domain.RecordedResponse;
 import dev.feira.order.saga.SagaRunner;
 import dev.feira.order.saga.SagaStep;
 import dev.feira.order.saga.SagaSteps;
@@ -93,7 +93,7 @@ public class OrderPlacement {
      * @throws CatalogUnavailable the prices are not to be had: nothing was placed, the key is free
      * @throws QueryTimeoutException it took too long until here: nothing was placed, the key is free
      */
-    public RecordedAnswer place(PlaceOrder command, IdempotencyKey key, Duration wait, AnswerWriter writer) {
+    public RecordedResponse place(PlaceOrder command, IdempotencyKey key, Duration wait, ResponseWriter writer) {
         var begun = clock.instant();
         var before = recorded(key, writer);
         if (before.isPresent()) {
@@ -102,14 +102,14 @@ public class OrderPlacement {
         Order order;
         try {
             order = priced(command); // remote, so before any transaction
-        } catch (OrderRefused refusal) {
+        } catch (InvalidOrder refusal) {
             var answer = writer.refused(refusal);
-            return claimed(key, null, answer, Duration.ZERO, begun) ? answer : answeredByAnother(key, writer);
+            return claimed(key, null, answer, Duration.ZERO, begun) ? answer : concurrentResponse(key, writer);
         }
         var settledSoon = wait.isPositive();
         var answer = settledSoon ? null : writer.placed(order);
         if (!claimed(key, order, answer, wait.plus(LONGEST).plus(WRITING), begun)) {
-            return answeredByAnother(key, writer);
+            return concurrentResponse(key, writer);
         }
         log.atInfo()
                 .addKeyValue("orderId", order.id())
@@ -119,14 +119,14 @@ public class OrderPlacement {
             return answer;
         }
         watch.await(order.id(), state -> state.status().isSettled(), wait);
-        return completePatiently(key, order.id(), writer);
+        return recordWithRetries(key, order.id(), writer);
     }
 
     /**
      * Where many wait, they all come for a connection at once. What is placed already deserves an answer rather than an
      * error, for as long as the caller's lease of the key lasts; each attempt waits for a connection itself.
      */
-    private RecordedAnswer completePatiently(IdempotencyKey key, UUID orderId, AnswerWriter writer) {
+    private RecordedResponse recordWithRetries(IdempotencyKey key, UUID orderId, ResponseWriter writer) {
         var end = clock.instant().plus(WRITING);
         while (true) {
             try {
@@ -143,11 +143,11 @@ public class OrderPlacement {
         var quote = quotation.quote(command.lines());
         var gross = quote.totals().gross();
         if (gross.amount().signum() == 0) {
-            throw new OrderRefused.NothingToPay();
+            throw new InvalidOrder.NothingToPay();
         }
         var expected = command.expectedTotal();
         if (expected != null && !expected.equals(gross)) {
-            throw new OrderRefused.PriceChanged(expected, gross);
+            throw new InvalidOrder.PriceChanged(expected, gross);
         }
         return Order.place(
                 UUID.randomUUID(),
@@ -164,7 +164,7 @@ public class OrderPlacement {
      * time that is left of the caller's, rather than to be taken for an outage.
      */
     private boolean claimed(
-            IdempotencyKey key, @Nullable Order order, @Nullable RecordedAnswer answer, Duration lease, Instant begun) {
+            IdempotencyKey key, @Nullable Order order, @Nullable RecordedResponse answer, Duration lease, Instant begun) {
         var latest = begun.plus(LATEST);
         var left = Duration.between(clock.instant(), latest);
         if (left.compareTo(SHORTEST) < 0) {
@@ -191,12 +191,12 @@ public class OrderPlacement {
         return new QueryTimeoutException("nothing was placed, since the caller would not wait for the answer");
     }
 
-    private RecordedAnswer answeredByAnother(IdempotencyKey key, AnswerWriter writer) {
+    private RecordedResponse concurrentResponse(IdempotencyKey key, ResponseWriter writer) {
         // whoever has the key has committed: there is an answer, or it is in flight
         return recorded(key, writer).orElseThrow(IdempotencyProblem.InFlight::new);
     }
 
-    private Optional<RecordedAnswer> recorded(IdempotencyKey key, AnswerWriter writer) {
+    private Optional<RecordedResponse> recorded(IdempotencyKey key, ResponseWriter writer) {
         return keys.find(key).map(use -> {
             if (!use.fingerprint().equals(key.fingerprint())) {
                 throw new IdempotencyProblem.Reused();
@@ -212,7 +212,7 @@ public class OrderPlacement {
         });
     }
 
-    private RecordedAnswer complete(IdempotencyKey key, UUID orderId, AnswerWriter writer) {
+    private RecordedResponse complete(IdempotencyKey key, UUID orderId, ResponseWriter writer) {
         var order = orders.find(orderId).orElseThrow(() -> new OrderNotFound(orderId));
         return keys.complete(key, writer.placed(order));
     }

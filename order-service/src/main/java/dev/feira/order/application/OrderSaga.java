@@ -7,7 +7,7 @@ import static dev.feira.order.domain.RejectionReason.PRODUCT_UNAVAILABLE;
 import static dev.feira.order.domain.RejectionReason.RESERVATION_EXPIRED;
 
 import dev.feira.order.catalog.Catalog;
-import dev.feira.order.catalog.ReservationAnswer;
+import dev.feira.order.catalog.ReservationResult;
 import dev.feira.order.config.SagaProperties;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderNotFound;
@@ -16,12 +16,12 @@ import dev.feira.order.domain.Payment;
 import dev.feira.order.domain.PaymentStatus;
 import dev.feira.order.domain.Rejection;
 import dev.feira.order.payment.Charge;
-import dev.feira.order.payment.ChargeAnswer;
+import dev.feira.order.payment.ChargeResult;
 import dev.feira.order.payment.Payments;
 import dev.feira.order.saga.Claim;
 import dev.feira.order.saga.SagaStep;
 import dev.feira.order.saga.SagaSteps;
-import dev.feira.order.saga.StepWork;
+import dev.feira.order.saga.StepHandler;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
@@ -45,7 +45,7 @@ import org.springframework.stereotype.Component;
  * </pre>
  */
 @Component
-class OrderSaga implements StepWork {
+class OrderSaga implements StepHandler {
 
     private static final Logger log = LoggerFactory.getLogger(OrderSaga.class);
 
@@ -85,23 +85,23 @@ class OrderSaga implements StepWork {
             case RELEASE_STOCK -> releaseStock(order);
             case STOP_PAYMENT -> stopPayment(order, claim.attempt());
             case REFUND_PAYMENT -> refundPayment(order);
-            case RETURN_STOCK -> returnStock(order);
+            case RETURN_STOCK -> restock(order);
         };
     }
 
     private StepResult reserveStock(Order order, int attempt) {
         return switch (catalog.reserve(order.id(), order.lines())) {
             // too slow to be held, but not given up: confirming takes the stock again where it still is
-            case ReservationAnswer.Held _, ReservationAnswer.Expired _ ->
+            case ReservationResult.Held _, ReservationResult.Expired _ ->
                 then(order.id(), now -> o -> o.reserved(now), SagaStep.CHARGE_PAYMENT);
-            case ReservationAnswer.OutOfStock(var lines) ->
+            case ReservationResult.OutOfStock(var lines) ->
                 notReserved(order, attempt, new Rejection(OUT_OF_STOCK, "There is not enough in stock.", lines));
-            case ReservationAnswer.NotSold(var skus) ->
+            case ReservationResult.NotSold(var skus) ->
                 notReserved(
                         order,
                         attempt,
                         new Rejection(PRODUCT_UNAVAILABLE, "No longer sold: " + String.join(", ", skus)));
-            case ReservationAnswer.Closed _ ->
+            case ReservationResult.Closed _ ->
                 notReserved(order, attempt, new Rejection(OUT_OF_STOCK, "The reservation was given up."));
         };
     }
@@ -115,8 +115,8 @@ class OrderSaga implements StepWork {
 
     private StepResult chargePayment(Order order, int attempt) {
         return switch (charge(order, attempt)) {
-            case ChargeAnswer.Made(var charge) -> charged(order, charge);
-            case ChargeAnswer.TokenRefused(var detail) -> declined(order, payment(detail), detail);
+            case ChargeResult.Made(var charge) -> charged(order, charge);
+            case ChargeResult.TokenRejected(var detail) -> declined(order, payment(detail), detail);
         };
     }
 
@@ -125,11 +125,11 @@ class OrderSaga implements StepWork {
      * where it has nothing is the charge asked for again, under the same key, so that one still on its way and this one
      * are the same charge.
      */
-    private ChargeAnswer charge(Order order, int attempt) {
+    private ChargeResult charge(Order order, int attempt) {
         if (attempt > 1) {
             var made = payments.chargeOf(order.id(), order.totals().gross());
             if (made.isPresent()) {
-                return new ChargeAnswer.Made(made.get());
+                return new ChargeResult.Made(made.get());
             }
         }
         var token = Objects.requireNonNull(order.paymentToken(), "the payment token is gone");
@@ -142,7 +142,7 @@ class OrderSaga implements StepWork {
             case SUCCEEDED -> then(order.id(), now -> o -> o.paid(payment, now), SagaStep.CONFIRM_STOCK);
             case DECLINED -> declined(order, payment, reason(charge));
             case PENDING ->
-                new StepResult.Answered(() -> {
+                new StepResult.Completed(() -> {
                     change(order.id(), now -> o -> o.paymentPending(payment, now));
                     steps.append(order.id(), SagaStep.AWAIT_PAYMENT, settings.firstRetry());
                 });
@@ -156,7 +156,7 @@ class OrderSaga implements StepWork {
         var charge = payments.charge(order.id(), chargeId, gross);
         if (charge.status() == Charge.Status.PENDING) {
             if (steps.age(order.id(), SagaStep.AWAIT_PAYMENT).compareTo(settings.pendingPaymentLimit()) < 0) {
-                return new StepResult.NotYet("the charge is pending");
+                return new StepResult.Pending("the charge is pending");
             }
             charge = payments.cancel(order.id(), chargeId, gross);
         }
@@ -170,7 +170,7 @@ class OrderSaga implements StepWork {
                         new Rejection(PAYMENT_NOT_COMPLETED, "The payment was not completed in time."),
                         payment,
                         SagaStep.RELEASE_STOCK);
-            case PENDING -> new StepResult.NotYet("the charge is pending still");
+            case PENDING -> new StepResult.Pending("the charge is pending still");
         };
     }
 
@@ -193,8 +193,8 @@ class OrderSaga implements StepWork {
         return then(order.id(), now -> o -> o.stockReleased(now));
     }
 
-    private StepResult returnStock(Order order) {
-        if (!catalog.takeBack(order.id())) {
+    private StepResult restock(Order order) {
+        if (!catalog.restock(order.id())) {
             log.error("The catalog has no confirmed stock of order {} to put back", order.id());
         }
         return then(order.id(), now -> o -> o.stockReturned(now));
@@ -207,17 +207,17 @@ class OrderSaga implements StepWork {
      */
     private StepResult stopPayment(Order order, int attempt) {
         var known = order.payment();
-        ChargeAnswer answer;
+        ChargeResult answer;
         if (known != null && known.chargeId() != null) {
-            answer = new ChargeAnswer.Made(
+            answer = new ChargeResult.Made(
                     payments.charge(order.id(), known.chargeId(), order.totals().gross()));
         } else {
             answer = charge(order, attempt + 1);
         }
         return switch (answer) {
-            case ChargeAnswer.TokenRefused(var detail) ->
+            case ChargeResult.TokenRejected(var detail) ->
                 then(order.id(), now -> o -> o.paymentStopped(payment(detail), now));
-            case ChargeAnswer.Made(var charge) -> {
+            case ChargeResult.Made(var charge) -> {
                 var stopped = charge.status() == Charge.Status.PENDING
                         ? payments.cancel(order.id(), charge.id(), charge.amount())
                         : charge;
@@ -226,7 +226,7 @@ class OrderSaga implements StepWork {
                     case SUCCEEDED ->
                         then(order.id(), now -> o -> o.paymentFoundTaken(payment, now), SagaStep.REFUND_PAYMENT);
                     case DECLINED, CANCELLED -> then(order.id(), now -> o -> o.paymentStopped(payment, now));
-                    case PENDING -> new StepResult.NotYet("the charge is pending still");
+                    case PENDING -> new StepResult.Pending("the charge is pending still");
                 };
             }
         };
@@ -247,7 +247,7 @@ class OrderSaga implements StepWork {
     }
 
     private StepResult then(UUID orderId, Transition transition, SagaStep... next) {
-        return new StepResult.Answered(() -> {
+        return new StepResult.Completed(() -> {
             change(orderId, transition);
             for (var step : next) {
                 steps.append(orderId, step);

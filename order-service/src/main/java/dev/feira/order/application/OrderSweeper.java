@@ -68,8 +68,8 @@ class OrderSweeper {
             if (backlog.overdue() > 0) {
                 log.warn("{} steps of the saga are overdue, of {} open", backlog.overdue(), backlog.open());
             }
-            var forgotten = keys.forgetOlderThan(settings.keepIdempotencyKeys())
-                    + events.forgetOlderThan(settings.keepPaymentEvents());
+            var forgotten = keys.deleteOlderThan(settings.keepIdempotencyKeys())
+                    + events.deleteOlderThan(settings.keepPaymentEvents());
             if (forgotten > 0) {
                 log.debug("Forgot {} old keys and payment events", forgotten);
             }

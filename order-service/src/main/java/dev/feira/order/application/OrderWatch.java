@@ -35,11 +35,11 @@ class OrderWatch implements SmartLifecycle {
     private final Map<UUID, Set<Waiter>> waiting = new ConcurrentHashMap<>();
     private volatile boolean closed = true;
 
-    private record Waiter(Predicate<OrderState> enough, CompletableFuture<Boolean> told) {
+    private record Waiter(Predicate<OrderState> enough, CompletableFuture<Boolean> notified) {
 
-        void tell(OrderState state) {
+        void notifyWaiters(OrderState state) {
             if (enough.test(state)) {
-                told.complete(true);
+                notified.complete(true);
             }
         }
     }
@@ -65,11 +65,11 @@ class OrderWatch implements SmartLifecycle {
             }
             // registered first, read second: a change in between is told
             try {
-                orders.states(Set.of(id)).forEach(waiter::tell);
+                orders.states(Set.of(id)).forEach(waiter::notifyWaiters);
             } catch (DataAccessException | TransactionException e) {
                 log.debug("An awaited order could not be read", e); // reread() finds it
             }
-            waiter.told.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            waiter.notified.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException _) {
             // the caller looks for itself what has become of it
         } catch (InterruptedException e) {
@@ -91,7 +91,7 @@ class OrderWatch implements SmartLifecycle {
     void changed(OrderState state) {
         var waiters = waiting.get(state.id());
         if (waiters != null) {
-            waiters.forEach(waiter -> waiter.tell(state));
+            waiters.forEach(waiter -> waiter.notifyWaiters(state));
         }
     }
 
@@ -117,7 +117,7 @@ class OrderWatch implements SmartLifecycle {
     @Override
     public void stop() {
         closed = true;
-        waiting.values().forEach(waiters -> waiters.forEach(waiter -> waiter.told.complete(false)));
+        waiting.values().forEach(waiters -> waiters.forEach(waiter -> waiter.notified.complete(false)));
     }
 
     @Override

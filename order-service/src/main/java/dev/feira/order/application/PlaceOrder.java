@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PlaceOrder(
         String customerId,
-        List<WantedLine> lines,
+        List<RequestedLine> lines,
         DeliveryAddress deliveryAddress,
         String paymentToken,
         @Nullable Money expectedTotal) {}

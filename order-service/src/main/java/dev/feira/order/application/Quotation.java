@@ -28,13 +28,13 @@ public class Quotation {
      * Prices these lines; says nothing about whether there is enough of them.
      *
      * @param wanted each product once, 1 to 100 lines
-     * @throws OrderRefused a product is not sold, or the sum is too large
+     * @throws InvalidOrder a product is not sold, or the sum is too large
      * @throws CatalogUnavailable the catalog does not answer: try later
      */
-    public Quote quote(List<WantedLine> wanted) {
-        var list = catalog.prices(wanted.stream().map(WantedLine::sku).toList());
+    public Quote quote(List<RequestedLine> wanted) {
+        var list = catalog.prices(wanted.stream().map(RequestedLine::sku).toList());
         if (!list.unknown().isEmpty()) {
-            throw new OrderRefused.UnknownProducts(list.unknown());
+            throw new InvalidOrder.UnknownProducts(list.unknown());
         }
         var prices = list.prices();
         var archived = prices.values().stream()
@@ -43,7 +43,7 @@ public class Quotation {
                 .sorted()
                 .toList();
         if (!archived.isEmpty()) {
-            throw new OrderRefused.ProductsArchived(archived);
+            throw new InvalidOrder.ProductsArchived(archived);
         }
         var available = new HashMap<String, Long>();
         var lines = wanted.stream()
@@ -62,7 +62,7 @@ public class Quotation {
                 .toList();
         var totals = Totals.of(lines);
         if (totals.gross().amount().compareTo(largest.amount()) > 0) {
-            throw new OrderRefused.TotalTooLarge(largest);
+            throw new InvalidOrder.TotalTooLarge(largest);
         }
         return new Quote(lines, totals, available);
     }

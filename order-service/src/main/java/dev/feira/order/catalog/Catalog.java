@@ -6,9 +6,9 @@ import dev.feira.order.catalog.CatalogClient.ReservationRequest;
 import dev.feira.order.domain.Money;
 import dev.feira.order.domain.OrderLine;
 import dev.feira.order.domain.Shortage;
-import dev.feira.order.remote.CallFailed;
-import dev.feira.order.remote.GuardedCalls;
-import dev.feira.order.remote.Guards;
+import dev.feira.order.remote.RemoteCallFailed;
+import dev.feira.order.remote.RemoteCalls;
+import dev.feira.order.remote.RemoteCallsFactory;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -37,11 +37,11 @@ public class Catalog {
 
     private final CatalogClient client;
     private final ServiceToken token;
-    private final GuardedCalls priceCalls;
-    private final GuardedCalls reservationCalls;
+    private final RemoteCalls priceCalls;
+    private final RemoteCalls reservationCalls;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    Catalog(CatalogClient client, ServiceToken token, Guards guards) {
+    Catalog(CatalogClient client, ServiceToken token, RemoteCallsFactory guards) {
         this.client = client;
         this.token = token;
         this.priceCalls = guards.named("catalog-prices");
@@ -94,33 +94,33 @@ public class Catalog {
      *
      * @throws CatalogUnavailable whether it is held is unknown: ask again
      */
-    public ReservationAnswer reserve(UUID orderId, List<OrderLine> lines) {
+    public ReservationResult reserve(UUID orderId, List<OrderLine> lines) {
         var request = new ReservationRequest(lines.stream()
                 .map(line -> new ReservationRequest.Line(line.sku(), line.quantity()))
                 .toList());
         var answer = withToken(
                 bearer -> {
                     client.reserve(bearer, orderId, request);
-                    return new ReservationAnswer.Held();
+                    return new ReservationResult.Held();
                 },
                 this::refusal);
-        return answer instanceof ReservationAnswer.Closed ? whyClosed(orderId) : answer;
+        return answer instanceof ReservationResult.Closed ? closedReason(orderId) : answer;
     }
 
     /** What a closed reservation means depends on how it was closed: given up, or only too slow. */
-    private ReservationAnswer whyClosed(UUID orderId) {
+    private ReservationResult closedReason(UUID orderId) {
         var reservation = withToken(bearer -> client.reservation(bearer, orderId), problem -> null);
         return switch (reservation.status()) {
-            case HELD, CONFIRMED -> new ReservationAnswer.Held();
-            case EXPIRED -> new ReservationAnswer.Expired();
-            case RELEASED, RETURNED -> new ReservationAnswer.Closed();
+            case HELD, CONFIRMED -> new ReservationResult.Held();
+            case EXPIRED -> new ReservationResult.Expired();
+            case RELEASED, RETURNED -> new ReservationResult.Closed();
         };
     }
 
-    private @Nullable ReservationAnswer refusal(CatalogProblem problem) {
+    private @Nullable ReservationResult refusal(CatalogProblem problem) {
         return switch (kind(problem)) {
             case "out-of-stock" ->
-                new ReservationAnswer.OutOfStock(
+                new ReservationResult.OutOfStock(
                         problem.lines() == null
                                 ? List.of()
                                 : problem.lines().stream()
@@ -130,8 +130,8 @@ public class Catalog {
                                                 Math.clamp(line.available(), 0, Integer.MAX_VALUE)))
                                         .toList());
             case "unknown-product", "product-archived" ->
-                new ReservationAnswer.NotSold(problem.skus() == null ? List.of() : problem.skus());
-            case "reservation-closed" -> new ReservationAnswer.Closed();
+                new ReservationResult.NotSold(problem.skus() == null ? List.of() : problem.skus());
+            case "reservation-closed" -> new ReservationResult.Closed();
             default -> null;
         };
     }
@@ -175,10 +175,10 @@ public class Catalog {
      * @return false where there was nothing to put back
      * @throws CatalogUnavailable whether it is back is unknown: ask again
      */
-    public boolean takeBack(UUID orderId) {
+    public boolean restock(UUID orderId) {
         return withToken(
                 bearer -> {
-                    client.takeBack(bearer, orderId);
+                    client.restock(bearer, orderId);
                     return true;
                 },
                 problem -> kind(problem).equals("reservation-not-confirmed") ? false : null);
@@ -208,7 +208,7 @@ public class Catalog {
     /**
      * @param refusals turns a problem into an answer; null where it is none, and so a failure
      */
-    private <T> T withToken(Function<String, T> call, Function<CatalogProblem, @Nullable T> refusals) {
+    private <T> T withToken(Function<String, T> call, Function<CatalogProblem, @Nullable T> rejections) {
         return asked(() -> {
             var bearer = token.bearer(); // outside the guards: that user-service is away is no fault of the catalog
             return reservationCalls.once(() -> {
@@ -218,7 +218,7 @@ public class Catalog {
                     if (e.getStatusCode() == HttpStatus.UNAUTHORIZED) {
                         token.forget(bearer); // its key may have been rotated away
                     }
-                    var answer = refusals.apply(problem(e));
+                    var answer = rejections.apply(problem(e));
                     if (answer == null) {
                         log.warn("The catalog answered {}", e.getMessage());
                         throw e;
@@ -232,7 +232,7 @@ public class Catalog {
     private static <T> T asked(Supplier<T> question) {
         try {
             return question.get();
-        } catch (CallFailed e) {
+        } catch (RemoteCallFailed e) {
             throw new CatalogUnavailable(e);
         }
     }

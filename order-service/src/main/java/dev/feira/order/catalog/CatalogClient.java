@@ -41,7 +41,7 @@ interface CatalogClient {
     void release(@RequestHeader(HttpHeaders.AUTHORIZATION) String bearer, @PathVariable UUID orderId);
 
     @PostExchange("/reservations/{orderId}/return")
-    void takeBack(@RequestHeader(HttpHeaders.AUTHORIZATION) String bearer, @PathVariable UUID orderId);
+    void restock(@RequestHeader(HttpHeaders.AUTHORIZATION) String bearer, @PathVariable UUID orderId);
 
     @GetExchange("/reservations")
     ReservationPage reservations(

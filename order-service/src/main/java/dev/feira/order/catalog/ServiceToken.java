@@ -2,9 +2,9 @@ package dev.feira.order.catalog;
 
 import dev.feira.defaults.FeiraProperties;
 import dev.feira.order.config.ClientProperties;
-import dev.feira.order.remote.CallFailed;
-import dev.feira.order.remote.GuardedCalls;
-import dev.feira.order.remote.Guards;
+import dev.feira.order.remote.RemoteCallFailed;
+import dev.feira.order.remote.RemoteCalls;
+import dev.feira.order.remote.RemoteCallsFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ class ServiceToken {
     private final RestClient identity;
     private final FeiraProperties.Identity where;
     private final ClientProperties client;
-    private final GuardedCalls calls;
+    private final RemoteCalls calls;
     private final Clock clock;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile @Nullable Token current;
@@ -51,10 +51,10 @@ class ServiceToken {
     private record Token(String bearer, Instant renewAt, Instant endsAt) {}
 
     /** An attempt that failed, which speaks for those who waited meanwhile. */
-    private record Failure(CallFailed cause, Instant at) {}
+    private record Failure(RemoteCallFailed cause, Instant at) {}
 
     ServiceToken(
-            RestClient.Builder builder, FeiraProperties settings, ClientProperties client, Guards guards, Clock clock) {
+            RestClient.Builder builder, FeiraProperties settings, ClientProperties client, RemoteCallsFactory guards, Clock clock) {
         this.identity = builder.build();
         this.where = settings.identity();
         this.client = client;
@@ -86,7 +86,7 @@ class ServiceToken {
             current = token;
             failure = null;
             return token.bearer;
-        } catch (CallFailed e) {
+        } catch (RemoteCallFailed e) {
             failure = new Failure(e, clock.instant());
             throw new CatalogUnavailable(e);
         } finally {
@@ -110,7 +110,7 @@ class ServiceToken {
         }
         try {
             current = fetch();
-        } catch (CallFailed e) {
+        } catch (RemoteCallFailed e) {
             log.warn(
                     "The service token could not be renewed yet, it is good until {}: {}",
                     token.endsAt,

@@ -16,7 +16,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param pollInterval time between two looks for due steps
  * @param lease how long a step belongs to the replica that took it; longer than any step may take, which
- *     {@link LeaseCheck} makes sure of
+ *     {@link DeadlineCheck} makes sure of
  * @param concurrency steps under way at the same time, for each party called, 1 to 200
  * @param firstRetry rest before the second attempt; doubles with each
  * @param longestRetry rest that is never exceeded

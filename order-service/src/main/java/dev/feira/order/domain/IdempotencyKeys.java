@@ -20,17 +20,17 @@ public interface IdempotencyKeys {
      * @param lease how long others are told that the request is in flight while there is no answer
      * @return false where the key is taken
      */
-    boolean claim(IdempotencyKey key, @Nullable UUID orderId, @Nullable RecordedAnswer answer, Duration lease);
+    boolean claim(IdempotencyKey key, @Nullable UUID orderId, @Nullable RecordedResponse answer, Duration lease);
 
     /**
      * Records the answer to a claimed key, unless one is there already.
      *
      * @return the answer that is on record, this one or an earlier one
      */
-    RecordedAnswer complete(IdempotencyKey key, RecordedAnswer answer);
+    RecordedResponse complete(IdempotencyKey key, RecordedResponse answer);
 
     /** Forgets keys older than this; returns how many. */
-    int forgetOlderThan(Duration age);
+    int deleteOlderThan(Duration age);
 
     /**
      * What a key was used for.
@@ -44,5 +44,5 @@ public interface IdempotencyKeys {
             String fingerprint,
             @Nullable UUID orderId,
             boolean inFlight,
-            @Nullable RecordedAnswer answer) {}
+            @Nullable RecordedResponse answer) {}
 }

@@ -1,6 +1,6 @@
 package dev.feira.order.domain;
 
-import dev.feira.order.domain.TransitionRefused.Transition;
+import dev.feira.order.domain.InvalidTransition.Transition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An order: what was bought, by whom, for how much, and what happened since. Immutable; each transition returns the
  * order after it, with an entry in the timeline. Transitions that the saga makes throw {@link IllegalStateException}
- * from a wrong status, those that people ask for {@link TransitionRefused}.
+ * from a wrong status, those that people ask for {@link InvalidTransition}.
  *
  * @param id also the name under which stock is reserved and the card is charged
  * @param customerId the subject of the customer's token
@@ -104,7 +104,7 @@ public record Order(
         return change(now)
                 .status(OrderStatus.PAID)
                 .payment(charge.with(PaymentStatus.PAID))
-                .forgetToken()
+                .clearPaymentToken()
                 .happened(TimelineEntry.Type.PAYMENT_TAKEN, totals.gross().toString())
                 .build();
     }
@@ -130,7 +130,7 @@ public record Order(
                 .status(OrderStatus.REJECTED)
                 .payment(refunding(known))
                 .rejection(reason)
-                .forgetToken()
+                .clearPaymentToken()
                 .happened(TimelineEntry.Type.REJECTED, reason.detail())
                 .build();
     }
@@ -140,27 +140,27 @@ public record Order(
      *
      * @param by who did, for the timeline
      * @param mayBeCharged whether it is open if the card was charged; the token is kept until that is known
-     * @throws TransitionRefused it has left the shop or has ended already
+     * @throws InvalidTransition it has left the shop or has ended already
      */
     public Order cancelled(String by, boolean mayBeCharged, Instant now) {
         if (!CANCELLABLE.contains(status)) {
-            throw new TransitionRefused(id, status, Transition.CANCELLATION);
+            throw new InvalidTransition(id, status, Transition.CANCELLATION);
         }
         var change = change(now)
                 .status(OrderStatus.CANCELLED)
                 .payment(refunding(payment))
                 .happened(TimelineEntry.Type.CANCELLED, by);
-        return (mayBeCharged ? change : change.forgetToken()).build();
+        return (mayBeCharged ? change : change.clearPaymentToken()).build();
     }
 
     /**
      * It left the shop.
      *
-     * @throws TransitionRefused it is not confirmed
+     * @throws InvalidTransition it is not confirmed
      */
     public Order shipped(Instant now) {
         if (status != OrderStatus.CONFIRMED) {
-            throw new TransitionRefused(id, status, Transition.SHIPMENT);
+            throw new InvalidTransition(id, status, Transition.SHIPMENT);
         }
         return change(now)
                 .status(OrderStatus.SHIPPED)
@@ -171,11 +171,11 @@ public record Order(
     /**
      * It is with the customer.
      *
-     * @throws TransitionRefused it is not shipped
+     * @throws InvalidTransition it is not shipped
      */
     public Order delivered(Instant now) {
         if (status != OrderStatus.SHIPPED) {
-            throw new TransitionRefused(id, status, Transition.DELIVERY);
+            throw new InvalidTransition(id, status, Transition.DELIVERY);
         }
         return change(now)
                 .status(OrderStatus.DELIVERED)
@@ -186,11 +186,11 @@ public record Order(
     /**
      * It came back: the payment is to be refunded and the stock to be put back.
      *
-     * @throws TransitionRefused it was not shipped
+     * @throws InvalidTransition it was not shipped
      */
     public Order returned(Instant now) {
         if (!RETURNABLE.contains(status)) {
-            throw new TransitionRefused(id, status, Transition.RETURN);
+            throw new InvalidTransition(id, status, Transition.RETURN);
         }
         return change(now)
                 .status(OrderStatus.RETURNED)
@@ -214,7 +214,7 @@ public record Order(
         expect(OrderStatus.CANCELLED);
         return change(now)
                 .payment(charge)
-                .forgetToken()
+                .clearPaymentToken()
                 .happened(TimelineEntry.Type.PAYMENT_STOPPED, null)
                 .build();
     }
@@ -224,7 +224,7 @@ public record Order(
         expect(OrderStatus.CANCELLED);
         return change(now)
                 .payment(charge.with(PaymentStatus.REFUNDING))
-                .forgetToken()
+                .clearPaymentToken()
                 .happened(TimelineEntry.Type.PAYMENT_TAKEN, totals.gross().toString())
                 .build();
     }
@@ -296,7 +296,7 @@ public record Order(
             return this;
         }
 
-        Change forgetToken() {
+        Change clearPaymentToken() {
             paymentToken = null;
             return this;
         }

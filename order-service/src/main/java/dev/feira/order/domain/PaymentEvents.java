@@ -13,5 +13,5 @@ public interface PaymentEvents {
     boolean add(PaymentEvent event);
 
     /** Forgets messages older than this; returns how many. */
-    int forgetOlderThan(Duration age);
+    int deleteOlderThan(Duration age);
 }

@@ -6,9 +6,9 @@ import dev.feira.order.payment.PaymentClient.ChargeRequest;
 import dev.feira.order.payment.PaymentClient.ChargeResponse;
 import dev.feira.order.payment.PaymentClient.PaymentProblem;
 import dev.feira.order.payment.PaymentClient.RefundRequest;
-import dev.feira.order.remote.CallFailed;
-import dev.feira.order.remote.GuardedCalls;
-import dev.feira.order.remote.Guards;
+import dev.feira.order.remote.RemoteCallFailed;
+import dev.feira.order.remote.RemoteCalls;
+import dev.feira.order.remote.RemoteCallsFactory;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,10 +35,10 @@ public class Payments {
     private static final int PAGE = 500;
 
     private final PaymentClient client;
-    private final GuardedCalls calls;
+    private final RemoteCalls calls;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    Payments(PaymentClient client, Guards guards) {
+    Payments(PaymentClient client, RemoteCallsFactory guards) {
         this.client = client;
         this.calls = guards.named("payments");
     }
@@ -49,16 +49,16 @@ public class Payments {
      * @param token stands for the card
      * @throws PaymentsUnavailable whether there is a charge is unknown: ask {@link #chargeOf}, then this again
      */
-    public ChargeAnswer charge(UUID orderId, Money amount, String token) {
+    public ChargeResult charge(UUID orderId, Money amount, String token) {
         var request = new ChargeRequest(orderId.toString(), AmountText.of(amount), token);
         return asked(() -> {
             try {
-                return new ChargeAnswer.Made(
+                return new ChargeResult.Made(
                         charge(client.charge("charge-" + orderId, request), orderId.toString(), amount));
             } catch (HttpClientErrorException e) {
                 if (e.getStatusCode() == HttpStatus.UNPROCESSABLE_CONTENT
                         && problem(e).endsWith("unknown-token")) {
-                    return new ChargeAnswer.TokenRefused("The payment provider does not know this card token.");
+                    return new ChargeResult.TokenRejected("The payment provider does not know this card token.");
                 }
                 throw e; // in flight, our key is wrong, too many requests …: no answer to the question
             }
@@ -159,7 +159,7 @@ public class Payments {
     private <T> T asked(Callable<T> call) {
         try {
             return calls.once(call);
-        } catch (CallFailed e) {
+        } catch (RemoteCallFailed e) {
             if (e.getCause() instanceof HttpClientErrorException refused) {
                 log.warn("The payment provider answered {}", refused.getStatusCode());
             }

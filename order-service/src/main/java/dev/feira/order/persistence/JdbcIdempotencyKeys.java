@@ -2,7 +2,7 @@ package dev.feira.order.persistence;
 
 import dev.feira.order.domain.IdempotencyKey;
 import dev.feira.order.domain.IdempotencyKeys;
-import dev.feira.order.domain.RecordedAnswer;
+import dev.feira.order.domain.RecordedResponse;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class JdbcIdempotencyKeys implements IdempotencyKeys {
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public boolean claim(IdempotencyKey key, @Nullable UUID orderId, @Nullable RecordedAnswer answer, Duration lease) {
+    public boolean claim(IdempotencyKey key, @Nullable UUID orderId, @Nullable RecordedResponse answer, Duration lease) {
         return jdbc.sql("""
                         insert into idempotency_keys (customer_id, value, fingerprint, order_id, leased_until,
                                status, content_type, location, etag, body)
@@ -66,7 +66,7 @@ class JdbcIdempotencyKeys implements IdempotencyKeys {
 
     @Override
     @Transactional
-    public RecordedAnswer complete(IdempotencyKey key, RecordedAnswer answer) {
+    public RecordedResponse complete(IdempotencyKey key, RecordedResponse answer) {
         jdbc.sql("""
                         update idempotency_keys
                            set status = :status, content_type = :contentType, location = :location, etag = :etag, body = :body
@@ -84,17 +84,17 @@ class JdbcIdempotencyKeys implements IdempotencyKeys {
     }
 
     @Override
-    public int forgetOlderThan(Duration age) {
+    public int deleteOlderThan(Duration age) {
         return jdbc.sql("delete from idempotency_keys where created_at < now() - :age * interval '1 millisecond'")
                 .param("age", age.toMillis())
                 .update();
     }
 
-    private static @Nullable RecordedAnswer answer(ResultSet row) throws SQLException {
+    private static @Nullable RecordedResponse answer(ResultSet row) throws SQLException {
         var status = row.getObject("status", Integer.class);
         return status == null
                 ? null
-                : new RecordedAnswer(
+                : new RecordedResponse(
                         status,
                         Objects.requireNonNull(row.getString("content_type")),
                         row.getString("location"),

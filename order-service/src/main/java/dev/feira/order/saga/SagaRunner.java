@@ -2,7 +2,7 @@ package dev.feira.order.saga;
 
 import dev.feira.defaults.database.DatabaseMigration;
 import dev.feira.order.config.SagaProperties;
-import dev.feira.order.saga.SagaStep.Party;
+import dev.feira.order.saga.SagaStep.Participant;
 import dev.feira.order.saga.StepListener.Point;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -39,7 +39,7 @@ public class SagaRunner implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(SagaRunner.class);
 
     private final SagaSteps steps;
-    private final StepWork work;
+    private final StepHandler work;
     private final TransactionOperations transaction;
     private final DatabaseMigration migration;
     private final ObservationRegistry observations;
@@ -47,15 +47,15 @@ public class SagaRunner implements SmartLifecycle {
     private final SagaProperties settings;
     private final Backoff backoff;
     private final String replica = UUID.randomUUID().toString();
-    private final Map<Party, Semaphore> places = new EnumMap<>(Party.class);
+    private final Map<Participant, Semaphore> places = new EnumMap<>(Participant.class);
     /** The parties for which more may be due than there are places: whoever frees a place looks for the next step. */
-    private final Set<Party> crowded = ConcurrentHashMap.newKeySet();
+    private final Set<Participant> saturated = ConcurrentHashMap.newKeySet();
 
     private volatile boolean running;
 
     SagaRunner(
             SagaSteps steps,
-            StepWork work,
+            StepHandler work,
             TransactionOperations transaction,
             DatabaseMigration migration,
             ObservationRegistry observations,
@@ -69,8 +69,8 @@ public class SagaRunner implements SmartLifecycle {
         this.listener = listener.getIfAvailable(() -> (point, claim) -> {});
         this.settings = settings;
         this.backoff = new Backoff(settings.firstRetry(), settings.longestRetry());
-        for (var party : Party.values()) {
-            places.put(party, new Semaphore(settings.concurrency()));
+        for (var participant : Participant.values()) {
+            places.put(participant, new Semaphore(settings.concurrency()));
         }
     }
 
@@ -85,20 +85,20 @@ public class SagaRunner implements SmartLifecycle {
         if (!running || !migration.isDone()) {
             return;
         }
-        for (var party : Party.values()) {
-            var free = places(party).drainPermits();
+        for (var participant : Participant.values()) {
+            var free = places(participant).drainPermits();
             var used = 0;
             try {
-                var claims = free == 0 ? List.<Claim>of() : steps.claimDue(party, free, settings.lease(), replica);
+                var claims = free == 0 ? List.<Claim>of() : steps.claimDue(participant, free, settings.lease(), replica);
                 if (claims.size() == free) {
-                    crowded.add(party);
+                    saturated.add(participant);
                 }
                 for (var claim : claims) {
                     used++;
                     Thread.ofVirtual().name("saga-" + claim.orderId()).start(() -> {
-                        if (performInPlace(claim)) {
+                        if (performWithPermit(claim)) {
                             wake(claim.orderId());
-                            takeDue(party);
+                            runDue(participant);
                         }
                     });
                 }
@@ -106,9 +106,9 @@ public class SagaRunner implements SmartLifecycle {
                 log.warn("The saga cannot look for due steps: {}", e.toString());
                 return;
             } finally {
-                places(party).release(free - used);
-                if (crowded.contains(party)) { // somebody found no place while this one looked
-                    Thread.ofVirtual().name("saga-" + party).start(() -> takeDue(party));
+                places(participant).release(free - used);
+                if (saturated.contains(participant)) { // somebody found no place while this one looked
+                    Thread.ofVirtual().name("saga-" + participant).start(() -> runDue(participant));
                 }
             }
         }
@@ -117,30 +117,30 @@ public class SagaRunner implements SmartLifecycle {
     /** Does the order's steps while there is a place for each; the rest is taken by whoever has one next. */
     private void follow(UUID orderId) {
         try {
-            Optional<Party> next;
-            while (running && (next = steps.nextParty(orderId)).isPresent()) {
-                var party = next.get();
+            Optional<Participant> next;
+            while (running && (next = steps.nextParticipant(orderId)).isPresent()) {
+                var participant = next.get();
                 // no order goes before those that are due for longer
-                if (crowded.contains(party) || !places(party).tryAcquire()) {
-                    crowded.add(party);
-                    takeDue(party);
+                if (saturated.contains(participant) || !places(participant).tryAcquire()) {
+                    saturated.add(participant);
+                    runDue(participant);
                     return;
                 }
                 // claimed only with a place in hand, so that the lease runs while the work is done and not before
                 Optional<Claim> claim = Optional.empty();
                 try {
-                    claim = steps.claimDue(orderId, party, settings.lease(), replica);
+                    claim = steps.claimDue(orderId, participant, settings.lease(), replica);
                 } finally {
                     if (claim.isEmpty()) {
-                        places(party).release();
+                        places(participant).release();
                     }
                 }
                 if (claim.isEmpty()) {
                     return; // another thread or replica has it
                 }
-                var answered = performInPlace(claim.get());
-                if (answered && crowded.contains(party)) {
-                    Thread.ofVirtual().name("saga-" + party).start(() -> takeDue(party));
+                var answered = performWithPermit(claim.get());
+                if (answered && saturated.contains(participant)) {
+                    Thread.ofVirtual().name("saga-" + participant).start(() -> runDue(participant));
                 }
             }
         } catch (DataAccessException | TransactionException e) {
@@ -152,22 +152,22 @@ public class SagaRunner implements SmartLifecycle {
      * Does what is due for this party, oldest first, until there is nothing left, no place, or no answer: a party that
      * is away is asked again at the next poll, and not once for each step that waits for it.
      */
-    private void takeDue(Party party) {
+    private void runDue(Participant participant) {
         try {
-            while (running && crowded.contains(party) && places(party).tryAcquire()) {
+            while (running && saturated.contains(participant) && places(participant).tryAcquire()) {
                 // before looking: what is added while this looks makes it crowded again
-                crowded.remove(party);
+                saturated.remove(participant);
                 var claims = List.<Claim>of();
                 try {
-                    claims = steps.claimDue(party, 1, settings.lease(), replica);
+                    claims = steps.claimDue(participant, 1, settings.lease(), replica);
                 } finally {
                     if (claims.isEmpty()) {
-                        places(party).release();
+                        places(participant).release();
                     }
                 }
                 for (var claim : claims) {
-                    crowded.add(party);
-                    if (!performInPlace(claim)) {
+                    saturated.add(participant);
+                    if (!performWithPermit(claim)) {
                         return;
                     }
                     wake(claim.orderId());
@@ -179,11 +179,11 @@ public class SagaRunner implements SmartLifecycle {
     }
 
     /** Does a step in the place that was taken for it, and gives the place back. */
-    private boolean performInPlace(Claim claim) {
+    private boolean performWithPermit(Claim claim) {
         try {
             return perform(claim);
         } finally {
-            places(claim.step().party()).release();
+            places(claim.step().participant()).release();
         }
     }
 
@@ -205,7 +205,7 @@ public class SagaRunner implements SmartLifecycle {
 
     private boolean attempt(Claim claim) {
         listener.reached(Point.CLAIMED, claim);
-        StepWork.StepResult result;
+        StepHandler.StepResult result;
         try {
             result = work.perform(claim);
         } catch (RuntimeException e) {
@@ -221,8 +221,8 @@ public class SagaRunner implements SmartLifecycle {
         }
         listener.reached(Point.ANSWERED, claim);
         switch (result) {
-            case StepWork.StepResult.Answered(var effect) -> record(claim, effect);
-            case StepWork.StepResult.NotYet(var why) -> postpone(claim, why);
+            case StepHandler.StepResult.Completed(var effect) -> record(claim, effect);
+            case StepHandler.StepResult.Pending(var why) -> postpone(claim, why);
         }
         return true;
     }
@@ -251,8 +251,8 @@ public class SagaRunner implements SmartLifecycle {
         steps.postpone(claim, backoff.after(claim.attempt(), ThreadLocalRandom.current()), why);
     }
 
-    private Semaphore places(Party party) {
-        return Objects.requireNonNull(places.get(party));
+    private Semaphore places(Participant participant) {
+        return Objects.requireNonNull(places.get(participant));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.feira.order.saga;
 
-import dev.feira.order.saga.SagaStep.Party;
+import dev.feira.order.saga.SagaStep.Participant;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -76,17 +76,17 @@ public class SagaSteps {
      * Makes the open steps of an order for this party due now. One that is being done may have asked too early: where it
      * comes to no answer it is due again at once.
      */
-    public void hurry(UUID orderId, Party party) {
+    public void expedite(UUID orderId, Participant participant) {
         jdbc.sql("""
                         update saga_steps
                            set due_at = case when claimed_by is null then least(due_at, now()) else due_at end,
                                hurried = claimed_by is not null
-                         where order_id = :order and step in (:steps) and finished_at is null""").param("order", orderId).param("steps", stepsOf(party)).update();
+                         where order_id = :order and step in (:steps) and finished_at is null""").param("order", orderId).param("steps", stepsOf(participant)).update();
     }
 
     /** Claims up to {@code limit} due steps of this party, oldest first, passing by those that another replica takes. */
     @Transactional
-    List<Claim> claimDue(Party party, int limit, Duration lease, String replica) {
+    List<Claim> claimDue(Participant participant, int limit, Duration lease, String replica) {
         return jdbc.sql("""
                         update saga_steps s
                            set attempts = s.attempts + 1, claimed_by = :replica, hurried = false,
@@ -98,25 +98,25 @@ public class SagaSteps {
                         returning s.order_id, s.step, s.attempts""")
                 .param("replica", replica)
                 .param("lease", lease.toMillis())
-                .param("steps", stepsOf(party))
+                .param("steps", stepsOf(participant))
                 .param("limit", limit)
                 .query(CLAIM)
                 .list();
     }
 
     /** Returns who the order's next due step calls, if one is due. */
-    Optional<Party> nextParty(UUID orderId) {
+    Optional<Participant> nextParticipant(UUID orderId) {
         return jdbc.sql("""
                         select step from saga_steps
                          where order_id = :order and finished_at is null and due_at <= now() order by due_at limit 1""")
                 .param("order", orderId)
-                .query((row, number) -> SagaStep.valueOf(row.getString("step")).party())
+                .query((row, number) -> SagaStep.valueOf(row.getString("step")).participant())
                 .optional();
     }
 
     /** Claims a due step of one order that calls this party, if there is one and nobody else takes it. */
     @Transactional
-    Optional<Claim> claimDue(UUID orderId, Party party, Duration lease, String replica) {
+    Optional<Claim> claimDue(UUID orderId, Participant participant, Duration lease, String replica) {
         return jdbc.sql("""
                         update saga_steps s
                            set attempts = s.attempts + 1, claimed_by = :replica, hurried = false,
@@ -129,7 +129,7 @@ public class SagaSteps {
                 .param("replica", replica)
                 .param("lease", lease.toMillis())
                 .param("order", orderId)
-                .param("steps", stepsOf(party))
+                .param("steps", stepsOf(participant))
                 .query(CLAIM)
                 .optional();
     }
@@ -234,9 +234,9 @@ public class SagaSteps {
      */
     public record Backlog(long open, long overdue, long stuck) {}
 
-    private static List<String> stepsOf(Party party) {
+    private static List<String> stepsOf(Participant participant) {
         return Arrays.stream(SagaStep.values())
-                .filter(step -> step.party() == party)
+                .filter(step -> step.participant() == participant)
                 .map(SagaStep::name)
                 .toList();
     }

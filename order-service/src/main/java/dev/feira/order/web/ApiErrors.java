@@ -3,10 +3,10 @@ package dev.feira.order.web;
 import dev.feira.defaults.problem.Problem;
 import dev.feira.order.application.IdempotencyProblem;
 import dev.feira.order.application.OrderHistory;
-import dev.feira.order.application.OrderRefused;
+import dev.feira.order.application.InvalidOrder;
 import dev.feira.order.catalog.CatalogUnavailable;
 import dev.feira.order.domain.OrderNotFound;
-import dev.feira.order.domain.TransitionRefused;
+import dev.feira.order.domain.InvalidTransition;
 import dev.feira.order.payment.PaymentsUnavailable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,30 +34,30 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail refused(OrderRefused e) {
+    ProblemDetail refused(InvalidOrder e) {
         return problem(e);
     }
 
-    static ProblemDetail problem(OrderRefused e) {
+    static ProblemDetail problem(InvalidOrder e) {
         var status = HttpStatus.UNPROCESSABLE_CONTENT;
         return switch (e) {
-            case OrderRefused.UnknownProducts unknown -> {
+            case InvalidOrder.UnknownProducts unknown -> {
                 var problem = Problem.of(status, "unknown-product", e.getMessage());
                 problem.setProperty("skus", unknown.skus());
                 yield problem;
             }
-            case OrderRefused.ProductsArchived archived -> {
+            case InvalidOrder.ProductsArchived archived -> {
                 var problem = Problem.of(status, "product-archived", e.getMessage());
                 problem.setProperty("skus", archived.skus());
                 yield problem;
             }
-            case OrderRefused.PriceChanged changed -> {
+            case InvalidOrder.PriceChanged changed -> {
                 var problem = Problem.of(status, "price-changed", e.getMessage());
                 problem.setProperty("expectedTotal", MoneyResponse.of(changed.expected()));
                 problem.setProperty("actualTotal", MoneyResponse.of(changed.actual()));
                 yield problem;
             }
-            case OrderRefused.TotalTooLarge large -> {
+            case InvalidOrder.TotalTooLarge large -> {
                 var problem = Problem.of(status, "total-too-large", e.getMessage());
                 problem.setProperty("limit", MoneyResponse.of(large.limit()));
                 yield problem;
@@ -78,10 +78,10 @@ class ApiErrors {
     }
 
     /** The key that every placing needs is not there, or not as it should be. */
-    static final class KeyMissing extends RuntimeException {}
+    static final class InvalidIdempotencyKey extends RuntimeException {}
 
     @ExceptionHandler
-    ProblemDetail keyMissing(KeyMissing e) {
+    ProblemDetail invalidIdempotencyKey(InvalidIdempotencyKey e) {
         return Problem.of(
                 HttpStatus.BAD_REQUEST,
                 "idempotency-key-missing",
@@ -89,7 +89,7 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail transition(TransitionRefused e) {
+    ProblemDetail transition(InvalidTransition e) {
         var kind = switch (e.transition()) {
             case CANCELLATION -> "not-cancellable";
             case SHIPMENT -> "not-shippable";

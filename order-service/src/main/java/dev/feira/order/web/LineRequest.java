@@ -1,6 +1,6 @@
 package dev.feira.order.web;
 
-import dev.feira.order.application.WantedLine;
+import dev.feira.order.application.RequestedLine;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -18,7 +18,7 @@ record LineRequest(
 
         @NotNull @Min(1) @Max(999) Integer quantity) {
 
-    WantedLine toWantedLine() {
-        return new WantedLine(sku, quantity);
+    RequestedLine toRequestedLine() {
+        return new RequestedLine(sku, quantity);
     }
 }

@@ -47,24 +47,24 @@ class OrderController {
 
     private static final String PREFER = "Prefer";
     private static final String KEY = "Idempotency-Key";
-    private static final java.util.regex.Pattern KEY_FORM = java.util.regex.Pattern.compile("[\\x21-\\x7E]{1,100}");
+    private static final java.util.regex.Pattern KEY_FORMAT = java.util.regex.Pattern.compile("[\\x21-\\x7E]{1,100}");
     private static final java.util.regex.Pattern ETAG = java.util.regex.Pattern.compile("(?:W/)?\"(\\d{1,9})\"");
     private static final Set<String> STAFF = Set.of("ROLE_STAFF", "ROLE_ADMIN");
 
     private final OrderPlacement placement;
     private final OrderHistory history;
     private final OrderFulfilment fulfilment;
-    private final OrderAnswers answers;
+    private final OrderResponseWriter answers;
     private final Fingerprint fingerprint;
-    private final Preference preference;
+    private final PreferHeader preference;
 
     OrderController(
             OrderPlacement placement,
             OrderHistory history,
             OrderFulfilment fulfilment,
-            OrderAnswers answers,
+            OrderResponseWriter answers,
             Fingerprint fingerprint,
-            Preference preference) {
+            PreferHeader preference) {
         this.placement = placement;
         this.history = history;
         this.fulfilment = fulfilment;
@@ -94,7 +94,7 @@ class OrderController {
                     @RequestHeader(name = PREFER, required = false)
                     @Nullable List<String> prefer,
             @Valid @RequestBody PlaceOrderRequest request) {
-        var key = IdempotencyKey.of(user.getName(), onlyKey(keys), fingerprint.of(request));
+        var key = IdempotencyKey.of(user.getName(), singleKey(keys), fingerprint.of(request));
         var answer = placement.place(request.toCommand(user.getName()), key, preference.wait(prefer), answers);
         var response =
                 ResponseEntity.status(answer.status()).contentType(MediaType.parseMediaType(answer.contentType()));
@@ -107,11 +107,11 @@ class OrderController {
         return response.body(answer.body());
     }
 
-    private static String onlyKey(@Nullable List<String> keys) {
+    private static String singleKey(@Nullable List<String> keys) {
         if (keys == null
                 || keys.size() != 1
-                || !KEY_FORM.matcher(keys.getFirst()).matches()) {
-            throw new ApiErrors.KeyMissing();
+                || !KEY_FORMAT.matcher(keys.getFirst()).matches()) {
+            throw new ApiErrors.InvalidIdempotencyKey();
         }
         return keys.getFirst();
     }
@@ -159,7 +159,7 @@ class OrderController {
         var order = history.changedOrder(id, actor, version.getAsInt(), preference.wait(prefer));
         return order.version() == version.getAsInt()
                 ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
-                        .eTag(OrderAnswers.etag(order))
+                        .eTag(OrderResponseWriter.etag(order))
                         .build()
                 : response(order);
     }
@@ -197,12 +197,12 @@ class OrderController {
     @Operation(
             summary = "Takes a shipped order back",
             description = "For staff. The payment is refunded and the stock put back, in the background.")
-    ResponseEntity<OrderResponse> takeBack(@PathVariable UUID id) {
-        return response(fulfilment.takeBack(id));
+    ResponseEntity<OrderResponse> returnOrder(@PathVariable UUID id) {
+        return response(fulfilment.returnOrder(id));
     }
 
     private static ResponseEntity<OrderResponse> response(Order order) {
-        return ResponseEntity.ok().eTag(OrderAnswers.etag(order)).body(OrderResponse.of(order));
+        return ResponseEntity.ok().eTag(OrderResponseWriter.etag(order)).body(OrderResponse.of(order));
     }
 
     private static Actor actor(Authentication user) {

@@ -1,7 +1,7 @@
 package dev.feira.order.web;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.feira.order.application.PaymentNotices;
+import dev.feira.order.application.PaymentEventHandler;
 import dev.feira.order.domain.PaymentEvent;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -29,12 +29,12 @@ class PaymentWebhookController {
     private static final Logger log = LoggerFactory.getLogger(PaymentWebhookController.class);
 
     private final WebhookSignature signature;
-    private final PaymentNotices notices;
+    private final PaymentEventHandler handler;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    PaymentWebhookController(WebhookSignature signature, PaymentNotices notices) {
+    PaymentWebhookController(WebhookSignature signature, PaymentEventHandler handler) {
         this.signature = signature;
-        this.notices = notices;
+        this.handler = handler;
     }
 
     /** The parts of the provider's message that matter here; it may have more. */
@@ -64,7 +64,7 @@ class PaymentWebhookController {
             log.warn("A payment message is about no order of ours: {}", message.reference());
             return;
         }
-        notices.take(new PaymentEvent(message.id(), message.type(), message.chargeId(), order));
+        handler.take(new PaymentEvent(message.id(), message.type(), message.chargeId(), order));
     }
 
     /** A message with all of its parts. */

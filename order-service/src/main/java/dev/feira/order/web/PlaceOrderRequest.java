@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The wish to place an order. Prices are not part of it: they are the catalog's. */
 record PlaceOrderRequest(
-        @NotNull @Size(min = 1, max = 100) @EachSkuOnce List<@NotNull @Valid LineRequest> lines,
+        @NotNull @Size(min = 1, max = 100) @UniqueSkus List<@NotNull @Valid LineRequest> lines,
         @NotNull @Valid AddressRequest deliveryAddress,
         @NotNull @Valid PaymentRequest payment,
         @Valid @Nullable MoneyRequest expectedTotal) {
@@ -24,7 +24,7 @@ record PlaceOrderRequest(
     PlaceOrder toCommand(String customerId) {
         return new PlaceOrder(
                 customerId,
-                lines.stream().map(LineRequest::toWantedLine).toList(),
+                lines.stream().map(LineRequest::toRequestedLine).toList(),
                 deliveryAddress.toAddress(),
                 payment.token(),
                 expectedTotal == null ? null : expectedTotal.toMoney());

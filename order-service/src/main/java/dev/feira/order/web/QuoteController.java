@@ -24,6 +24,6 @@ class QuoteController {
             description = "With the catalog's prices of this moment; nothing is reserved. Needs no sign-in.")
     QuoteResponse quote(@Valid @RequestBody QuoteRequest request) {
         return QuoteResponse.of(quotation.quote(
-                request.lines().stream().map(LineRequest::toWantedLine).toList()));
+                request.lines().stream().map(LineRequest::toRequestedLine).toList()));
     }
 }

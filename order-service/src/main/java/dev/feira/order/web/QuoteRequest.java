@@ -7,4 +7,4 @@ import java.util.List;
 
 /** What is wanted. */
 record QuoteRequest(
-        @NotNull @Size(min = 1, max = 100) @EachSkuOnce List<@NotNull @Valid LineRequest> lines) {}
+        @NotNull @Size(min = 1, max = 100) @UniqueSkus List<@NotNull @Valid LineRequest> lines) {}

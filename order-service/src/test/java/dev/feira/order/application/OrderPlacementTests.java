@@ -39,14 +39,14 @@ class OrderPlacementTests {
     }
 
     @Test
-    void anOrderThatIsPlacedSlowlyIsPlaced() {
+    void placesOrderOnSlowDatabase() {
         placingTakes(1.5);
 
         assertThat(shop.place("ana", "A-1", 1, "tok_good").status()).isEqualTo(201);
     }
 
     @Test
-    void whatTakesTooLongIsNotPlacedAndItsKeyIsFree() {
+    void rollsBackOrderAndKeyAtTransactionTimeout() {
         placingTakes(4);
         var key = "placed-too-slowly-0001";
 

@@ -94,7 +94,7 @@ class OrderWatchTests {
     }
 
     @Test
-    void aChangeOfThisReplicaIsToldWithoutTheTable() throws InterruptedException {
+    void notifiesWaiterOfLocalChange() throws InterruptedException {
         var waiter = waiter(state -> state.version() == 99);
         watch.changed(new OrderState(order, OrderStatus.SHIPPED, 98));
         assertThat(watch.isAwaited(order)).isTrue();
@@ -104,7 +104,7 @@ class OrderWatchTests {
     }
 
     @Test
-    void aChangeOfAnotherReplicaIsFoundInTheTable() throws InterruptedException {
+    void findsChangeOfAnotherReplica() throws InterruptedException {
         var waiter = waiter(state -> state.version() == 99);
         shop.bean(JdbcClient.class).sql("update orders set version = 99").update();
         watch.reread();
@@ -112,7 +112,7 @@ class OrderWatchTests {
     }
 
     @Test
-    void whoWaitsIsServedUntilTheDrainIsOver() throws InterruptedException {
+    void keepsWaitersUntilDrainEnds() throws InterruptedException {
         var waiter = waiter(state -> false);
         var stop = Thread.ofVirtual().start(shop::close);
         drain.begun.await();
@@ -125,7 +125,7 @@ class OrderWatchTests {
 
     /** An error would say that nothing was placed. Longer than the pool lets one wait, shorter than it is tried again. */
     @Test
-    void whoseOrderIsPlacedReadsNoErrorBecauseThePoolIsEmpty() throws Exception {
+    void retriesRecordingTheResponseWhenThePoolIsEmpty() throws Exception {
         var jdbc = shop.bean(JdbcClient.class);
         var place = CompletableFuture.supplyAsync(
                 () -> shop.place("ana", "A-1", 1, "tok_later", "Prefer", "wait=10"),

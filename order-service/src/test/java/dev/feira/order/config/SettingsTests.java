@@ -37,7 +37,7 @@ class SettingsTests {
     static class Settings {}
 
     @Test
-    void theDefaultsAreAccepted() {
+    void acceptsDefaults() {
         service.run(context -> assertThat(context).hasNotFailed());
     }
 
@@ -67,7 +67,7 @@ class SettingsTests {
                 "feira.orders.saga.concurrency=0",
                 "feira.orders.saga.first-retry=1h"
             })
-    void aSettingThatMakesNoSenseEndsTheStartAndIsNamed(String setting) {
+    void rejectsInvalidSettingAndNamesIt(String setting) {
         var name = setting.substring(0, setting.lastIndexOf('.'));
         service.withPropertyValues(setting)
                 .run(context ->
@@ -76,7 +76,7 @@ class SettingsTests {
 
     @ParameterizedTest
     @CsvSource({"9001ms,3s,2s,true", "9s,3s,2s,false", "1s,3s,2s,false", "7s,1s,4s,false"})
-    void aLeaseIsLongerThanAnyStep(String lease, String payment, String reservation, boolean accepted) {
+    void rejectsLeaseShorterThanLongestStep(String lease, String payment, String reservation, boolean accepted) {
         var limits = TimeLimiterRegistry.ofDefaults();
         limits.timeLimiter(
                 "payments",
@@ -90,7 +90,7 @@ class SettingsTests {
                         .build());
         service.withPropertyValues("feira.orders.saga.lease=" + lease)
                 .withBean(TimeLimiterRegistry.class, () -> limits)
-                .withBean(LeaseCheck.class)
+                .withBean(DeadlineCheck.class)
                 .run(context -> {
                     if (accepted) {
                         assertThat(context).hasNotFailed();
@@ -101,7 +101,7 @@ class SettingsTests {
     }
 
     @Test
-    void secretsAreNotInTheText() {
+    void omitsSecretsFromToString() {
         service.run(context -> assertThat(
                         context.getBean(PaymentProperties.class) + " " + context.getBean(ClientProperties.class))
                 .doesNotContain("secret-of", "key", "the-client"));

@@ -75,7 +75,7 @@ class JdbcOrdersTests {
     }
 
     @Test
-    void anOrderIsReadAsItWasWritten() {
+    void readsOrderAsWritten() {
         var order = placed();
         assertThat(orders.find(order.id())).contains(order);
         var rejected = order.rejected(
@@ -88,7 +88,7 @@ class JdbcOrdersTests {
     }
 
     @Test
-    void aCopyThatIsOutOfDateIsNotStored() {
+    void rejectsUpdateOfStaleOrder() {
         var order = placed();
         update(order, order.reserved(NOW));
         assertThatExceptionOfType(OptimisticLockingFailureException.class)
@@ -97,7 +97,7 @@ class JdbcOrdersTests {
     }
 
     @Test
-    void whoWaitedForTheLockSeesAllThatHappenedMeanwhile() {
+    void readsCommittedChangesAfterWaitingForLock() {
         var order = placed();
         var seen = new CompletableFuture<Order>();
         transaction.executeWithoutResult(status -> {
@@ -122,7 +122,7 @@ class JdbcOrdersTests {
     }
 
     @Test
-    void sumsThatDoNotAddUpAreRefusedByTheDatabaseToo() {
+    void rejectsInconsistentTotalsInDatabase() {
         var order = placed();
         assertThatExceptionOfType(org.springframework.dao.DataIntegrityViolationException.class)
                 .isThrownBy(() -> jdbc.sql("update orders set gross = gross + 0.01 where id = :id")

@@ -37,7 +37,7 @@ class SagaKillTests {
     }
 
     private static ReplicaProcess start() {
-        return around.startProcess(MortalOrderService.class);
+        return around.startProcess(KillableOrderService.class);
     }
 
     static Stream<Arguments> points() {
@@ -51,18 +51,18 @@ class SagaKillTests {
 
     @ParameterizedTest
     @MethodSource("points")
-    void anOrderEndsAsIfNothingHadHappened(SagaStep step, Point point) throws InterruptedException {
+    void completesOrderAfterCrash(SagaStep step, Point point) throws InterruptedException {
         var scenario = StepScenario.of(step, point.name(), around);
-        shop.tell(step + " " + point);
+        shop.notifyWaiters(step + " " + point);
         var wentOn = placed(scenario, shop);
-        assertThat(shop.awaitExit()).isEqualTo(MortalOrderService.KILLED);
+        assertThat(shop.awaitExit()).isEqualTo(KillableOrderService.KILLED);
 
         shop = start();
         var order = scenario.place(shop);
         if (!wentOn) {
-            scenario.goOn(shop, order);
+            scenario.reachStep(shop, order);
         }
-        scenario.ends(shop, order);
+        scenario.assertEnd(shop, order);
     }
 
     /** Returns whether all was asked for before the service died. */
@@ -74,7 +74,7 @@ class SagaKillTests {
             return false;
         }
         try {
-            scenario.goOn(mortal, order);
+            scenario.reachStep(mortal, order);
         } catch (UncheckedIOException e) {
             // it died of the last request, which brought it to the step
         }

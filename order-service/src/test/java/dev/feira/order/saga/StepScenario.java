@@ -35,13 +35,13 @@ record StepScenario(SagaStep step, String sku, String key, Surroundings around) 
         var placed = await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> shop.place("ana", sku, 1, card, "Idempotency-Key", key),
-                        answer -> answer.status() != 503 && answer.status() != 409);
+                        response -> response.status() != 503 && response.status() != 409);
         assertThat(placed.status()).as(placed.body()).isEqualTo(201);
         return placed.id();
     }
 
     /** What has to happen after it is placed, for it to come to the step. */
-    void goOn(OrderClient shop, UUID order) {
+    void reachStep(OrderClient shop, UUID order) {
         switch (step) {
             case RESERVE_STOCK, CHARGE_PAYMENT, CONFIRM_STOCK, RELEASE_STOCK -> {}
             case AWAIT_PAYMENT -> settle(order);
@@ -67,7 +67,7 @@ record StepScenario(SagaStep step, String sku, String key, Surroundings around) 
         around.payments.settles(order, true);
     }
 
-    void ends(OrderClient shop, UUID order) {
+    void assertEnd(OrderClient shop, UUID order) {
         var end = switch (step) {
             case RESERVE_STOCK, CHARGE_PAYMENT, CONFIRM_STOCK, AWAIT_PAYMENT -> new End("CONFIRMED", 4, "1.00");
             case RELEASE_STOCK -> new End("REJECTED", 5, "0.00");

@@ -3,7 +3,7 @@ package dev.feira.order.application;
 import dev.feira.order.domain.PaymentEvent;
 import dev.feira.order.domain.PaymentEvents;
 import dev.feira.order.saga.SagaRunner;
-import dev.feira.order.saga.SagaStep.Party;
+import dev.feira.order.saga.SagaStep.Participant;
 import dev.feira.order.saga.SagaSteps;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,16 +16,16 @@ import org.springframework.transaction.support.TransactionOperations;
  * order does no harm, and one that never comes costs only time.
  */
 @Service
-public class PaymentNotices {
+public class PaymentEventHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(PaymentNotices.class);
+    private static final Logger log = LoggerFactory.getLogger(PaymentEventHandler.class);
 
     private final PaymentEvents events;
     private final SagaSteps steps;
     private final SagaRunner saga;
     private final TransactionOperations transaction;
 
-    PaymentNotices(PaymentEvents events, SagaSteps steps, SagaRunner saga, TransactionOperations transaction) {
+    PaymentEventHandler(PaymentEvents events, SagaSteps steps, SagaRunner saga, TransactionOperations transaction) {
         this.events = events;
         this.steps = steps;
         this.saga = saga;
@@ -42,7 +42,7 @@ public class PaymentNotices {
             if (!events.add(event)) {
                 return false;
             }
-            steps.hurry(event.orderId(), Party.PAYMENTS);
+            steps.expedite(event.orderId(), Participant.PAYMENTS);
             return true;
         }));
         log.atInfo()

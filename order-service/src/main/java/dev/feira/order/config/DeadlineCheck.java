@@ -9,9 +9,9 @@ import org.springframework.stereotype.Component;
  * time. The longest steps ask the payment provider three times and the catalog twice.
  */
 @Component
-class LeaseCheck {
+class DeadlineCheck {
 
-    LeaseCheck(SagaProperties settings, TimeLimiterRegistry limits) {
+    DeadlineCheck(SagaProperties settings, TimeLimiterRegistry limits) {
         longerThan(3, "payments", settings, limits);
         longerThan(2, "catalog-reservations", settings, limits);
     }

@@ -11,14 +11,14 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
 
 /** An order-service that dies at the point that is named on its input, as if by {@code kill -9}. */
-final class MortalOrderService {
+final class KillableOrderService {
 
     /** The exit code of a process that SIGKILL ends. */
     static final int KILLED = 137;
 
     private static volatile @Nullable String fate;
 
-    private MortalOrderService() {}
+    private KillableOrderService() {}
 
     /** No {@code @Configuration}, which the other tests' replicas would find. */
     static class Mortality {

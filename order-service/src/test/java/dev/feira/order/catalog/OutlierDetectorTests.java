@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two replicas of the catalog, one of which is sick. */
-class SuspectsTests {
+class OutlierDetectorTests {
 
     private Surroundings around;
     private CatalogServer second;
@@ -42,13 +42,13 @@ class SuspectsTests {
         second.close();
     }
 
-    static Stream<Faults> sicknesses() {
+    static Stream<Faults> instanceFaults() {
         return Stream.of((method, path) -> LoopbackServer.BROKEN, (method, path) -> new Fault.Cuts(false));
     }
 
     @ParameterizedTest
     @MethodSource("sicknesses")
-    void oneSickReplicaOfTwoClosesNothingAndIsPassedBy(Faults sickness) {
+    void ejectsFailingInstanceAndKeepsCircuitClosed(Faults sickness) {
         around.catalog.faults(sickness);
         for (var i = 0; i < 30; i++) {
             assertThat(catalog.prices(List.of("A-1")).prices()).containsKey("A-1");
@@ -62,7 +62,7 @@ class SuspectsTests {
     }
 
     @Test
-    void whereAllAreSuspectsAllAreAsked() {
+    void callsEjectedInstancesWhenNoOtherIsLeft() {
         around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         second.faults((method, path) -> LoopbackServer.BROKEN);
         try {

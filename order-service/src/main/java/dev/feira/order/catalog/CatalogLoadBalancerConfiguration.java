@@ -9,31 +9,31 @@ import org.springframework.context.annotation.Bean;
 import reactor.core.publisher.Flux;
 
 /** Read by Spring Cloud for the catalog alone, in a context of its own; no configuration of the service. */
-class CatalogInstances {
+class CatalogLoadBalancerConfiguration {
 
     @Bean
-    ServiceInstanceListSupplier withoutSuspects(ConfigurableApplicationContext context, Suspects suspects) {
+    ServiceInstanceListSupplier withoutEjected(ConfigurableApplicationContext context, OutlierDetector outliers) {
         return ServiceInstanceListSupplier.builder()
                 .withBlockingDiscoveryClient()
-                .with((inner, delegate) -> new WithoutSuspects(delegate, suspects))
+                .with((inner, delegate) -> new WithoutEjected(delegate, outliers))
                 .build(context);
     }
 
     /** All instances but the suspects; all where there are only suspects. */
-    private static final class WithoutSuspects extends DelegatingServiceInstanceListSupplier {
+    private static final class WithoutEjected extends DelegatingServiceInstanceListSupplier {
 
-        private final Suspects suspects;
+        private final OutlierDetector outliers;
 
-        WithoutSuspects(ServiceInstanceListSupplier delegate, Suspects suspects) {
+        WithoutEjected(ServiceInstanceListSupplier delegate, OutlierDetector outliers) {
             super(delegate);
-            this.suspects = suspects;
+            this.outliers = outliers;
         }
 
         @Override
         public Flux<List<ServiceInstance>> get() {
             return delegate.get().map(all -> {
                 var well = all.stream()
-                        .filter(instance -> !suspects.contains(instance))
+                        .filter(instance -> !outliers.contains(instance))
                         .toList();
                 return well.isEmpty() ? all : well;
             });

@@ -13,23 +13,23 @@ import java.util.concurrent.ExecutorService;
  * Calls to one party, each behind, from the outside in: bulkhead, circuit breaker, time limit. Answers that are a no
  * must be returned by the call, not thrown: whatever is thrown counts as a failure of the party.
  */
-public final class GuardedCalls {
+public final class RemoteCalls {
 
-    private final String party;
+    private final String participant;
     private final Bulkhead bulkhead;
     private final CircuitBreaker breaker;
     private final TimeLimiter timeLimit;
     private final Retry retry;
     private final ExecutorService executor;
 
-    GuardedCalls(
-            String party,
+    RemoteCalls(
+            String participant,
             Bulkhead bulkhead,
             CircuitBreaker breaker,
             TimeLimiter timeLimit,
             Retry retry,
             ExecutorService executor) {
-        this.party = party;
+        this.participant = participant;
         this.bulkhead = bulkhead;
         this.breaker = breaker;
         this.timeLimit = timeLimit;
@@ -41,7 +41,7 @@ public final class GuardedCalls {
      * Calls once.
      *
      * @return what the call returned
-     * @throws CallFailed there is no answer
+     * @throws RemoteCallFailed there is no answer
      */
     public <T> T once(Callable<T> call) {
         return answer(guarded(call));
@@ -51,7 +51,7 @@ public final class GuardedCalls {
      * Calls, and again where there is no answer and the circuit is closed. Only for calls that change nothing.
      *
      * @return what the call returned
-     * @throws CallFailed there is no answer
+     * @throws RemoteCallFailed there is no answer
      */
     public <T> T repeatedly(Callable<T> call) {
         return answer(Retry.decorateCheckedSupplier(retry, guarded(call)));
@@ -76,12 +76,12 @@ public final class GuardedCalls {
             return call.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CallFailed(party, e);
+            throw new RemoteCallFailed(participant, e);
         } catch (Throwable e) {
             if (e instanceof Error error) {
                 throw error;
             }
-            throw new CallFailed(party, e);
+            throw new RemoteCallFailed(participant, e);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.feira.order.saga;
 
 /** Does the steps; what they are is known to the use cases. */
-public interface StepWork {
+public interface StepHandler {
 
     /**
      * Does the remote part of a step, outside any transaction. It may be done more than once, and twice at the same
@@ -20,13 +20,13 @@ public interface StepWork {
          *
          * @param effect records it; run in the transaction that finishes the step, under the order's row lock
          */
-        record Answered(Runnable effect) implements StepResult {}
+        record Completed(Runnable effect) implements StepResult {}
 
         /**
          * The other party answered that it is not done yet.
          *
          * @param why for the log
          */
-        record NotYet(String why) implements StepResult {}
+        record Pending(String why) implements StepResult {}
     }
 }

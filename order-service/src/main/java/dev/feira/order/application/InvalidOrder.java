@@ -4,14 +4,14 @@ import dev.feira.order.domain.Money;
 import java.util.List;
 
 /** The order or quote cannot be made as it was asked for; nothing was changed. Not said when somebody is only away. */
-public sealed class OrderRefused extends RuntimeException {
+public sealed class InvalidOrder extends RuntimeException {
 
-    private OrderRefused(String message) {
+    private InvalidOrder(String message) {
         super(message);
     }
 
     /** The catalog has never heard of some products. */
-    public static final class UnknownProducts extends OrderRefused {
+    public static final class UnknownProducts extends InvalidOrder {
 
         private final transient List<String> skus;
 
@@ -26,7 +26,7 @@ public sealed class OrderRefused extends RuntimeException {
     }
 
     /** Some products are not sold any more. */
-    public static final class ProductsArchived extends OrderRefused {
+    public static final class ProductsArchived extends InvalidOrder {
 
         private final transient List<String> skus;
 
@@ -41,7 +41,7 @@ public sealed class OrderRefused extends RuntimeException {
     }
 
     /** The sum is not the one that the customer saw. */
-    public static final class PriceChanged extends OrderRefused {
+    public static final class PriceChanged extends InvalidOrder {
 
         private final transient Money expected;
         private final transient Money actual;
@@ -62,7 +62,7 @@ public sealed class OrderRefused extends RuntimeException {
     }
 
     /** The sum is more than one order may have. */
-    public static final class TotalTooLarge extends OrderRefused {
+    public static final class TotalTooLarge extends InvalidOrder {
 
         private final transient Money limit;
 
@@ -77,7 +77,7 @@ public sealed class OrderRefused extends RuntimeException {
     }
 
     /** There is nothing to pay, so there is nothing to charge. */
-    public static final class NothingToPay extends OrderRefused {
+    public static final class NothingToPay extends InvalidOrder {
 
         NothingToPay() {
             super("An order needs a total above zero.");

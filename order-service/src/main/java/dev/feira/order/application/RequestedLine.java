@@ -6,4 +6,4 @@ package dev.feira.order.application;
  * @param sku the product
  * @param quantity whole units, 1 to 999
  */
-public record WantedLine(String sku, int quantity) {}
+public record RequestedLine(String sku, int quantity) {}

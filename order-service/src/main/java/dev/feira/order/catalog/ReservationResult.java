@@ -4,20 +4,20 @@ import dev.feira.order.domain.Shortage;
 import java.util.List;
 
 /** What the catalog says to a wish to reserve. */
-public sealed interface ReservationAnswer {
+public sealed interface ReservationResult {
 
     /** All lines are held, now or since an earlier request. */
-    record Held() implements ReservationAnswer {}
+    record Held() implements ReservationResult {}
 
     /** They were held and the time ran out; confirming takes them again where they still are. */
-    record Expired() implements ReservationAnswer {}
+    record Expired() implements ReservationResult {}
 
     /** Nothing is held. */
-    record OutOfStock(List<Shortage> lines) implements ReservationAnswer {}
+    record OutOfStock(List<Shortage> lines) implements ReservationResult {}
 
     /** Nothing is held: some products are not sold, or not any more. */
-    record NotSold(List<String> skus) implements ReservationAnswer {}
+    record NotSold(List<String> skus) implements ReservationResult {}
 
     /** The order has given its reservation up, and gets no other. */
-    record Closed() implements ReservationAnswer {}
+    record Closed() implements ReservationResult {}
 }

@@ -14,10 +14,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** No product stands in two lines. */
-@Constraint(validatedBy = EachSkuOnce.Validator.class)
+@Constraint(validatedBy = UniqueSkus.Validator.class)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@interface EachSkuOnce {
+@interface UniqueSkus {
 
     String message() default "must not name a product twice";
 
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
     Class<? extends Payload>[] payload() default {};
 
     /** Leaves what is missing to the other constraints. */
-    class Validator implements ConstraintValidator<EachSkuOnce, List<LineRequest>> {
+    class Validator implements ConstraintValidator<UniqueSkus, List<LineRequest>> {
 
         @Override
         public boolean isValid(@Nullable List<LineRequest> lines, ConstraintValidatorContext context) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param etag the result's version, if it made one
  * @param body the bytes that were sent
  */
-public record RecordedAnswer(
+public record RecordedResponse(
         int status,
         String contentType,
         @Nullable String location,
@@ -21,7 +21,7 @@ public record RecordedAnswer(
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof RecordedAnswer that
+        return other instanceof RecordedResponse that
                 && status == that.status
                 && contentType.equals(that.contentType)
                 && java.util.Objects.equals(location, that.location)

@@ -3,12 +3,12 @@ package dev.feira.order.domain;
 import java.util.UUID;
 
 /** The order's status does not allow what was asked for; nothing was changed. */
-public final class TransitionRefused extends RuntimeException {
+public final class InvalidTransition extends RuntimeException {
 
     private final Transition transition;
     private final OrderStatus status;
 
-    TransitionRefused(UUID order, OrderStatus status, Transition transition) {
+    InvalidTransition(UUID order, OrderStatus status, Transition transition) {
         super("order %s is %s: no %s".formatted(order, status, transition.name().toLowerCase(java.util.Locale.ROOT)));
         this.transition = transition;
         this.status = status;

@@ -5,10 +5,10 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import org.jspecify.annotations.Nullable;
 
 /** Another party gave no usable answer: too late, cut, broken, or not even asked. What it did is unknown. */
-public final class CallFailed extends RuntimeException {
+public final class RemoteCallFailed extends RuntimeException {
 
-    CallFailed(String party, @Nullable Throwable cause) {
-        super(party + ": " + why(cause), cause);
+    RemoteCallFailed(String participant, @Nullable Throwable cause) {
+        super(participant + ": " + why(cause), cause);
     }
 
     private static String why(@Nullable Throwable cause) {

@@ -1,10 +1,10 @@
 package dev.feira.order.web;
 
 import dev.feira.defaults.FeiraProperties;
-import dev.feira.order.application.AnswerWriter;
-import dev.feira.order.application.OrderRefused;
+import dev.feira.order.application.ResponseWriter;
+import dev.feira.order.application.InvalidOrder;
 import dev.feira.order.domain.Order;
-import dev.feira.order.domain.RecordedAnswer;
+import dev.feira.order.domain.RecordedResponse;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -12,19 +12,19 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Writes the answers to a placed or refused order, as they are sent and kept. */
 @Component
-class OrderAnswers implements AnswerWriter {
+class OrderResponseWriter implements ResponseWriter {
 
     private final JsonMapper json;
     private final String prefix;
 
-    OrderAnswers(JsonMapper json, FeiraProperties settings) {
+    OrderResponseWriter(JsonMapper json, FeiraProperties settings) {
         this.json = json;
         this.prefix = settings.apiPrefix();
     }
 
     @Override
-    public RecordedAnswer placed(Order order) {
-        return new RecordedAnswer(
+    public RecordedResponse placed(Order order) {
+        return new RecordedResponse(
                 HttpStatus.CREATED.value(),
                 MediaType.APPLICATION_JSON_VALUE,
                 prefix + "/orders/" + order.id(),
@@ -33,9 +33,9 @@ class OrderAnswers implements AnswerWriter {
     }
 
     @Override
-    public RecordedAnswer refused(OrderRefused refusal) {
+    public RecordedResponse refused(InvalidOrder refusal) {
         var problem = ApiErrors.problem(refusal);
-        return new RecordedAnswer(
+        return new RecordedResponse(
                 problem.getStatus(),
                 MediaType.APPLICATION_PROBLEM_JSON_VALUE,
                 null,

@@ -13,13 +13,13 @@ import org.springframework.stereotype.Component;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7240#section-4.3">RFC 7240, the wait preference</a>
  */
 @Component
-class Preference {
+class PreferHeader {
 
     private static final Pattern WAIT = Pattern.compile("\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(;.*)?");
 
     private final Duration longest;
 
-    Preference(OrderProperties settings) {
+    PreferHeader(OrderProperties settings) {
         this.longest = settings.maxWait();
     }
 

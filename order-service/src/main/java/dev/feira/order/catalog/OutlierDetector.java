@@ -17,9 +17,9 @@ import org.springframework.stereotype.Component;
  * passed by for a while, it costs a retry now and then.
  */
 @Component
-class Suspects implements LoadBalancerLifecycle<Object, Object, ServiceInstance> {
+class OutlierDetector implements LoadBalancerLifecycle<Object, Object, ServiceInstance> {
 
-    private static final Duration PASSED_BY = Duration.ofSeconds(2);
+    private static final Duration EJECTION = Duration.ofSeconds(2);
 
     private final Map<String, Long> until = new ConcurrentHashMap<>();
 
@@ -42,7 +42,7 @@ class Suspects implements LoadBalancerLifecycle<Object, Object, ServiceInstance>
             return;
         }
         if (call.status() == CompletionContext.Status.FAILED || isServerError(call.getClientResponse())) {
-            until.put(address(instance), System.nanoTime() + PASSED_BY.toNanos());
+            until.put(address(instance), System.nanoTime() + EJECTION.toNanos());
         } else {
             until.remove(address(instance));
         }

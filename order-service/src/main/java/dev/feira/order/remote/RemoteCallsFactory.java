@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** Hands out the guards that {@code application.yaml} describes under {@code resilience4j}. */
 @Component
-public class Guards implements DisposableBean {
+public class RemoteCallsFactory implements DisposableBean {
 
     private final BulkheadRegistry bulkheads;
     private final CircuitBreakerRegistry breakers;
@@ -24,7 +24,7 @@ public class Guards implements DisposableBean {
     private final ExecutorService tracedThreads = ContextExecutorService.wrap(
             threads, ContextSnapshotFactory.builder().build()::captureAll);
 
-    Guards(
+    RemoteCallsFactory(
             BulkheadRegistry bulkheads,
             CircuitBreakerRegistry breakers,
             TimeLimiterRegistry timeLimits,
@@ -36,8 +36,8 @@ public class Guards implements DisposableBean {
     }
 
     /** Returns the guards of this name. */
-    public GuardedCalls named(String name) {
-        return new GuardedCalls(
+    public RemoteCalls named(String name) {
+        return new RemoteCalls(
                 name,
                 bulkheads.bulkhead(name),
                 breakers.circuitBreaker(name),
