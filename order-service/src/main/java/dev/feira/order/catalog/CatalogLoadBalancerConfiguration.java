@@ -8,7 +8,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import reactor.core.publisher.Flux;
 
-/** Read by Spring Cloud for the catalog alone, in a context of its own; no configuration of the service. */
+/** Configures Spring Cloud LoadBalancer for the catalog, in its own context; therefore no {@code @Configuration}. */
 class CatalogLoadBalancerConfiguration {
 
     @Bean
@@ -19,7 +19,7 @@ class CatalogLoadBalancerConfiguration {
                 .build(context);
     }
 
-    /** All instances but the suspects; all where there are only suspects. */
+    /** Supplies the instances that are not ejected, or all if every instance is. */
     private static final class WithoutEjected extends DelegatingServiceInstanceListSupplier {
 
         private final OutlierDetector outliers;
@@ -32,10 +32,10 @@ class CatalogLoadBalancerConfiguration {
         @Override
         public Flux<List<ServiceInstance>> get() {
             return delegate.get().map(all -> {
-                var well = all.stream()
-                        .filter(instance -> !outliers.contains(instance))
+                var healthy = all.stream()
+                        .filter(instance -> !outliers.isEjected(instance))
                         .toList();
-                return well.isEmpty() ? all : well;
+                return healthy.isEmpty() ? all : healthy;
             });
         }
     }

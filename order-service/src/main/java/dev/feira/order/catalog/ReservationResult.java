@@ -3,21 +3,21 @@ package dev.feira.order.catalog;
 import dev.feira.order.domain.Shortage;
 import java.util.List;
 
-/** What the catalog says to a wish to reserve. */
+/** The result of a request to reserve stock. */
 public sealed interface ReservationResult {
 
-    /** All lines are held, now or since an earlier request. */
+    /** All lines are reserved. */
     record Held() implements ReservationResult {}
 
-    /** They were held and the time ran out; confirming takes them again where they still are. */
+    /** The reservation has expired; it can be confirmed if the stock is still available. */
     record Expired() implements ReservationResult {}
 
-    /** Nothing is held. */
+    /** Nothing is reserved. */
     record OutOfStock(List<Shortage> lines) implements ReservationResult {}
 
-    /** Nothing is held: some products are not sold, or not any more. */
+    /** Nothing is reserved: some products do not exist or are archived. */
     record NotSold(List<String> skus) implements ReservationResult {}
 
-    /** The order has given its reservation up, and gets no other. */
+    /** The reservation was released before. */
     record Closed() implements ReservationResult {}
 }

@@ -1,27 +1,43 @@
 package dev.feira.order.config;
 
+import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the service from starting where a step may take longer than its lease: another replica would do it at the same
- * time. The longest steps ask the payment provider three times and the catalog twice.
+ * Stops the start where the time limits contradict each other: a step must end before its lease expires, or another
+ * replica runs it at the same time; prices must arrive early enough to place an order before its deadline.
  */
 @Component
 class DeadlineCheck {
 
-    DeadlineCheck(SagaProperties settings, TimeLimiterRegistry limits) {
-        longerThan(3, "payments", settings, limits);
-        longerThan(2, "catalog-reservations", settings, limits);
+    private final TimeLimiterRegistry limits;
+
+    DeadlineCheck(
+            SagaProperties saga, PlacementProperties placement, TimeLimiterRegistry limits, RetryRegistry retries) {
+        this.limits = limits;
+        // stopping a payment calls the provider three times; a closed reservation is read again
+        require(
+                saga.lease().compareTo(timeout("payments").multipliedBy(3)) > 0
+                        && saga.lease().compareTo(timeout("catalog-reservations").multipliedBy(2)) > 0,
+                "feira.orders.saga.lease (%s) must be longer than 3 calls of payments and 2 of catalog-reservations"
+                        .formatted(saga.lease()));
+        var prices = timeout("catalog-prices")
+                .multipliedBy(retries.retry("catalog-prices").getRetryConfig().getMaxAttempts());
+        require(
+                prices.plus(placement.minTransaction()).compareTo(placement.timeout()) < 0,
+                "feira.orders.placement.timeout (%s) must be longer than min-transaction and all attempts of catalog-prices (%s)"
+                        .formatted(placement.timeout(), prices));
     }
 
-    private static void longerThan(int calls, String name, SagaProperties settings, TimeLimiterRegistry limits) {
-        Duration each = limits.timeLimiter(name).getTimeLimiterConfig().getTimeoutDuration();
-        if (settings.lease().compareTo(each.multipliedBy(calls)) <= 0) {
-            throw new IllegalStateException(
-                    "feira.orders.saga.lease is %d ms and must be longer than %d calls of %s, of %d ms each"
-                            .formatted(settings.lease().toMillis(), calls, name, each.toMillis()));
+    private Duration timeout(String name) {
+        return limits.timeLimiter(name).getTimeLimiterConfig().getTimeoutDuration();
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalStateException(message);
         }
     }
 }

@@ -1,13 +1,13 @@
 package dev.feira.order.payment;
 
-/** What the provider says to a wish to charge. */
+/** The result of a request to charge a card. */
 public sealed interface ChargeResult {
 
-    /** There is a charge; its status says what became of it. */
+    /** The charge exists; its status is the result. */
     record Made(Charge charge) implements ChargeResult {}
 
     /**
-     * There is no charge and there will be none: the provider does not accept the token.
+     * The provider rejected the token; there is no charge.
      *
      * @param detail for people
      */

@@ -1,87 +1,100 @@
 package dev.feira.order.remote;
 
 import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.core.functions.CheckedSupplier;
 import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.timelimiter.TimeLimiter;
+import io.github.resilience4j.retry.RetryRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import io.micrometer.context.ContextExecutorService;
+import io.micrometer.context.ContextSnapshotFactory;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
 
 /**
- * Calls to one party, each behind, from the outside in: bulkhead, circuit breaker, time limit. Answers that are a no
- * must be returned by the call, not thrown: whatever is thrown counts as a failure of the party.
+ * Calls other services, each call decorated, from the outside in: bulkhead, circuit breaker, time limiter. The instances
+ * are configured by name under {@code resilience4j} in {@code application.yaml}. A call returns expected rejections; any
+ * exception counts as a failure of the service.
  */
-public final class RemoteCalls {
+@Component
+public class RemoteCalls implements DisposableBean {
 
-    private final String participant;
-    private final Bulkhead bulkhead;
-    private final CircuitBreaker breaker;
-    private final TimeLimiter timeLimit;
-    private final Retry retry;
-    private final ExecutorService executor;
+    private final BulkheadRegistry bulkheads;
+    private final CircuitBreakerRegistry breakers;
+    private final TimeLimiterRegistry timeLimiters;
+    private final RetryRegistry retries;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    // keeps the trace of the calling thread
+    private final ExecutorService executor = ContextExecutorService.wrap(
+            threads, ContextSnapshotFactory.builder().build()::captureAll);
 
     RemoteCalls(
-            String participant,
-            Bulkhead bulkhead,
-            CircuitBreaker breaker,
-            TimeLimiter timeLimit,
-            Retry retry,
-            ExecutorService executor) {
-        this.participant = participant;
-        this.bulkhead = bulkhead;
-        this.breaker = breaker;
-        this.timeLimit = timeLimit;
-        this.retry = retry;
-        this.executor = executor;
+            BulkheadRegistry bulkheads,
+            CircuitBreakerRegistry breakers,
+            TimeLimiterRegistry timeLimiters,
+            RetryRegistry retries) {
+        this.bulkheads = bulkheads;
+        this.breakers = breakers;
+        this.timeLimiters = timeLimiters;
+        this.retries = retries;
     }
 
     /**
      * Calls once.
      *
-     * @return what the call returned
-     * @throws RemoteCallFailed there is no answer
+     * @param name of the Resilience4j instances
+     * @throws RemoteCallFailed there is no usable response
      */
-    public <T> T once(Callable<T> call) {
-        return answer(guarded(call));
+    public <T> T once(String name, Callable<T> call) {
+        return get(name, decorated(name, call));
     }
 
     /**
-     * Calls, and again where there is no answer and the circuit is closed. Only for calls that change nothing.
+     * Calls, and retries while there is no usable response and the circuit is closed. Only for calls without effect.
      *
-     * @return what the call returned
-     * @throws RemoteCallFailed there is no answer
+     * @param name of the Resilience4j instances
+     * @throws RemoteCallFailed there is no usable response
      */
-    public <T> T repeatedly(Callable<T> call) {
-        return answer(Retry.decorateCheckedSupplier(retry, guarded(call)));
+    public <T> T withRetry(String name, Callable<T> call) {
+        return get(name, Retry.decorateCheckedSupplier(retries.retry(name), decorated(name, call)));
     }
 
-    private <T> CheckedSupplier<T> guarded(Callable<T> call) {
+    private <T> CheckedSupplier<T> decorated(String name, Callable<T> call) {
         return Bulkhead.decorateCheckedSupplier(
-                bulkhead, CircuitBreaker.decorateCheckedSupplier(breaker, () -> inTime(call)));
+                bulkheads.bulkhead(name),
+                CircuitBreaker.decorateCheckedSupplier(breakers.circuitBreaker(name), () -> limited(name, call)));
     }
 
-    /** A socket's timeout begins anew with each byte; this one does not. */
-    private <T> T inTime(Callable<T> call) throws Throwable {
+    /** Limits the whole call; a socket's timeout starts again with each byte. */
+    private <T> T limited(String name, Callable<T> call) throws Throwable {
         try {
-            return timeLimit.executeFutureSupplier(() -> executor.submit(call));
+            return timeLimiters.timeLimiter(name).executeFutureSupplier(() -> executor.submit(call));
         } catch (ExecutionException e) {
             throw e.getCause() == null ? e : e.getCause();
         }
     }
 
-    private <T> T answer(CheckedSupplier<T> call) {
+    private static <T> T get(String name, CheckedSupplier<T> call) {
         try {
             return call.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RemoteCallFailed(participant, e);
+            throw new RemoteCallFailed(name, e);
+        } catch (Error e) {
+            throw e;
         } catch (Throwable e) {
-            if (e instanceof Error error) {
-                throw error;
-            }
-            throw new RemoteCallFailed(participant, e);
+            throw new RemoteCallFailed(name, e);
         }
+    }
+
+    @Override
+    public void destroy() {
+        threads.shutdownNow();
     }
 }

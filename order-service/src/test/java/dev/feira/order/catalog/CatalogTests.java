@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The catalog's client against a catalog that stalls, closes and lies. */
+/** Tests the client against a catalog with slow, reset and invalid responses. */
 class CatalogTests {
 
     private static Surroundings around;
@@ -60,7 +60,7 @@ class CatalogTests {
         around.identity.healthy();
         around.catalog.forgetRequests();
         around.identity.forgetRequests();
-        watch.goesOn(Duration.ofSeconds(2)); // no failure of another test speaks for this one
+        watch.goesOn(Duration.ofSeconds(2)); // a failure of another test must not be shared with this one
         breakers.getAllCircuitBreakers().forEach(breaker -> breaker.reset());
     }
 
@@ -122,7 +122,7 @@ class CatalogTests {
         assertThat(around.catalog.requests("POST /prices")).isEqualTo(5);
     }
 
-    /** Three calls would tell; where one only is made, half open must not become open again. */
+    /** With fewer than three calls in the half-open state, the circuit must close. */
     @Test
     void closesCircuitWithoutTraffic() {
         var circuit = breakers.circuitBreaker("catalog-prices");
@@ -150,7 +150,7 @@ class CatalogTests {
         around.catalog.faults((method, path) -> new Fault.Trickles());
         var begun = Instant.now();
         assertPricesUnavailable();
-        // three times a second and the pauses; the client's own limit would be three times three seconds
+        // three times 1 s and the intervals; with the read timeout it would be three times 3 s
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(8));
     }
 
@@ -244,7 +244,7 @@ class CatalogTests {
 
     @Test
     void reusesServiceTokenAndReplacesRejectedOne() {
-        token.forget(token.bearer());
+        token.discard(token.bearer());
         around.identity.forgetRequests();
         for (var i = 0; i < 5; i++) {
             catalog.confirm(releasedReservation());
@@ -259,7 +259,7 @@ class CatalogTests {
 
     @Test
     void sharesTokenFailureBetweenWaitingCalls() {
-        token.forget(token.bearer());
+        token.discard(token.bearer());
         around.identity.forgetRequests();
         around.identity.faults((method, path) -> LoopbackServer.BROKEN);
         watch.stops();
@@ -305,8 +305,8 @@ class CatalogTests {
 
     @Test
     void renewsTokenAtHalfItsLifetimeAndKeepsItDuringOutage() {
-        around.identity.tokenLife = 0; // half of its life is over at once
-        token.forget(token.bearer());
+        around.identity.tokenLife = 0; // due for renewal at once
+        token.discard(token.bearer());
         around.identity.forgetRequests();
         token.bearer();
         around.identity.tokenLife = 600;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Two replicas of the catalog, one of which is sick. */
+/** Two instances of the catalog, one of which fails. */
 class OutlierDetectorTests {
 
     private Surroundings around;
@@ -57,7 +57,7 @@ class OutlierDetectorTests {
                         .circuitBreaker("catalog-prices")
                         .getState())
                 .isEqualTo(State.CLOSED);
-        // once, and again after two seconds
+        // again after each ejection of two seconds
         assertThat(around.catalog.requests("POST /prices")).isBetween(1L, 8L);
     }
 
@@ -68,7 +68,7 @@ class OutlierDetectorTests {
         try {
             catalog.prices(List.of("A-1"));
         } catch (CatalogUnavailable _) {
-            // as it should be
+            // expected
         }
         around.catalog.healthy();
         second.healthy();

@@ -2,6 +2,8 @@ package dev.feira.order.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.resilience4j.retry.RetryConfig;
+import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterConfig;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ class SettingsTests {
     @EnableConfigurationProperties({
         OrderProperties.class,
         SagaProperties.class,
+        PlacementProperties.class,
         ClientProperties.class,
         PaymentProperties.class
     })
@@ -65,6 +68,10 @@ class SettingsTests {
                 "feira.orders.saga.sweep-interval=-1s",
                 "feira.orders.saga.overdue-after=0s",
                 "feira.orders.saga.concurrency=0",
+                "feira.orders.placement.min-transaction=0s",
+                "feira.orders.placement.max-transaction=999ms",
+                "feira.orders.placement.response-timeout=0s",
+                "feira.orders.placement.gateway-timeout=4s",
                 "feira.orders.saga.first-retry=1h"
             })
     void rejectsInvalidSettingAndNamesIt(String setting) {
@@ -90,12 +97,32 @@ class SettingsTests {
                         .build());
         service.withPropertyValues("feira.orders.saga.lease=" + lease)
                 .withBean(TimeLimiterRegistry.class, () -> limits)
+                .withBean(RetryRegistry.class, RetryRegistry::ofDefaults)
                 .withBean(DeadlineCheck.class)
                 .run(context -> {
                     if (accepted) {
                         assertThat(context).hasNotFailed();
                     } else {
                         assertThat(context).getFailure().rootCause().message().contains("feira.orders.saga.lease");
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4500ms,3,true", "4s,3,false", "4500ms,4,false", "5s,3,false"})
+    void rejectsPlacementTimeoutThatPricesOrTheGatewayExceed(String timeout, int attempts, boolean accepted) {
+        var limits = TimeLimiterRegistry.ofDefaults(); // 1 s
+        var retries = RetryRegistry.ofDefaults();
+        retries.retry("catalog-prices", RetryConfig.custom().maxAttempts(attempts).build());
+        service.withPropertyValues("feira.orders.placement.timeout=" + timeout)
+                .withBean(TimeLimiterRegistry.class, () -> limits)
+                .withBean(RetryRegistry.class, () -> retries)
+                .withBean(DeadlineCheck.class)
+                .run(context -> {
+                    if (accepted) {
+                        assertThat(context).hasNotFailed();
+                    } else {
+                        assertThat(context).getFailure().rootCause().message().contains("feira.orders.placement");
                     }
                 });
     }
