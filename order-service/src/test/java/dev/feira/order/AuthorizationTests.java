@@ -15,18 +15,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every operation for everyone: what is not in the table does not exist, and what exists is in the table. */
+/** Tests each operation with each role; the table and the OpenAPI document must have the same operations. */
 class AuthorizationTests {
 
     private static Surroundings around;
     private static Replica shop;
     private static UUID order;
 
-    /** Expected status for: nobody, a bad token, another customer, the owner, staff, admin, a service. */
+    /** Expected status: anonymous, invalid token, other customer, owner, staff, admin, service. */
     private record Row(String operation, String body, int... expected) {}
 
-    private static final List<String> WHO =
-            List.of("nobody", "bad token", "other customer", "owner", "staff", "admin", "service");
+    private static final List<String> ROLES =
+            List.of("anonymous", "invalid token", "other customer", "owner", "staff", "admin", "service");
 
     @BeforeAll
     static void open() {
@@ -57,8 +57,8 @@ class AuthorizationTests {
 
     private static String token(String who) {
         return switch (who) {
-            case "nobody" -> "";
-            case "bad token" -> TestIdentity.foreign("owner", "customer", "staff", "admin");
+            case "anonymous" -> "";
+            case "invalid token" -> TestIdentity.foreign("owner", "customer", "staff", "admin");
             case "other customer" -> TestIdentity.token("other", "customer");
             case "owner" -> TestIdentity.token("owner", "customer");
             case "staff" -> TestIdentity.token("sofia", "staff");
@@ -71,9 +71,9 @@ class AuthorizationTests {
     List<DynamicTest> checksEveryOperationForEveryRole() {
         order = shop.placed("owner", "A-1", 1, "tok_declines");
         return table().stream()
-                .flatMap(row -> WHO.stream()
+                .flatMap(row -> ROLES.stream()
                         .map(who -> DynamicTest.dynamicTest(row.operation + " by " + who, () -> {
-                            // cancelled or declined: cancelling it again is answered with it, shipping is not possible
+                            // a pending order can be cancelled; a cancelled or rejected one cannot be shipped
                             if (row.operation.contains("cancellation")) {
                                 order = shop.placed("owner", "A-1", 1, "tok_later");
                             }
@@ -85,7 +85,7 @@ class AuthorizationTests {
                                     row.body,
                                     "Idempotency-Key",
                                     UUID.randomUUID().toString());
-                            assertThat(response.status()).as(response.body()).isEqualTo(row.expected[WHO.indexOf(who)]);
+                            assertThat(response.status()).as(response.body()).isEqualTo(row.expected[ROLES.indexOf(who)]);
                             if (response.status() >= 400) {
                                 assertThat(response.text("type")).startsWith("urn:feira:problem:");
                             }

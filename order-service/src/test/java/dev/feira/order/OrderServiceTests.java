@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The whole service on real PostgreSQL, between other parties that answer, refuse, stall and lie. */
+/** Tests the whole service on PostgreSQL, with other services that respond, reject, stall and return errors. */
 class OrderServiceTests {
 
     private static Surroundings around;
@@ -151,7 +151,7 @@ class OrderServiceTests {
         assertThat(response.problem()).isEqualTo("price-changed");
         assertThat(response.json().at("/actualTotal/amount").asString()).isEqualTo("2.00");
         assertThat(response.header("Content-Type")).isEqualTo("application/problem+json");
-        // a refusal is an answer: it is the first one under its key
+        // a rejection is recorded as the response of its key
         around.catalog.sells("DEARER", "1.90", 5);
         var again = shop.post("/orders", TestIdentity.token("ana", "customer"), body, "Idempotency-Key", "dearer-1");
         assertThat(again.body()).isEqualTo(response.body());
@@ -516,7 +516,7 @@ class OrderServiceTests {
     @Test
     void confirmsOrderDuringUserServiceOutage() {
         around.catalog.sells("NO-IDENTITY", "1.00", 5);
-        shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10"); // a token is at hand now
+        shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10"); // the service has a token now
         around.identity.faults((method, path) -> new Fault.Cuts(false));
         assertThat(shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10")
                         .text("status"))

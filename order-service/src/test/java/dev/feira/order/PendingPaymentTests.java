@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Charges that the provider decides late, or never. */
+/** Tests charges that the provider decides late, or never. */
 class PendingPaymentTests {
 
     private Surroundings around;
@@ -45,7 +45,7 @@ class PendingPaymentTests {
         return id;
     }
 
-    /** Without it the provider would be asked after ten minutes, and the table looked at after an hour. */
+    /** Without the webhook, the next read of the charge is in ten minutes. */
     @Test
     void confirmsPendingPaymentByWebhookAlone() {
         var shop = around.start(

@@ -112,7 +112,7 @@ class ReplicasTests {
         assertThat(shop.post("/orders", token, respelled, "Idempotency-Key", "k")
                         .body())
                 .isEqualTo(first.body());
-        // another customer's key of the same value is another key
+        // the same value of another customer is another key
         assertThat(shop.post("/orders", TestIdentity.token("bruno", "customer"), body, "Idempotency-Key", "k")
                         .id())
                 .isNotEqualTo(first.id());
@@ -145,7 +145,7 @@ class ReplicasTests {
         var calls = IntStream.range(0, 60)
                 .<Callable<UUID>>mapToObj(i -> () -> {
                     var id = replicas.getFirst().placed("ana", "CANCELLED", 1, i % 3 == 0 ? "tok_later" : "tok_good");
-                    // at a different moment of the saga each time: after as many looks as the order's number says
+                    // at different moments of the saga: after a different number of reads
                     for (var look = 0; look < i % 7; look++) {
                         replicas.getLast().order(id);
                     }

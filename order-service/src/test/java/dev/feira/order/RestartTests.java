@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A replica that goes down and another that comes up on the same database. */
+/** Tests a replica that stops and another that starts on the same database. */
 class RestartTests {
 
     private Surroundings around;

@@ -11,9 +11,8 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Takes the payment provider's messages. A message is a reason to ask, not an answer: the open payment step of the
- * order is done now instead of later, and asks the provider itself. So a message that comes twice, too early or out of
- * order does no harm, and one that never comes costs only time.
+ * Handles the payment provider's messages. A message makes the open payment step of its order due now; the step reads the
+ * charge from the provider. So a duplicate, early or missing message does no harm.
  */
 @Service
 public class PaymentEventHandler {
@@ -32,12 +31,8 @@ public class PaymentEventHandler {
         this.transaction = transaction;
     }
 
-    /**
-     * Takes a message whose signature is right.
-     *
-     * @return false where it was taken before
-     */
-    public boolean take(PaymentEvent event) {
+    /** Handles a message whose signature is valid; ignores duplicates. */
+    public void handle(PaymentEvent event) {
         var isNew = Boolean.TRUE.equals(transaction.execute(status -> {
             if (!events.add(event)) {
                 return false;
@@ -47,10 +42,9 @@ public class PaymentEventHandler {
         }));
         log.atInfo()
                 .addKeyValue("orderId", event.orderId())
-                .log("{} of order {}{}", event.type(), event.orderId(), isNew ? "" : " (again)");
+                .log("Received {} of order {}{}", event.type(), event.orderId(), isNew ? "" : " again");
         if (isNew) {
-            saga.wake(event.orderId());
+            saga.wake(event.orderId(), Participant.PAYMENTS);
         }
-        return isNew;
     }
 }

@@ -1,7 +1,7 @@
 package dev.feira.order.application;
 
 /**
- * One product that somebody wants.
+ * One product of a request.
  *
  * @param sku the product
  * @param quantity whole units, 1 to 999

@@ -1,14 +1,17 @@
 package dev.feira.order.application;
 
-import dev.feira.order.domain.Order;
 import dev.feira.order.domain.RecordedResponse;
 
-/** Writes the answers that are kept with an Idempotency-Key; the same input may give other bytes after an update. */
-public interface ResponseWriter {
+/**
+ * Writes the responses that are recorded with an Idempotency-Key.
+ *
+ * @param <T> what the request creates
+ */
+public interface ResponseWriter<T> {
 
-    /** Writes the answer to an order that was placed. */
-    RecordedResponse placed(Order order);
+    /** Writes the response to a request that created this. */
+    RecordedResponse created(T created);
 
-    /** Writes the answer to an order that was refused. */
-    RecordedResponse refused(InvalidOrder refusal);
+    /** Writes the response to a request that was rejected. */
+    RecordedResponse rejected(InvalidOrder rejection);
 }

@@ -1,32 +1,36 @@
 package dev.feira.order.saga;
 
-/** Does the steps; what they are is known to the use cases. */
+import dev.feira.order.domain.OrderChange;
+import java.util.function.IntFunction;
+
+/** Runs the remote part of the steps. */
 public interface StepHandler {
 
     /**
-     * Does the remote part of a step, outside any transaction. It may be done more than once, and twice at the same
-     * time, and must have one effect.
+     * Calls the participant, outside any transaction. A step may run more than once, and twice at the same time; it must
+     * be idempotent.
      *
-     * @return what to do with the answer
-     * @throws RuntimeException there is no answer yet: the step is tried again later
+     * @return how to record the result
+     * @throws RuntimeException the result is unknown: the step is retried later
      */
     StepResult perform(Claim claim);
 
-    /** What became of a step. */
+    /** The result of a step. */
     sealed interface StepResult {
 
         /**
-         * There is an answer.
+         * The step is done.
          *
-         * @param effect records it; run in the transaction that finishes the step, under the order's row lock
+         * @param change changes the order whose version is given; runs in the transaction that finishes the step and that
+         *     holds the order's row lock
          */
-        record Completed(Runnable effect) implements StepResult {}
+        record Completed(IntFunction<OrderChange> change) implements StepResult {}
 
         /**
-         * The other party answered that it is not done yet.
+         * The participant has not decided yet: the step is retried later.
          *
-         * @param why for the log
+         * @param reason for the log
          */
-        record Pending(String why) implements StepResult {}
+        record Pending(String reason) implements StepResult {}
     }
 }

@@ -19,14 +19,14 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** This service's own problems. */
+/** Maps this service's exceptions to problems. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ApiErrors {
 
     private static final Logger log = LoggerFactory.getLogger(ApiErrors.class);
-    /** Seconds; the breaker asks again after 2. */
-    private static final String SOON = "2";
+    /** Seconds until an open circuit breaker permits calls again. */
+    private static final String RETRY_AFTER = "2";
 
     @ExceptionHandler
     ProblemDetail notFound(OrderNotFound e) {
@@ -34,7 +34,7 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail refused(InvalidOrder e) {
+    ProblemDetail invalid(InvalidOrder e) {
         return problem(e);
     }
 
@@ -77,7 +77,7 @@ class ApiErrors {
                 .body(Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", e.getMessage()));
     }
 
-    /** The key that every placing needs is not there, or not as it should be. */
+    /** The Idempotency-Key is missing or invalid. */
     static final class InvalidIdempotencyKey extends RuntimeException {}
 
     @ExceptionHandler
@@ -85,7 +85,7 @@ class ApiErrors {
         return Problem.of(
                 HttpStatus.BAD_REQUEST,
                 "idempotency-key-missing",
-                "This request needs one Idempotency-Key header of 1 to 100 visible ASCII characters.");
+                "The request must have one Idempotency-Key header of 1 to 100 visible ASCII characters.");
     }
 
     @ExceptionHandler
@@ -107,30 +107,30 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail signature(WebhookSignature.Wrong e) {
-        log.warn("A payment webhook was refused: {}", e.getMessage());
-        return Problem.of(HttpStatus.UNAUTHORIZED, "invalid-signature", "The signature is missing, wrong or too old.");
+    ProblemDetail signature(WebhookSignature.Invalid e) {
+        log.warn("Rejected a payment webhook: {}", e.getMessage());
+        return Problem.of(HttpStatus.UNAUTHORIZED, "invalid-signature", "The signature is missing, invalid or too old.");
     }
 
-    /** An outage, never an answer about the order. */
+    /** Reports an outage; this says nothing about the order. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> catalog(CatalogUnavailable e) {
-        log.warn("The catalog is not available: {}", e.getMessage());
+        log.warn("catalog-service is unavailable: {}", e.getMessage());
         return unavailable(
-                "catalog-unavailable", "The catalog does not answer right now. Please try again in a moment.");
+                "catalog-unavailable", "catalog-service is unavailable. Retry after 2 seconds.");
     }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> payments(PaymentsUnavailable e) {
-        log.warn("The payment provider is not available: {}", e.getMessage());
+        log.warn("The payment provider is unavailable: {}", e.getMessage());
         return unavailable(
                 "payments-unavailable",
-                "The payment provider does not answer right now. Please try again in a moment.");
+                "The payment provider is unavailable. Retry after 2 seconds.");
     }
 
     private static ResponseEntity<ProblemDetail> unavailable(String kind, String detail) {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
-                .header(HttpHeaders.RETRY_AFTER, SOON)
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
                 .body(Problem.of(HttpStatus.SERVICE_UNAVAILABLE, kind, detail));
     }
 }

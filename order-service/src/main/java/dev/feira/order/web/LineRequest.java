@@ -8,12 +8,12 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
-/** One product that is wanted. */
+/** One requested product. */
 record LineRequest(
         @Schema(example = "STRAWBERRY-500")
         @NotNull @Size(max = 40) @Pattern(
                 regexp = "[A-Z0-9]+(-[A-Z0-9]+){0,19}",
-                message = "must be capital letters and digits, parted by hyphens")
+                message = "must be capital letters and digits, separated by hyphens")
         String sku,
 
         @NotNull @Min(1) @Max(999) Integer quantity) {

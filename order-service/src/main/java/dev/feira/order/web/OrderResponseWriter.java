@@ -10,9 +10,9 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes the answers to a placed or refused order, as they are sent and kept. */
+/** Writes the responses to placed and rejected orders, as they are sent and recorded. */
 @Component
-class OrderResponseWriter implements ResponseWriter {
+class OrderResponseWriter implements ResponseWriter<Order> {
 
     private final JsonMapper json;
     private final String prefix;
@@ -23,7 +23,7 @@ class OrderResponseWriter implements ResponseWriter {
     }
 
     @Override
-    public RecordedResponse placed(Order order) {
+    public RecordedResponse created(Order order) {
         return new RecordedResponse(
                 HttpStatus.CREATED.value(),
                 MediaType.APPLICATION_JSON_VALUE,
@@ -33,8 +33,8 @@ class OrderResponseWriter implements ResponseWriter {
     }
 
     @Override
-    public RecordedResponse refused(InvalidOrder refusal) {
-        var problem = ApiErrors.problem(refusal);
+    public RecordedResponse rejected(InvalidOrder rejection) {
+        var problem = ApiErrors.problem(rejection);
         return new RecordedResponse(
                 problem.getStatus(),
                 MediaType.APPLICATION_PROBLEM_JSON_VALUE,
@@ -43,7 +43,7 @@ class OrderResponseWriter implements ResponseWriter {
                 json.writeValueAsBytes(problem));
     }
 
-    /** The version is all that an order's answer depends on. */
+    /** Returns the ETag: the order's version, on which alone its response depends. */
     static String etag(Order order) {
         return "\"" + order.version() + "\"";
     }

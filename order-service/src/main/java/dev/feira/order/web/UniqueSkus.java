@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** No product stands in two lines. */
+/** Each product is in one line only. */
 @Constraint(validatedBy = UniqueSkus.Validator.class)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Leaves what is missing to the other constraints. */
+    /** Ignores missing values, which other constraints report. */
     class Validator implements ConstraintValidator<UniqueSkus, List<LineRequest>> {
 
         @Override

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * order-service is killed at the points of each step, and started again: the order ends as if nothing had happened. One
- * point of each step; with {@code -Dfeira.crash-points=all} every point of every step.
+ * Kills order-service at a point of each step and starts it again: the order must end as without the crash. Tests one point
+ * of each step, or all points with {@code -Dfeira.crash-points=all}.
  */
 class SagaKillTests {
 
@@ -54,29 +54,29 @@ class SagaKillTests {
     void completesOrderAfterCrash(SagaStep step, Point point) throws InterruptedException {
         var scenario = StepScenario.of(step, point.name(), around);
         shop.notifyWaiters(step + " " + point);
-        var wentOn = placed(scenario, shop);
+        var reached = placed(scenario, shop);
         assertThat(shop.awaitExit()).isEqualTo(KillableOrderService.KILLED);
 
         shop = start();
         var order = scenario.place(shop);
-        if (!wentOn) {
+        if (!reached) {
             scenario.reachStep(shop, order);
         }
         scenario.assertEnd(shop, order);
     }
 
-    /** Returns whether all was asked for before the service died. */
-    private static boolean placed(StepScenario scenario, OrderClient mortal) {
+    /** Returns whether all requests of the scenario were sent before the crash. */
+    private static boolean placed(StepScenario scenario, OrderClient service) {
         UUID order;
         try {
-            order = scenario.place(mortal);
+            order = scenario.place(service);
         } catch (UncheckedIOException e) {
             return false;
         }
         try {
-            scenario.reachStep(mortal, order);
+            scenario.reachStep(service, order);
         } catch (UncheckedIOException e) {
-            // it died of the last request, which brought it to the step
+            // the crash was in this last request
         }
         return true;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How the places of the saga are shared; the table is polled only when a test says so. */
+/** Tests how steps share the permits; only the tests poll the table. */
 class SagaRunnerTests {
 
     private Surroundings around;
@@ -58,7 +58,7 @@ class SagaRunnerTests {
                                 id -> assertThat(shop.order(id).text("status")).isEqualTo("CONFIRMED")));
     }
 
-    /** Waits until the orders' charges have failed, and are due again. */
+    /** Waits until the charges of these orders have failed and are due again. */
     private void awaitRetryableCharges(List<UUID> orders) {
         await().until(() -> shop.bean(JdbcClient.class)
                         .sql("""
@@ -103,7 +103,7 @@ class SagaRunnerTests {
         orders.addAll(place(3));
         await().untilAsserted(() -> assertThat(orders)
                 .allSatisfy(id -> assertThat(shop.order(id).text("status")).isEqualTo("RESERVED")));
-        shop.bean(SagaRunner.class).poll(); // there is no place
+        shop.bean(SagaRunner.class).poll(); // there is no free permit
         open.countDown();
         assertConfirmed(repeated);
         assertConfirmed(orders);

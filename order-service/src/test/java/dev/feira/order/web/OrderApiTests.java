@@ -43,7 +43,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
-/** What is wrong with a request is said with its problem type, and never reaches a use case. */
+/** Tests that invalid requests get their problem type and reach no use case. */
 @WebMvcTest
 @ServiceDefaults
 @ContextConfiguration(initializers = TestIdentity.class)
@@ -52,7 +52,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
         excludeFilters =
                 @ComponentScan.Filter(
                         type = FilterType.REGEX,
-                        pattern = ".*(SchedulingConfiguration|HttpClientConfiguration|LeaseCheck)"))
+                        pattern = ".*(SchedulingConfiguration|HttpClientConfiguration|DeadlineCheck)"))
 @EnableConfigurationProperties({OrderProperties.class, PaymentProperties.class})
 @TestPropertySource(
         properties = {
@@ -350,7 +350,7 @@ class OrderApiTests {
 
     @Test
     void returns413ForOversizedBody() {
-        // Its problem is written by the server, which is not here; see ProblemsTests of service-defaults
+        // the server writes its problem; service-defaults tests that
         assertThat(place(GOOD.replace("Rua 1", "x".repeat(2_000_000)))).hasStatus(HttpStatus.CONTENT_TOO_LARGE);
     }
 
