@@ -1,4 +1,4 @@
-/** Buying: quotes, orders and the saga that reserves, charges and confirms them. */
+/** Quotes, orders, and the saga that reserves, charges and confirms them. */
 @NullMarked
 package dev.feira.order;
 

@@ -12,10 +12,10 @@ import dev.feira.test.ArchitectureRules;
 class ArchitectureTests {
 
     @ArchTest
-    static final ArchRule domainKnowsNoTransport = ArchitectureRules.DOMAIN_KNOWS_NO_TRANSPORT;
+    static final ArchRule domainUsesNoTransport = ArchitectureRules.DOMAIN_KNOWS_NO_TRANSPORT;
 
     @ArchTest
-    static final ArchRule applicationKnowsNoHttp = ArchitectureRules.APPLICATION_KNOWS_NO_HTTP;
+    static final ArchRule applicationUsesNoHttp = ArchitectureRules.APPLICATION_KNOWS_NO_HTTP;
 
     @ArchTest
     static final ArchRule webUsesNoRepositories = ArchitectureRules.WEB_USES_NO_REPOSITORIES;
@@ -33,13 +33,13 @@ class ArchitectureTests {
     static final ArchRule nothingPrints = ArchitectureRules.NO_PRINTING;
 
     @ArchTest
-    static final ArchRule constructorsSayWhatIsNeeded = ArchitectureRules.NO_FIELD_INJECTION;
+    static final ArchRule noFieldInjection = ArchitectureRules.NO_FIELD_INJECTION;
 
     @ArchTest
-    static final ArchRule roomsFormNoCircle = ArchitectureRules.noCycles("dev.feira.order");
+    static final ArchRule packagesHaveNoCycles = ArchitectureRules.noCycles("dev.feira.order");
 
     @ArchTest
-    static final ArchRule onlyTheStorageAndTheStepsKnowSql = noClasses()
+    static final ArchRule onlyPersistenceAndSagaUseJdbc = noClasses()
             .that()
             .resideOutsideOfPackages("..persistence..", "..saga..")
             .should()
@@ -47,7 +47,7 @@ class ArchitectureTests {
             .resideInAPackage("org.springframework.jdbc..");
 
     @ArchTest
-    static final ArchRule onlyTheRoomsOfTheOtherPartiesCallThem = noClasses()
+    static final ArchRule onlyClientPackagesUseHttpClients = noClasses()
             .that()
             .resideOutsideOfPackages("..catalog..", "..payment..", "..config..")
             .should()

@@ -15,18 +15,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every operation for everyone: what is not in the table does not exist, and what exists is in the table. */
+/** Tests each operation with each role; the table and the OpenAPI document must have the same operations. */
 class AuthorizationTests {
 
     private static Surroundings around;
     private static Replica shop;
     private static UUID order;
 
-    /** Expected status for: nobody, a bad token, another customer, the owner, staff, admin, a service. */
+    /** Expected status: anonymous, invalid token, other customer, owner, staff, admin, service. */
     private record Row(String operation, String body, int... expected) {}
 
-    private static final List<String> WHO =
-            List.of("nobody", "bad token", "other customer", "owner", "staff", "admin", "service");
+    private static final List<String> ROLES =
+            List.of("anonymous", "invalid token", "other customer", "owner", "staff", "admin", "service");
 
     @BeforeAll
     static void open() {
@@ -57,8 +57,8 @@ class AuthorizationTests {
 
     private static String token(String who) {
         return switch (who) {
-            case "nobody" -> "";
-            case "bad token" -> TestIdentity.foreign("owner", "customer", "staff", "admin");
+            case "anonymous" -> "";
+            case "invalid token" -> TestIdentity.foreign("owner", "customer", "staff", "admin");
             case "other customer" -> TestIdentity.token("other", "customer");
             case "owner" -> TestIdentity.token("owner", "customer");
             case "staff" -> TestIdentity.token("sofia", "staff");
@@ -68,33 +68,33 @@ class AuthorizationTests {
     }
 
     @TestFactory
-    List<DynamicTest> everyOperationForEveryone() {
+    List<DynamicTest> checksEveryOperationForEveryRole() {
         order = shop.placed("owner", "A-1", 1, "tok_declines");
         return table().stream()
-                .flatMap(row -> WHO.stream()
+                .flatMap(row -> ROLES.stream()
                         .map(who -> DynamicTest.dynamicTest(row.operation + " by " + who, () -> {
-                            // cancelled or declined: cancelling it again is answered with it, shipping is not possible
+                            // a pending order can be cancelled; a cancelled or rejected one cannot be shipped
                             if (row.operation.contains("cancellation")) {
                                 order = shop.placed("owner", "A-1", 1, "tok_later");
                             }
                             var parts = row.operation.split(" ");
-                            var answer = shop.send(
+                            var response = shop.send(
                                     parts[0],
                                     parts[1].replace("{id}", order.toString()),
                                     token(who),
                                     row.body,
                                     "Idempotency-Key",
                                     UUID.randomUUID().toString());
-                            assertThat(answer.status()).as(answer.body()).isEqualTo(row.expected[WHO.indexOf(who)]);
-                            if (answer.status() >= 400) {
-                                assertThat(answer.text("type")).startsWith("urn:feira:problem:");
+                            assertThat(response.status()).as(response.body()).isEqualTo(row.expected[ROLES.indexOf(who)]);
+                            if (response.status() >= 400) {
+                                assertThat(response.text("type")).startsWith("urn:feira:problem:");
                             }
                         })))
                 .toList();
     }
 
     @Test
-    void theTableHasEveryOperationOfTheOpenApiDocument() {
+    void testsEveryOperationOfOpenApiDocument() {
         var document = shop.get("/openapi.json", "").json();
         assertThat(document.path("openapi").asString()).startsWith("3.1");
         Set<String> published = new TreeSet<>();
@@ -109,14 +109,14 @@ class AuthorizationTests {
     }
 
     @Test
-    void anExpiredTokenIsRefused() {
+    void returns401ForExpiredToken() {
         assertThat(shop.get("/orders", TestIdentity.expired("owner", "customer"))
                         .status())
                 .isEqualTo(401);
     }
 
     @Test
-    void whatIsNotInTheTableIsDeniedAndTheManagementIsElsewhere() {
+    void deniesUnknownPathsAndActuator() {
         var admin = TestIdentity.token("root", "admin");
         for (var path : List.of("/actuator", "/actuator/health", "/actuator/prometheus", "/orders/x/y", "/nothing")) {
             assertThat(shop.get(path, admin).status()).as(path).isIn(403, 404);
@@ -124,7 +124,7 @@ class AuthorizationTests {
     }
 
     @Test
-    void aMethodThatAPathHasNotIs405ToThoseWhoMayUseThePath() {
+    void returns405ForUnsupportedMethodWhenPathIsAllowed() {
         var owner = TestIdentity.token("owner", "customer");
         var staff = TestIdentity.token("sofia", "staff");
         var any = UUID.randomUUID();
@@ -150,7 +150,7 @@ class AuthorizationTests {
     }
 
     @Test
-    void theOwnerMayAskForTheHeadersOfAnOrder() {
+    void allowsHeadRequestsOfOwner() {
         var mine = shop.placed("owner", "A-1", 1, "tok_good");
         var token = TestIdentity.token("owner", "customer");
         assertThat(shop.send("HEAD", "/orders/" + mine, token, "").status()).isEqualTo(200);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The whole service on real PostgreSQL, between other parties that answer, refuse, stall and lie. */
+/** Tests the whole service on PostgreSQL, with other services that respond, reject, stall and return errors. */
 class OrderServiceTests {
 
     private static Surroundings around;
@@ -39,7 +39,7 @@ class OrderServiceTests {
     }
 
     @AfterEach
-    void othersAreWellAgainAndEverythingBalances() {
+    void resetFaultsAndCheckAudit() {
         around.catalog.healthy();
         around.payments.healthy();
         around.identity.healthy();
@@ -53,7 +53,7 @@ class OrderServiceTests {
         });
     }
 
-    private static void nothingIsUnderWay() {
+    private static void awaitNoOpenSteps() {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(shop.get("/audit", TestIdentity.token("staff", "staff"))
                                 .json()
@@ -62,12 +62,12 @@ class OrderServiceTests {
                         .isZero());
     }
 
-    private static void settles(UUID id, String status) {
+    private static void awaitStatus(UUID id, String status) {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(shop.order(id).text("status")).isEqualTo(status));
     }
 
-    private static void paymentIs(UUID id, String status) {
+    private static void awaitPaymentStatus(UUID id, String status) {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(shop.order(id)
                                 .json()
@@ -78,67 +78,67 @@ class OrderServiceTests {
     }
 
     @Test
-    void anOrderIsPricedReservedChargedAndConfirmed() {
+    void confirmsOrder() {
         around.catalog.sells("USUAL", "3.20", 10);
-        var answer = shop.place("ana", "USUAL", 2, "tok_good", "Prefer", "wait=10");
-        assertThat(answer.status()).isEqualTo(201);
-        assertThat(answer.header("Location")).isEqualTo("/api/orders/" + answer.id());
-        assertThat(answer.text("status")).isEqualTo("CONFIRMED");
-        assertThat(answer.json().at("/totals/gross/amount").asString()).isEqualTo("6.40");
-        assertThat(answer.json().at("/totals/net/amount").asString()).isEqualTo("6.04");
-        assertThat(answer.json().at("/totals/vat/amount").asString()).isEqualTo("0.36");
-        assertThat(answer.json().at("/lines/0/vatRate").asString()).isEqualTo("0.06");
-        assertThat(answer.json().at("/payment/last4").asString()).isEqualTo("4242");
-        assertThat(answer.json().path("timeline").findValuesAsString("type"))
+        var response = shop.place("ana", "USUAL", 2, "tok_good", "Prefer", "wait=10");
+        assertThat(response.status()).isEqualTo(201);
+        assertThat(response.header("Location")).isEqualTo("/api/orders/" + response.id());
+        assertThat(response.text("status")).isEqualTo("CONFIRMED");
+        assertThat(response.json().at("/totals/gross/amount").asString()).isEqualTo("6.40");
+        assertThat(response.json().at("/totals/net/amount").asString()).isEqualTo("6.04");
+        assertThat(response.json().at("/totals/vat/amount").asString()).isEqualTo("0.36");
+        assertThat(response.json().at("/lines/0/vatRate").asString()).isEqualTo("0.06");
+        assertThat(response.json().at("/payment/last4").asString()).isEqualTo("4242");
+        assertThat(response.json().path("timeline").findValuesAsString("type"))
                 .containsExactly("PLACED", "STOCK_RESERVED", "PAYMENT_TAKEN", "CONFIRMED");
-        assertThat(answer.body()).doesNotContain("tok_good");
+        assertThat(response.body()).doesNotContain("tok_good");
         assertThat(around.catalog.available("USUAL")).isEqualTo(8);
-        assertThat(around.payments.kept(answer.id())).isEqualTo("6.40");
-        assertThat(shop.order(answer.id()).body()).isEqualTo(answer.body());
+        assertThat(around.payments.kept(response.id())).isEqualTo("6.40");
+        assertThat(shop.order(response.id()).body()).isEqualTo(response.body());
     }
 
     @Test
-    void tooLittleStockRejectsWithoutCharging() {
+    void rejectsOrderWithoutChargeWhenStockIsShort() {
         around.catalog.sells("SCARCE", "1.00", 1);
-        var answer = shop.place("ana", "SCARCE", 2, "tok_good", "Prefer", "wait=10");
-        assertThat(answer.text("status")).isEqualTo("REJECTED");
-        assertThat(answer.json().at("/rejection/reason").asString()).isEqualTo("OUT_OF_STOCK");
-        assertThat(answer.json().at("/rejection/lines/0/available").asInt()).isEqualTo(1);
-        assertThat(around.payments.chargeStatus(answer.id())).isEqualTo("none");
+        var response = shop.place("ana", "SCARCE", 2, "tok_good", "Prefer", "wait=10");
+        assertThat(response.text("status")).isEqualTo("REJECTED");
+        assertThat(response.json().at("/rejection/reason").asString()).isEqualTo("OUT_OF_STOCK");
+        assertThat(response.json().at("/rejection/lines/0/available").asInt()).isEqualTo(1);
+        assertThat(around.payments.chargeStatus(response.id())).isEqualTo("none");
     }
 
     @Test
-    void aDeclinedCardRejectsAndGivesTheStockBack() {
+    void rejectsOrderAndReleasesStockWhenCardIsDeclined() {
         around.catalog.sells("DECLINED", "1.00", 5);
-        var answer = shop.place("ana", "DECLINED", 2, "tok_declines", "Prefer", "wait=10");
-        assertThat(answer.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
-        assertThat(answer.json().at("/payment/status").asString()).isEqualTo("DECLINED");
+        var response = shop.place("ana", "DECLINED", 2, "tok_declines", "Prefer", "wait=10");
+        assertThat(response.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
+        assertThat(response.json().at("/payment/status").asString()).isEqualTo("DECLINED");
         await().untilAsserted(
                         () -> assertThat(around.catalog.available("DECLINED")).isEqualTo(5));
     }
 
     @Test
-    void aTokenThatTheProviderDoesNotKnowIsADecline() {
+    void rejectsOrderWhenProviderDoesNotKnowCardToken() {
         around.catalog.sells("UNKNOWN-TOKEN", "1.00", 5);
-        var answer = shop.place("ana", "UNKNOWN-TOKEN", 1, "tok_unknown", "Prefer", "wait=10");
-        assertThat(answer.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
+        var response = shop.place("ana", "UNKNOWN-TOKEN", 1, "tok_unknown", "Prefer", "wait=10");
+        assertThat(response.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
         await().untilAsserted(() ->
                 assertThat(around.catalog.available("UNKNOWN-TOKEN")).isEqualTo(5));
     }
 
     @Test
-    void aProductArchivedBetweenPlacingAndReservingRejects() {
+    void rejectsOrderWhenProductIsArchivedBeforeReservation() {
         around.catalog.sells("LATE-ARCHIVED", "1.00", 5);
         around.catalog.faults((method, path) -> method.equals("PUT") ? LoopbackServer.BROKEN : LoopbackServer.NONE);
         var id = shop.placed("ana", "LATE-ARCHIVED", 1, "tok_good");
         around.catalog.archives("LATE-ARCHIVED");
         around.catalog.healthy();
-        settles(id, "REJECTED");
+        awaitStatus(id, "REJECTED");
         assertThat(shop.order(id).json().at("/rejection/reason").asString()).isEqualTo("PRODUCT_UNAVAILABLE");
     }
 
     @Test
-    void unknownAndArchivedProductsAndAChangedPriceAreRefusedBeforeAnythingHappens() {
+    void returns422ForUnknownOrArchivedProductAndChangedPrice() {
         around.catalog.sells("OLD", "1.00", 5);
         around.catalog.archives("OLD");
         around.catalog.sells("DEARER", "2.00", 5);
@@ -146,27 +146,27 @@ class OrderServiceTests {
         assertThat(shop.place("ana", "OLD", 1, "tok_good").problem()).isEqualTo("product-archived");
         var body = Replica.order("DEARER", 1, "tok_good")
                 .replaceFirst("}\\s*$", ",\"expectedTotal\":{\"amount\":\"1.90\",\"currency\":\"EUR\"}}");
-        var answer = shop.post("/orders", TestIdentity.token("ana", "customer"), body, "Idempotency-Key", "dearer-1");
-        assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.problem()).isEqualTo("price-changed");
-        assertThat(answer.json().at("/actualTotal/amount").asString()).isEqualTo("2.00");
-        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
-        // a refusal is an answer: it is the first one under its key
+        var response = shop.post("/orders", TestIdentity.token("ana", "customer"), body, "Idempotency-Key", "dearer-1");
+        assertThat(response.status()).isEqualTo(422);
+        assertThat(response.problem()).isEqualTo("price-changed");
+        assertThat(response.json().at("/actualTotal/amount").asString()).isEqualTo("2.00");
+        assertThat(response.header("Content-Type")).isEqualTo("application/problem+json");
+        // a rejection is recorded as the response of its key
         around.catalog.sells("DEARER", "1.90", 5);
         var again = shop.post("/orders", TestIdentity.token("ana", "customer"), body, "Idempotency-Key", "dearer-1");
-        assertThat(again.body()).isEqualTo(answer.body());
+        assertThat(again.body()).isEqualTo(response.body());
     }
 
     @Test
-    void anOutageOfTheCatalogIs503AndLeavesTheKeyFree() {
+    void returns503AndKeepsKeyUnusedWhenCatalogIsDown() {
         around.catalog.sells("OUTAGE", "1.00", 5);
         around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         var token = TestIdentity.token("ana", "customer");
         var body = Replica.order("OUTAGE", 1, "tok_good");
-        var answer = shop.post("/orders", token, body, "Idempotency-Key", "outage-1");
-        assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.problem()).isEqualTo("catalog-unavailable");
-        assertThat(answer.header("Retry-After")).isNotEmpty();
+        var response = shop.post("/orders", token, body, "Idempotency-Key", "outage-1");
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.problem()).isEqualTo("catalog-unavailable");
+        assertThat(response.header("Retry-After")).isNotEmpty();
         around.catalog.healthy();
         await().untilAsserted(() -> assertThat(shop.post("/orders", token, body, "Idempotency-Key", "outage-1")
                         .status())
@@ -174,7 +174,7 @@ class OrderServiceTests {
     }
 
     @Test
-    void anOrderWhosePricesCameTooLateForTheCallerIsNotPlaced() {
+    void returns503WithoutOrderWhenPricesArriveAfterDeadline() {
         around.catalog.sells("TOO-LATE", "1.00", 5);
         around.catalog.faults((method, path) -> {
             shop.bean(Watch.class).goesOn(Duration.ofSeconds(4));
@@ -182,8 +182,8 @@ class OrderServiceTests {
         });
         var body = Replica.order("TOO-LATE", 1, "tok_good");
         var token = TestIdentity.token("too-late", "customer");
-        var answer = shop.post("/orders", token, body, "Idempotency-Key", "too-late");
-        assertThat(answer.status()).isEqualTo(503);
+        var response = shop.post("/orders", token, body, "Idempotency-Key", "too-late");
+        assertThat(response.status()).isEqualTo(503);
         assertThat(shop.get("/orders", token).json().path("items")).isEmpty();
         around.catalog.healthy();
         assertThat(shop.post("/orders", token, body, "Idempotency-Key", "too-late")
@@ -192,19 +192,19 @@ class OrderServiceTests {
     }
 
     @Test
-    void anOutageOfThePaymentProviderDelaysAndNeverRejects() {
+    void confirmsOrderAfterPaymentOutage() {
         around.catalog.sells("PAY-OUTAGE", "1.00", 5);
         around.payments.faults((method, path) -> LoopbackServer.BROKEN);
         var id = shop.placed("ana", "PAY-OUTAGE", 1, "tok_good");
-        settles(id, "RESERVED");
+        awaitStatus(id, "RESERVED");
         await().until(() -> around.payments.requests("POST /charges") >= 3);
         assertThat(shop.order(id).text("status")).isEqualTo("RESERVED");
         around.payments.healthy();
-        settles(id, "CONFIRMED");
+        awaitStatus(id, "CONFIRMED");
     }
 
     @Test
-    void aChargeWhoseAnswerWasCutOffIsFoundAgainAndNotMadeTwice() {
+    void chargesOnceWhenChargeResponseIsLost() {
         around.catalog.sells("CUT", "1.00", 5);
         var charges = new AtomicInteger();
         around.payments.faults(
@@ -212,13 +212,13 @@ class OrderServiceTests {
                         ? new Fault.Cuts(true)
                         : LoopbackServer.NONE);
         var id = shop.placed("ana", "CUT", 1, "tok_good");
-        settles(id, "CONFIRMED");
+        awaitStatus(id, "CONFIRMED");
         assertThat(charges.get()).isEqualTo(1);
         assertThat(around.payments.kept(id)).isEqualTo("1.00");
     }
 
     @Test
-    void aChargeThatWasCutOffBeforeTheProviderHadItIsAskedForAgain() {
+    void repeatsChargeWhenChargeRequestIsLost() {
         around.catalog.sells("CUT-BEFORE", "1.00", 5);
         var charges = new AtomicInteger();
         around.payments.faults(
@@ -226,23 +226,23 @@ class OrderServiceTests {
                         ? new Fault.Cuts(false)
                         : LoopbackServer.NONE);
         var id = shop.placed("ana", "CUT-BEFORE", 1, "tok_good");
-        settles(id, "CONFIRMED");
+        awaitStatus(id, "CONFIRMED");
         assertThat(charges.get()).isEqualTo(2);
         assertThat(around.payments.kept(id)).isEqualTo("1.00");
     }
 
     @Test
-    void aCardThatStallsIsAskedAboutInsteadOfChargedTwice() {
+    void chargesOnceWhenChargeTimesOut() {
         around.catalog.sells("STALL", "1.00", 5);
         around.payments.faults((method, path) ->
                 method.equals("POST") && path.equals("/charges") ? new Fault.Stalls(true) : LoopbackServer.NONE);
         var id = shop.placed("ana", "STALL", 1, "tok_good");
-        settles(id, "CONFIRMED");
+        awaitStatus(id, "CONFIRMED");
         assertThat(around.payments.kept(id)).isEqualTo("1.00");
     }
 
     @Test
-    void anAnswerAboutAnotherSumIsNotBelieved() {
+    void ignoresChargeResponseWithOtherReferenceOrAmount() {
         around.catalog.sells("LIE", "1.00", 5);
         around.payments.faults((method, path) -> method.equals("POST") && path.equals("/charges")
                 ? new Fault.Answers(false, 201, "application/json", """
@@ -252,50 +252,50 @@ class OrderServiceTests {
         await().until(() -> around.payments.requests("GET /charges?reference=" + id) >= 1);
         assertThat(shop.order(id).text("status")).isEqualTo("RESERVED");
         around.payments.healthy();
-        settles(id, "CONFIRMED");
+        awaitStatus(id, "CONFIRMED");
     }
 
     @Test
-    void aPendingPaymentIsConfirmedWhenTheWebhookComesEvenTwice() {
+    void confirmsPendingPaymentOnceForDuplicateWebhook() {
         around.catalog.sells("PENDING", "1.00", 5);
         var id = shop.placed("ana", "PENDING", 1, "tok_later");
-        paymentIs(id, "PENDING");
+        awaitPaymentStatus(id, "PENDING");
         around.payments.settles(id, true);
         var message = message(id, "charge.succeeded");
         assertThat(webhook(message, sign(message, Instant.now())).status()).isEqualTo(204);
         assertThat(webhook(message, sign(message, Instant.now())).status()).isEqualTo(204);
-        settles(id, "CONFIRMED");
+        awaitStatus(id, "CONFIRMED");
         assertThat(shop.order(id).json().path("timeline").findValuesAsString("type"))
                 .containsExactly("PLACED", "STOCK_RESERVED", "PAYMENT_PENDING", "PAYMENT_TAKEN", "CONFIRMED");
     }
 
     @Test
-    void aPendingPaymentIsFoundWithoutAnyWebhook() {
+    void findsDecidedPaymentWithoutWebhook() {
         around.catalog.sells("NO-WEBHOOK", "1.00", 5);
         var id = shop.placed("ana", "NO-WEBHOOK", 1, "tok_later");
-        paymentIs(id, "PENDING");
+        awaitPaymentStatus(id, "PENDING");
         around.payments.settles(id, false);
-        settles(id, "REJECTED");
+        awaitStatus(id, "REJECTED");
         await().untilAsserted(
                         () -> assertThat(around.catalog.available("NO-WEBHOOK")).isEqualTo(5));
     }
 
     @Test
-    void aWebhookDoesNotDecideWhatTheProviderHasNot() {
+    void checksProviderBeforeTrustingWebhook() {
         around.catalog.sells("EARLY", "1.00", 5);
         var id = shop.placed("ana", "EARLY", 1, "tok_later");
-        paymentIs(id, "PENDING");
+        awaitPaymentStatus(id, "PENDING");
         var message = message(id, "charge.succeeded");
         assertThat(webhook(message, sign(message, Instant.now())).status()).isEqualTo(204);
         var asked = around.payments.requests("GET /charges/");
         await().until(() -> around.payments.requests("GET /charges/") > asked);
         assertThat(shop.order(id).text("status")).isEqualTo("RESERVED");
         around.payments.settles(id, true);
-        settles(id, "CONFIRMED");
+        awaitStatus(id, "CONFIRMED");
     }
 
     @Test
-    void aWebhookWithoutAGoodSignatureIsRefused() {
+    void returns401ForInvalidWebhookSignature() {
         var message = message(UUID.randomUUID(), "charge.succeeded");
         var now = Instant.now();
         for (var signature : new String[] {
@@ -306,43 +306,43 @@ class OrderServiceTests {
             sign(message, now.minus(Duration.ofMinutes(6))),
             sign(message, now.plus(Duration.ofMinutes(6)))
         }) {
-            var answer = webhook(message, signature);
-            assertThat(answer.status()).as(signature).isEqualTo(401);
-            assertThat(answer.problem()).isEqualTo("invalid-signature");
+            var response = webhook(message, signature);
+            assertThat(response.status()).as(signature).isEqualTo(401);
+            assertThat(response.problem()).isEqualTo("invalid-signature");
         }
         assertThat(webhook("[1", sign("[1", now)).status()).isEqualTo(400);
         assertThat(webhook("{}", sign("{}", now)).status()).isEqualTo(400);
     }
 
     @Test
-    void aReservationThatExpiredIsTakenAgainAtConfirmation() {
+    void confirmsExpiredReservationWhenStockIsLeft() {
         around.catalog.sells("EXPIRES", "1.00", 5);
         var id = shop.placed("ana", "EXPIRES", 1, "tok_later");
-        paymentIs(id, "PENDING");
+        awaitPaymentStatus(id, "PENDING");
         around.catalog.expires(id);
         around.payments.settles(id, true);
-        settles(id, "CONFIRMED");
+        awaitStatus(id, "CONFIRMED");
         assertThat(around.catalog.available("EXPIRES")).isEqualTo(4);
     }
 
     @Test
-    void stockThatWentToOthersBeforeConfirmationIsRefunded() {
+    void refundsOrderWhenExpiredReservationCannotBeConfirmed() {
         around.catalog.sells("GONE", "1.00", 1);
         var id = shop.placed("ana", "GONE", 1, "tok_later");
-        paymentIs(id, "PENDING");
+        awaitPaymentStatus(id, "PENDING");
         around.catalog.expires(id);
         assertThat(shop.place("bruno", "GONE", 1, "tok_good", "Prefer", "wait=10")
                         .text("status"))
                 .isEqualTo("CONFIRMED");
         around.payments.settles(id, true);
-        settles(id, "REJECTED");
-        paymentIs(id, "REFUNDED");
+        awaitStatus(id, "REJECTED");
+        awaitPaymentStatus(id, "REFUNDED");
         assertThat(shop.order(id).json().at("/rejection/reason").asString()).isEqualTo("RESERVATION_EXPIRED");
         assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
     }
 
     @Test
-    void aConfirmationThatArrivesAfterTheRefundSellsNothing() throws InterruptedException {
+    void ignoresConfirmationThatArrivesAfterRefund() throws InterruptedException {
         around.catalog.sells("LATE-CONFIRM", "1.00", 1);
         var late = new Fault.Late();
         var confirmations = new AtomicInteger();
@@ -354,8 +354,8 @@ class OrderServiceTests {
         around.catalog.expires(id);
         around.catalog.sells("LATE-CONFIRM", "1.00", 0);
         around.catalog.healthy();
-        paymentIs(id, "REFUNDED");
-        nothingIsUnderWay();
+        awaitPaymentStatus(id, "REFUNDED");
+        awaitNoOpenSteps();
         around.catalog.sells("LATE-CONFIRM", "1.00", 1);
         late.arrives();
         assertThat(around.catalog.reservation(id)).isEqualTo("RELEASED");
@@ -363,7 +363,7 @@ class OrderServiceTests {
     }
 
     @Test
-    void aReservationThatArrivesAfterTheRejectionHoldsNothing() throws InterruptedException {
+    void ignoresReservationThatArrivesAfterRejection() throws InterruptedException {
         around.catalog.sells("LATE-RESERVE", "1.00", 1);
         var late = new Fault.Late();
         var reservations = new AtomicInteger();
@@ -374,8 +374,8 @@ class OrderServiceTests {
         await().until(() -> reservations.get() > 0);
         around.catalog.sells("LATE-RESERVE", "1.00", 0);
         around.catalog.healthy();
-        settles(id, "REJECTED");
-        nothingIsUnderWay();
+        awaitStatus(id, "REJECTED");
+        awaitNoOpenSteps();
         around.catalog.sells("LATE-RESERVE", "1.00", 1);
         late.arrives();
         assertThat(around.catalog.reservation(id)).isEqualTo("RELEASED");
@@ -383,20 +383,20 @@ class OrderServiceTests {
     }
 
     @Test
-    void aConfirmedOrderIsCancelledAndEverythingGivenBack() {
+    void refundsAndRestocksWhenConfirmedOrderIsCancelled() {
         around.catalog.sells("CANCEL", "1.00", 5);
         var id = shop.place("ana", "CANCEL", 2, "tok_good", "Prefer", "wait=10").id();
         assertThat(shop.cancel(id, "bruno").status()).isEqualTo(404);
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
-        paymentIs(id, "REFUNDED");
+        awaitPaymentStatus(id, "REFUNDED");
         await().untilAsserted(
                         () -> assertThat(around.catalog.available("CANCEL")).isEqualTo(5));
         assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
     }
 
     @Test
-    void anOrderCancelledWhileTheProviderIsSilentIsNotPaidInTheEnd() {
+    void refundsOrderCancelledDuringPaymentOutage() {
         around.catalog.sells("SILENT", "1.00", 5);
         around.payments.faults((method, path) -> new Fault.Cuts(method.equals("POST")));
         var id = shop.placed("ana", "SILENT", 1, "tok_good");
@@ -410,17 +410,17 @@ class OrderServiceTests {
     }
 
     @Test
-    void aPendingPaymentOfACancelledOrderIsStopped() {
+    void cancelsPendingChargeOfCancelledOrder() {
         around.catalog.sells("STOPPED", "1.00", 5);
         var id = shop.placed("ana", "STOPPED", 1, "tok_later");
-        paymentIs(id, "PENDING");
+        awaitPaymentStatus(id, "PENDING");
         shop.cancel(id, "ana");
-        paymentIs(id, "CANCELLED");
+        awaitPaymentStatus(id, "CANCELLED");
         assertThat(around.payments.chargeStatus(id)).isEqualTo("CANCELLED");
     }
 
     @Test
-    void staffShipDeliverAndTakeBack() {
+    void shipsDeliversAndReturnsOrder() {
         around.catalog.sells("SHIPPED", "1.00", 5);
         var staff = TestIdentity.token("sofia", "staff");
         var id =
@@ -434,17 +434,17 @@ class OrderServiceTests {
                 .isEqualTo("DELIVERED");
         assertThat(shop.post("/orders/" + id + "/return", staff, "").text("status"))
                 .isEqualTo("RETURNED");
-        paymentIs(id, "REFUNDED");
+        awaitPaymentStatus(id, "REFUNDED");
         await().untilAsserted(
                         () -> assertThat(around.catalog.available("SHIPPED")).isEqualTo(5));
     }
 
     @Test
-    void aLongPollAnswersWhenTheOrderChangesAnd304WhenItDoesNot() {
+    void returnsChangedOrderToLongPollElse304() {
         around.catalog.sells("WATCHED", "1.00", 5);
         var ana = TestIdentity.token("ana", "customer");
         var id = shop.placed("ana", "WATCHED", 1, "tok_later");
-        paymentIs(id, "PENDING");
+        awaitPaymentStatus(id, "PENDING");
         var tag = shop.order(id).header("ETag");
         assertThat(shop.get("/orders/" + id, ana, "If-None-Match", tag).status())
                 .isEqualTo(304);
@@ -454,28 +454,28 @@ class OrderServiceTests {
         var poll = CompletableFuture.supplyAsync(
                 () -> shop.get("/orders/" + id, ana, "If-None-Match", tag, "Prefer", "wait=10"));
         around.payments.settles(id, true);
-        var answer = poll.join();
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.header("ETag")).isNotEqualTo(tag);
-        settles(id, "CONFIRMED");
+        var response = poll.join();
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.header("ETag")).isNotEqualTo(tag);
+        awaitStatus(id, "CONFIRMED");
     }
 
     @Test
-    void anotherCustomersOrderIsNotFound() {
+    void returns404ForOrderOfAnotherCustomer() {
         around.catalog.sells("PRIVATE", "1.00", 5);
         var id =
                 shop.place("ana", "PRIVATE", 1, "tok_good", "Prefer", "wait=10").id();
         var bruno = TestIdentity.token("bruno", "customer");
-        var answer = shop.get("/orders/" + id, bruno);
-        assertThat(answer.status()).isEqualTo(404);
-        assertThat(answer.problem()).isEqualTo("order-not-found");
+        var response = shop.get("/orders/" + id, bruno);
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.problem()).isEqualTo("order-not-found");
         assertThat(shop.get("/orders/" + UUID.randomUUID(), bruno).problem()).isEqualTo("order-not-found");
         assertThat(shop.get("/orders?customer=ana", bruno).status()).isEqualTo(403);
         assertThat(shop.get("/orders", bruno).body()).doesNotContain(id.toString());
     }
 
     @Test
-    void aListIsPagedWithoutGapsAndTamperedCursorsAreRefused() {
+    void listsPagesWithoutGapsAndRejectsModifiedCursors() {
         around.catalog.sells("PAGED", "1.00", 50);
         var customer = "pager-" + UUID.randomUUID();
         var token = TestIdentity.token(customer, "customer");
@@ -495,9 +495,9 @@ class OrderServiceTests {
         for (var position = 0; position < cursor.length(); position++) {
             var changed = new StringBuilder(cursor);
             changed.setCharAt(position, cursor.charAt(position) == 'A' ? 'B' : 'A');
-            var answer = shop.get("/orders?cursor=" + changed, token);
-            assertThat(answer.status()).as(changed.toString()).isEqualTo(400);
-            assertThat(answer.problem()).isEqualTo("invalid-cursor");
+            var response = shop.get("/orders?cursor=" + changed, token);
+            assertThat(response.status()).as(changed.toString()).isEqualTo(400);
+            assertThat(response.problem()).isEqualTo("invalid-cursor");
         }
         assertThat(shop.get("/orders?cursor=" + cursor, TestIdentity.token("other", "customer"))
                         .problem())
@@ -514,9 +514,9 @@ class OrderServiceTests {
     }
 
     @Test
-    void theSagaGoesOnWhileUserServiceIsAway() {
+    void confirmsOrderDuringUserServiceOutage() {
         around.catalog.sells("NO-IDENTITY", "1.00", 5);
-        shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10"); // a token is at hand now
+        shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10"); // the service has a token now
         around.identity.faults((method, path) -> new Fault.Cuts(false));
         assertThat(shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10")
                         .text("status"))
@@ -524,7 +524,7 @@ class OrderServiceTests {
     }
 
     @Test
-    void guardsAndSagaAreInTheMetrics() {
+    void publishesMetricsOfSagaAndCircuitBreakers() {
         around.catalog.sells("MEASURED", "1.00", 5);
         shop.place("ana", "MEASURED", 1, "tok_good", "Prefer", "wait=10");
         var metrics = get(shop.managementUrl() + "/actuator/prometheus");
@@ -554,7 +554,7 @@ class OrderServiceTests {
         return WebhookMessage.about(order, type).body();
     }
 
-    private static Replica.Answer webhook(String message, String signature) {
+    private static Replica.Response webhook(String message, String signature) {
         return signature.isEmpty()
                 ? shop.post("/webhooks/payments", "", message)
                 : shop.post("/webhooks/payments", "", message, "Feira-Signature", signature);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Charges that the provider decides late, or never. */
+/** Tests charges that the provider decides late, or never. */
 class PendingPaymentTests {
 
     private Surroundings around;
@@ -28,7 +28,7 @@ class PendingPaymentTests {
         around.close();
     }
 
-    private static void settles(Replica shop, UUID id, String status) {
+    private static void awaitStatus(Replica shop, UUID id, String status) {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(shop.order(id).text("status")).isEqualTo(status));
     }
@@ -45,9 +45,9 @@ class PendingPaymentTests {
         return id;
     }
 
-    /** Without it the provider would be asked after ten minutes, and the table looked at after an hour. */
+    /** Without the webhook, the next read of the charge is in ten minutes. */
     @Test
-    void theProvidersMessageIsEnoughToGoOn() {
+    void confirmsPendingPaymentByWebhookAlone() {
         var shop = around.start(
                 "feira.orders.saga.first-retry=10m",
                 "feira.orders.saga.longest-retry=10m",
@@ -56,14 +56,14 @@ class PendingPaymentTests {
         around.payments.settles(id, true);
         var message = WebhookMessage.about(id, "charge.succeeded");
         assertThat(message.sentTo(shop, Instant.now()).status()).isEqualTo(204);
-        settles(shop, id, "CONFIRMED");
+        awaitStatus(shop, id, "CONFIRMED");
     }
 
     @Test
-    void aPaymentThatStaysPendingIsStopped() {
+    void cancelsChargeThatStaysPending() {
         var shop = around.start("feira.orders.saga.pending-payment-limit=100ms");
         var id = shop.placed("ana", "A-1", 1, "tok_later");
-        settles(shop, id, "REJECTED");
+        awaitStatus(shop, id, "REJECTED");
         assertThat(shop.order(id).json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_NOT_COMPLETED");
         assertThat(around.payments.chargeStatus(id)).isEqualTo("CANCELLED");
         await().atMost(Duration.ofSeconds(30))

@@ -38,7 +38,7 @@ class ReplicasTests {
         around.close();
     }
 
-    private static void balances(Replica shop) {
+    private static void assertBalanced(Replica shop) {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
             assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
@@ -48,7 +48,7 @@ class ReplicasTests {
         });
     }
 
-    private static <T> List<T> atOnce(List<Callable<T>> calls) throws Exception {
+    private static <T> List<T> concurrently(List<Callable<T>> calls) throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var results = new ArrayList<T>();
             for (var future : threads.invokeAll(calls)) {
@@ -59,14 +59,14 @@ class ReplicasTests {
     }
 
     @Test
-    void oneKeySentToTwoReplicasAtOnceMakesOneOrderAndOneAnswer() throws Exception {
+    void createsOneOrderForConcurrentRequestsWithTheSameKey() throws Exception {
         around.catalog.sells("ONE-KEY", "1.00", 10_000);
         var token = TestIdentity.token("one-key", "customer");
         for (var round = 0; round < 30; round++) {
             var key = "round-" + round;
             var wait = round % 3 == 0 ? "wait=5" : "wait=0";
-            var answers = atOnce(IntStream.range(0, 5)
-                    .<Callable<Replica.Answer>>mapToObj(i -> () -> replicas.get(i % 2)
+            var responses = concurrently(IntStream.range(0, 5)
+                    .<Callable<Replica.Response>>mapToObj(i -> () -> replicas.get(i % 2)
                             .post(
                                     "/orders",
                                     token,
@@ -76,27 +76,27 @@ class ReplicasTests {
                                     "Prefer",
                                     wait))
                     .toList());
-            assertThat(answers).extracting(Replica.Answer::status).contains(201).isSubsetOf(201, 409);
-            assertThat(answers.stream().filter(a -> a.status() == 409).map(Replica.Answer::problem))
+            assertThat(responses).extracting(Replica.Response::status).contains(201).isSubsetOf(201, 409);
+            assertThat(responses.stream().filter(a -> a.status() == 409).map(Replica.Response::problem))
                     .allMatch("idempotency-key-in-flight"::equals);
             var last = replicas.get(round % 2)
                     .post("/orders", token, Replica.order("ONE-KEY", 1, "tok_good"), "Idempotency-Key", key);
             assertThat(last.status()).isEqualTo(201);
-            for (var answer : answers) {
-                if (answer.status() == 201) {
-                    assertThat(answer.body()).isEqualTo(last.body());
-                    assertThat(answer.header("ETag")).isEqualTo(last.header("ETag"));
-                    assertThat(answer.header("Location")).isEqualTo(last.header("Location"));
+            for (var response : responses) {
+                if (response.status() == 201) {
+                    assertThat(response.body()).isEqualTo(last.body());
+                    assertThat(response.header("ETag")).isEqualTo(last.header("ETag"));
+                    assertThat(response.header("Location")).isEqualTo(last.header("Location"));
                 }
             }
         }
         var orders = replicas.getFirst().get("/orders?limit=100", token).json().path("items");
         assertThat(orders).hasSize(30);
-        balances(replicas.getFirst());
+        assertBalanced(replicas.getFirst());
     }
 
     @Test
-    void theSameKeyWithAnotherBodyIsRefusedAndTheSameBodyWrittenOtherwiseIsNot() {
+    void comparesBodiesByContentUnderTheSameKey() {
         around.catalog.sells("BODY", "1.00", 10);
         var shop = replicas.getFirst();
         var token = TestIdentity.token("ana", "customer");
@@ -112,21 +112,21 @@ class ReplicasTests {
         assertThat(shop.post("/orders", token, respelled, "Idempotency-Key", "k")
                         .body())
                 .isEqualTo(first.body());
-        // another customer's key of the same value is another key
+        // the same value of another customer is another key
         assertThat(shop.post("/orders", TestIdentity.token("bruno", "customer"), body, "Idempotency-Key", "k")
                         .id())
                 .isNotEqualTo(first.id());
     }
 
     @Test
-    void sixtyFourBuyersOfTenUnitsAtTwoReplicasBuyExactlyTen() throws Exception {
+    void sellsExactlyTheAvailableUnitsTo64ConcurrentBuyers() throws Exception {
         for (var round = 0; round < 3; round++) {
             var sku = "RACE-" + round;
             around.catalog.sells(sku, "1.00", 10);
-            var answers = atOnce(IntStream.range(0, 64)
+            var responses = concurrently(IntStream.range(0, 64)
                     .<Callable<UUID>>mapToObj(i -> () -> replicas.get(i % 2).placed("buyer-" + i, sku, 1, "tok_good"))
                     .toList());
-            var results = answers.stream()
+            var results = responses.stream()
                     .map(id -> await().atMost(Duration.ofSeconds(60))
                             .until(
                                     () -> replicas.getFirst().order(id).text("status"),
@@ -135,17 +135,17 @@ class ReplicasTests {
             assertThat(results).containsEntry("CONFIRMED", 10L).containsEntry("REJECTED", 54L);
             assertThat(around.catalog.available(sku)).isZero();
         }
-        balances(replicas.getFirst());
+        assertBalanced(replicas.getFirst());
     }
 
     @Test
-    void aCancellationAtAnyMomentIsDecidedOnceAndBalances() throws Exception {
+    void cancelsOrderAtAnyMomentAndBalances() throws Exception {
         around.catalog.sells("CANCELLED", "1.00", 1000);
         var outcomes = ConcurrentHashMap.<String>newKeySet();
         var calls = IntStream.range(0, 60)
                 .<Callable<UUID>>mapToObj(i -> () -> {
                     var id = replicas.getFirst().placed("ana", "CANCELLED", 1, i % 3 == 0 ? "tok_later" : "tok_good");
-                    // at a different moment of the saga each time: after as many looks as the order's number says
+                    // at different moments of the saga: after a different number of reads
                     for (var look = 0; look < i % 7; look++) {
                         replicas.getLast().order(id);
                     }
@@ -153,29 +153,29 @@ class ReplicasTests {
                     return id;
                 })
                 .toList();
-        for (var id : atOnce(calls)) {
+        for (var id : concurrently(calls)) {
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 assertThat(replicas.getFirst().order(id).text("status")).isEqualTo("CANCELLED");
                 assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
             });
         }
         assertThat(outcomes).containsOnly("CANCELLED");
-        balances(replicas.getFirst());
+        assertBalanced(replicas.getFirst());
         assertThat(around.catalog.available("CANCELLED")).isEqualTo(1000);
     }
 
     @Test
-    void aWaitingRequestHearsOfWhatAnotherReplicaDoes() throws Exception {
+    void notifiesWaitingRequestOfChangeByAnotherReplica() throws Exception {
         around.catalog.sells("WATCHED", "1.00", 10);
         var id = replicas.getFirst()
                 .place("ana", "WATCHED", 1, "tok_good", "Prefer", "wait=10")
                 .id();
         var tag = replicas.getLast().order(id).header("ETag");
         var staff = TestIdentity.token("sofia", "staff");
-        var answers = atOnce(List.<Callable<Replica.Answer>>of(
+        var responses = concurrently(List.<Callable<Replica.Response>>of(
                 () -> replicas.getLast().get("/orders/" + id, staff, "If-None-Match", tag, "Prefer", "wait=10"),
                 () -> replicas.getFirst().post("/orders/" + id + "/shipment", staff, "")));
-        assertThat(answers.getFirst().status()).isEqualTo(200);
-        assertThat(answers.getFirst().text("status")).isEqualTo("SHIPPED");
+        assertThat(responses.getFirst().status()).isEqualTo(200);
+        assertThat(responses.getFirst().text("status")).isEqualTo("SHIPPED");
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A replica that goes down and another that comes up on the same database. */
+/** Tests a replica that stops and another that starts on the same database. */
 class RestartTests {
 
     private Surroundings around;
@@ -30,7 +30,7 @@ class RestartTests {
         around.close();
     }
 
-    private static void balances(Replica shop) {
+    private static void assertBalanced(Replica shop) {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
             assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
@@ -41,11 +41,11 @@ class RestartTests {
     }
 
     @Test
-    void aReplayNeedsNoCatalogAndSurvivesARestart() {
+    void replaysResponseAfterRestartWithoutCatalog() {
         around.catalog.sells("A-1", "1.00", 10);
         var token = TestIdentity.token("ana", "customer");
         var body = Replica.order("A-1", 1, "tok_good");
-        Replica.Answer first;
+        Replica.Response first;
         try (var shop = around.start()) {
             first = shop.post("/orders", token, body, "Idempotency-Key", "k", "Prefer", "wait=10");
             assertThat(first.text("status")).isEqualTo("CONFIRMED");
@@ -58,7 +58,7 @@ class RestartTests {
     }
 
     @Test
-    void aReplicaThatGoesDownInTheMiddleLeavesItsOrdersToTheNext() {
+    void completesOrdersOfStoppedReplica() {
         around.catalog.sells("A-1", "1.00", 1000);
         around.payments.faults((method, path) ->
                 method.equals("POST") && path.equals("/charges") ? new Fault.Cuts(true) : new Fault.Cuts(false));
@@ -77,15 +77,15 @@ class RestartTests {
             assertThat(around.payments.kept(id)).isEqualTo("1.00");
         }
         assertThat(around.catalog.available("A-1")).isEqualTo(980);
-        balances(next);
+        assertBalanced(next);
     }
 
     @Test
-    void theAuditFindsWhatDoesNotAgree() {
+    void reportsDiscrepanciesInAudit() {
         around.catalog.sells("A-1", "1.00", 10);
         var shop = around.start();
         var id = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
-        balances(shop);
+        assertBalanced(shop);
         around.payments.chargesForNobody("nobody");
         around.payments.chargesForNobody(id.toString());
         var stray = UUID.randomUUID();

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 class StartTests {
 
     @Test
-    void theServiceStartsAloneAndSaysWhatItLacks() {
+    void startsWithoutAnyDependencyAndReturns503() {
         try (var around = new Surroundings()) {
             var shop = around.startAlone();
 
-            lacks(shop.place("ana", "A-1", 1, "tok_good"), "identity-unavailable");
-            lacks(shop.post("/quotes", "", "{\"lines\":[{\"sku\":\"A-1\",\"quantity\":1}]}"), "catalog-unavailable");
+            assertUnavailable(shop.place("ana", "A-1", 1, "tok_good"), "identity-unavailable");
+            assertUnavailable(shop.post("/quotes", "", "{\"lines\":[{\"sku\":\"A-1\",\"quantity\":1}]}"), "catalog-unavailable");
 
             var management = new OrderClient() {
                 @Override
@@ -30,19 +30,19 @@ class StartTests {
     }
 
     @Test
-    void withOthersButWithoutItsDatabaseItSaysSo() {
+    void returns503WithoutDatabase() {
         try (var around = new Surroundings()) {
             var shop = around.startWithoutDatabase();
             around.catalog.sells("A-1", "1.00", 10);
 
-            lacks(shop.place("ana", "A-1", 1, "tok_good"), "database-unavailable");
-            lacks(shop.get("/orders", TestIdentity.token("ana", "customer")), "database-unavailable");
+            assertUnavailable(shop.place("ana", "A-1", 1, "tok_good"), "database-unavailable");
+            assertUnavailable(shop.get("/orders", TestIdentity.token("ana", "customer")), "database-unavailable");
         }
     }
 
-    private static void lacks(OrderClient.Answer answer, String kind) {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(503);
-        assertThat(answer.problem()).isEqualTo(kind);
-        assertThat(answer.header("Retry-After")).isNotBlank();
+    private static void assertUnavailable(OrderClient.Response response, String kind) {
+        assertThat(response.status()).as(response.body()).isEqualTo(503);
+        assertThat(response.problem()).isEqualTo(kind);
+        assertThat(response.header("Retry-After")).isNotBlank();
     }
 }

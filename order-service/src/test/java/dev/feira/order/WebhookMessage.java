@@ -18,7 +18,7 @@ record WebhookMessage(String body) {
                 {"id":"%s","type":"%s","chargeId":"ch_1","reference":"%s","amount":{"amount":"1.00","currency":"EUR"}}""".formatted(UUID.randomUUID(), type, order));
     }
 
-    Replica.Answer sentTo(Replica shop, Instant at) {
+    Replica.Response sentTo(Replica shop, Instant at) {
         return shop.post("/webhooks/payments", "", body, "Feira-Signature", signature(at));
     }
 

@@ -1,9 +1,9 @@
 package dev.feira.order.application;
 
 /**
- * Who asks.
+ * The user who sent a request.
  *
  * @param id the subject of the token
- * @param staff whether it may see and change the orders of all customers
+ * @param staff whether the user may read and change the orders of all customers
  */
 public record Actor(String id, boolean staff) {}

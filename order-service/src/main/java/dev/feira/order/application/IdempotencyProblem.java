@@ -1,6 +1,6 @@
 package dev.feira.order.application;
 
-/** The request cannot be answered under its Idempotency-Key; nothing was changed. */
+/** The Idempotency-Key cannot be used for the request; nothing was changed. */
 public sealed class IdempotencyProblem extends RuntimeException {
 
     private IdempotencyProblem(String message) {
@@ -14,10 +14,10 @@ public sealed class IdempotencyProblem extends RuntimeException {
         }
     }
 
-    /** The first request with this key is still being worked on. */
+    /** The first request with this key has no response yet. */
     public static final class InFlight extends IdempotencyProblem {
         InFlight() {
-            super("The first request with this Idempotency-Key is still being answered.");
+            super("The first request with this Idempotency-Key is still running. Retry after 1 second.");
         }
     }
 }

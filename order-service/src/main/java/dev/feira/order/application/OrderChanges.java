@@ -1,8 +1,8 @@
 package dev.feira.order.application;
 
 import dev.feira.order.domain.Order;
+import dev.feira.order.domain.OrderChange;
 import dev.feira.order.domain.OrderNotFound;
-import dev.feira.order.domain.OrderState;
 import dev.feira.order.domain.Orders;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.UUID;
@@ -13,7 +13,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Changes orders under their row lock, and tells of it once the change is committed. */
+/** Stores changes of orders in the caller's transaction, and publishes them when it has committed. */
 @Component
 class OrderChanges {
 
@@ -27,7 +27,7 @@ class OrderChanges {
         this.meters = meters;
     }
 
-    /** Adds a new order, in the caller's transaction. */
+    /** Adds a new order. */
     @Transactional(propagation = Propagation.MANDATORY)
     void add(Order order) {
         orders.add(order);
@@ -35,35 +35,52 @@ class OrderChanges {
     }
 
     /**
-     * Changes an order, in the caller's transaction.
+     * Changes an order under its row lock.
      *
-     * @param change returns the same instance where there is nothing to change
-     * @return the order after the change
-     * @throws OrderNotFound there is none with this id
+     * @param transition returns the same instance where there is nothing to change
+     * @throws OrderNotFound there is no order with this id
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    Order change(UUID id, UnaryOperator<Order> change) {
-        var before = orders.lock(id).orElseThrow(() -> new OrderNotFound(id));
-        var after = change.apply(before);
-        if (after != before) {
-            orders.update(before, after);
-            afterCommit(() -> tell(before, after));
-        }
-        return after;
+    OrderChange change(UUID id, UnaryOperator<Order> transition) {
+        return store(orders.lock(id).orElseThrow(() -> new OrderNotFound(id)), transition);
     }
 
-    private void tell(Order before, Order after) {
-        if (before.status() != after.status() && after.status().isSettled()) {
-            var rejection = after.rejection();
+    /**
+     * Changes an order whose row lock the caller's transaction holds. Reads it only where it was changed since it was read.
+     *
+     * @param read the order as it was read before
+     * @param version its version under the lock
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    OrderChange changeLocked(Order read, int version, UnaryOperator<Order> transition) {
+        var current = read.version() == version
+                ? read
+                : orders.find(read.id()).orElseThrow(() -> new OrderNotFound(read.id()));
+        return store(current, transition);
+    }
+
+    private OrderChange store(Order before, UnaryOperator<Order> transition) {
+        var change = new OrderChange(before, transition.apply(before));
+        if (change.after() != before) {
+            orders.update(change.after());
+            afterCommit(() -> publish(change));
+        }
+        return change;
+    }
+
+    private void publish(OrderChange change) {
+        var order = change.after();
+        if (change.entered(order.status()) && order.status().isSettled()) {
+            var rejection = order.rejection();
             meters.counter(
                             "feira.orders.settled",
                             "status",
-                            after.status().name(),
+                            order.status().name(),
                             "reason",
                             rejection == null ? "" : rejection.reason().name())
                     .increment();
         }
-        watch.changed(OrderState.of(after));
+        watch.changed(order);
     }
 
     private static void afterCommit(Runnable action) {

@@ -6,7 +6,7 @@ import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.domain.Orders;
 import dev.feira.order.domain.Payment;
 import dev.feira.order.domain.PaymentStatus;
-import dev.feira.order.domain.TransitionRefused;
+import dev.feira.order.domain.InvalidTransition;
 import dev.feira.order.saga.SagaRunner;
 import dev.feira.order.saga.SagaStep;
 import dev.feira.order.saga.SagaSteps;
@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,14 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * What people do to orders: cancel, ship, deliver, take back. Each is decided under the order's row lock, against the
- * saga and against each other; each asked for a second time is answered like the first.
+ * Changes orders for customers and staff: cancels, ships, delivers and returns them. The order's row lock decides between
+ * these requests and the saga. A repeated request has the response of the first.
  */
 @Service
 public class OrderFulfilment {
+
+    private static final Set<SagaStep> ABANDONED_BY_CANCELLATION = EnumSet.of(
+            SagaStep.RESERVE_STOCK, SagaStep.CHARGE_PAYMENT, SagaStep.AWAIT_PAYMENT, SagaStep.CONFIRM_STOCK);
 
     private final Orders orders;
     private final OrderChanges changes;
@@ -50,92 +54,66 @@ public class OrderFulfilment {
     }
 
     /**
-     * Cancels an order that has not left the shop. What the saga has done is undone in the background.
+     * Cancels an order that was not shipped. The saga compensates in the background.
      *
-     * @throws OrderNotFound there is none, or it is another customer's
-     * @throws TransitionRefused it has left the shop, or has ended otherwise
+     * @throws OrderNotFound the order does not exist, or belongs to another customer
+     * @throws InvalidTransition the order was shipped, or has ended
      */
     public Order cancel(UUID id, Actor actor) {
-        // an order's customer never changes: this needs no lock, and a stranger is not to hold one
+        // the customer of an order never changes: this check needs no row lock
         if (!actor.staff()
                 && orders.find(id).filter(order -> order.isOf(actor.id())).isEmpty()) {
             throw new OrderNotFound(id);
         }
-        return change(id, OrderStatus.CANCELLED, (order, now) -> {
-            var mayBeCharged = undo(order);
+        var attempted = EnumSet.noneOf(SagaStep.class);
+        return change(id, OrderStatus.CANCELLED, attempted, (order, now) -> {
+            attempted.addAll(steps.abandon(id, ABANDONED_BY_CANCELLATION));
+            var mayBeCharged = attempted.contains(SagaStep.CHARGE_PAYMENT) && !isPaid(order.payment());
             return order.cancelled(order.isOf(actor.id()) ? "by the customer" : "by staff", mayBeCharged, now);
         });
     }
 
-    /** Returns whether it is open if the card was charged. */
-    private boolean undo(Order order) {
-        var begun = steps.abandon(
-                order.id(),
-                EnumSet.of(
-                        SagaStep.RESERVE_STOCK,
-                        SagaStep.CHARGE_PAYMENT,
-                        SagaStep.AWAIT_PAYMENT,
-                        SagaStep.CONFIRM_STOCK));
-        if (order.status() == OrderStatus.CONFIRMED) {
-            steps.append(order.id(), SagaStep.RETURN_STOCK);
-        } else if (begun.contains(SagaStep.RESERVE_STOCK)) {
-            // also where the reservation or its confirmation is on its way right now: the catalog settles that
-            steps.append(order.id(), SagaStep.RELEASE_STOCK);
-        }
-        if (isPaid(order.payment())) {
-            steps.append(order.id(), SagaStep.REFUND_PAYMENT);
-            return false;
-        }
-        var mayBeCharged = begun.contains(SagaStep.CHARGE_PAYMENT);
-        if (mayBeCharged) {
-            steps.append(order.id(), SagaStep.STOP_PAYMENT);
-        }
-        return mayBeCharged;
-    }
-
     /**
-     * Notes that an order left the shop.
+     * Records that an order was shipped.
      *
-     * @throws OrderNotFound there is none
-     * @throws TransitionRefused it is not confirmed
+     * @throws OrderNotFound the order does not exist
+     * @throws InvalidTransition the order is not confirmed
      */
     public Order ship(UUID id) {
-        return change(id, OrderStatus.SHIPPED, Order::shipped);
+        return change(id, OrderStatus.SHIPPED, Set.of(), Order::shipped);
     }
 
     /**
-     * Notes that an order arrived.
+     * Records that an order was delivered.
      *
-     * @throws OrderNotFound there is none
-     * @throws TransitionRefused it is not shipped
+     * @throws OrderNotFound the order does not exist
+     * @throws InvalidTransition the order is not shipped
      */
     public Order deliver(UUID id) {
-        return change(id, OrderStatus.DELIVERED, Order::delivered);
+        return change(id, OrderStatus.DELIVERED, Set.of(), Order::delivered);
     }
 
     /**
-     * Takes an order back: the payment is refunded and the stock put back, in the background.
+     * Records that an order was returned. The saga refunds the payment and restocks in the background.
      *
-     * @throws OrderNotFound there is none
-     * @throws TransitionRefused it was not shipped
+     * @throws OrderNotFound the order does not exist
+     * @throws InvalidTransition the order was not shipped
      */
-    public Order takeBack(UUID id) {
-        return change(id, OrderStatus.RETURNED, (order, now) -> {
-            var returned = order.returned(now);
-            steps.append(id, SagaStep.RETURN_STOCK);
-            steps.append(id, SagaStep.REFUND_PAYMENT);
-            return returned;
-        });
+    public Order returnOrder(UUID id) {
+        return change(id, OrderStatus.RETURNED, Set.of(), Order::returned);
     }
 
     private static boolean isPaid(@Nullable Payment payment) {
         return payment != null && payment.status() == PaymentStatus.PAID;
     }
 
-    private Order change(UUID id, OrderStatus goal, BiFunction<Order, Instant, Order> transition) {
-        var changed = transaction.execute(status ->
-                changes.change(id, order -> order.status() == goal ? order : transition.apply(order, clock.instant())));
-        saga.wake(id);
-        return Objects.requireNonNull(changed);
+    private Order change(
+            UUID id, OrderStatus goal, Set<SagaStep> attempted, BiFunction<Order, Instant, Order> transition) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            var change = changes.change(
+                    id, order -> order.status() == goal ? order : transition.apply(order, clock.instant()));
+            saga.follow(change, attempted);
+            return change.after();
+        }));
     }
 }

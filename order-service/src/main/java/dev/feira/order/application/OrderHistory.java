@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
-/** Shows orders to those who may see them. */
+/** Reads orders for their customers and for staff. */
 @Service
 public class OrderHistory {
 
@@ -24,7 +24,7 @@ public class OrderHistory {
         this.watch = watch;
     }
 
-    /** A position that is no place in the list: made up, or of someone else's list. */
+    /** The position is not in the list: it was changed, or belongs to another list. */
     public static final class InvalidPosition extends RuntimeException {
         InvalidPosition() {
             super("The cursor does not belong to this list.");
@@ -34,7 +34,7 @@ public class OrderHistory {
     /**
      * Returns the order.
      *
-     * @throws OrderNotFound there is none, or it is another customer's
+     * @throws OrderNotFound the order does not exist, or belongs to another customer
      */
     public Order order(UUID id, Actor actor) {
         return orders.find(id)
@@ -43,29 +43,29 @@ public class OrderHistory {
     }
 
     /**
-     * Returns the order once it has another version than this, or as it is when the time is over.
+     * Waits until the order has another version, or until the limit is over, and returns it.
      *
-     * @throws OrderNotFound there is none, or it is another customer's
+     * @throws OrderNotFound the order does not exist, or belongs to another customer
      */
     public Order changedOrder(UUID id, Actor actor, int version, Duration limit) {
-        var order = order(id, actor);
-        if (order.version() != version) {
-            return order;
+        try (var waiter = watch.register(id, state -> state.version() != version)) {
+            var order = order(id, actor);
+            return order.version() != version || !limit.isPositive()
+                    ? order
+                    : waiter.await(limit).orElseGet(() -> order(id, actor));
         }
-        watch.await(id, state -> state.version() != version, limit);
-        return order(id, actor);
     }
 
     /**
      * Returns one page of orders, newest first.
      *
-     * @param filter for a customer, its own id must be in it
-     * @param after where the page before ended; null for the first
+     * @param filter a customer's filter must contain the customer's id
+     * @param after the end of the previous page; null for the first
      * @param limit 1 to 101
-     * @throws InvalidPosition there is no order of this list at {@code after}
+     * @throws InvalidPosition no order of this list is at {@code after}
      */
     public List<OrderSummary> page(OrderFilter filter, @Nullable OrderPosition after, int limit) {
-        // orders are never deleted, so a genuine cursor names one: no secret is needed to tell it from a made-up one
+        // orders are never deleted, so a valid cursor names one: it needs no signature
         if (after != null && !orders.isAt(after, filter.customerId())) {
             throw new InvalidPosition();
         }

@@ -7,7 +7,7 @@ import static dev.feira.order.domain.RejectionReason.PRODUCT_UNAVAILABLE;
 import static dev.feira.order.domain.RejectionReason.RESERVATION_EXPIRED;
 
 import dev.feira.order.catalog.Catalog;
-import dev.feira.order.catalog.ReservationAnswer;
+import dev.feira.order.catalog.ReservationResult;
 import dev.feira.order.config.SagaProperties;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderNotFound;
@@ -16,36 +16,24 @@ import dev.feira.order.domain.Payment;
 import dev.feira.order.domain.PaymentStatus;
 import dev.feira.order.domain.Rejection;
 import dev.feira.order.payment.Charge;
-import dev.feira.order.payment.ChargeAnswer;
+import dev.feira.order.payment.ChargeResult;
 import dev.feira.order.payment.Payments;
 import dev.feira.order.saga.Claim;
 import dev.feira.order.saga.SagaStep;
 import dev.feira.order.saga.SagaSteps;
-import dev.feira.order.saga.StepWork;
+import dev.feira.order.saga.StepHandler;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/**
- * What the steps of an order's saga do, and which follow.
- *
- * <pre>
- * RESERVE_STOCK ─ held ──────► CHARGE_PAYMENT ─ taken ─────► CONFIRM_STOCK ─ confirmed ─► (CONFIRMED)
- *    └ not sold, no stock         ├ pending ► AWAIT_PAYMENT ─┘  └ gone to others
- *      ► (REJECTED)               └ declined                      ► (REJECTED) RELEASE_STOCK, REFUND_PAYMENT
- *        RELEASE_STOCK if           ► (REJECTED) RELEASE_STOCK
- *        asked before
- * cancelled ► RELEASE_STOCK or RETURN_STOCK; STOP_PAYMENT ─ was taken ─► REFUND_PAYMENT
- * </pre>
- */
+/** Does what the steps of an order's saga are for, and changes the order; {@link dev.feira.order.saga.SagaPlan} has their sequence. */
 @Component
-class OrderSaga implements StepWork {
+class OrderSaga implements StepHandler {
 
     private static final Logger log = LoggerFactory.getLogger(OrderSaga.class);
 
@@ -76,77 +64,64 @@ class OrderSaga implements StepWork {
 
     @Override
     public StepResult perform(Claim claim) {
-        var order = orders.find(claim.orderId()).orElseThrow(() -> new OrderNotFound(claim.orderId()));
+        var order = claim.order() != null
+                ? claim.order()
+                : orders.find(claim.orderId()).orElseThrow(() -> new OrderNotFound(claim.orderId()));
         return switch (claim.step()) {
-            case RESERVE_STOCK -> reserveStock(order, claim.attempt());
+            case RESERVE_STOCK -> reserveStock(order);
             case CHARGE_PAYMENT -> chargePayment(order, claim.attempt());
             case AWAIT_PAYMENT -> awaitPayment(order);
             case CONFIRM_STOCK -> confirmStock(order);
             case RELEASE_STOCK -> releaseStock(order);
             case STOP_PAYMENT -> stopPayment(order, claim.attempt());
             case REFUND_PAYMENT -> refundPayment(order);
-            case RETURN_STOCK -> returnStock(order);
+            case RETURN_STOCK -> restock(order);
         };
     }
 
-    private StepResult reserveStock(Order order, int attempt) {
+    private StepResult reserveStock(Order order) {
         return switch (catalog.reserve(order.id(), order.lines())) {
-            // too slow to be held, but not given up: confirming takes the stock again where it still is
-            case ReservationAnswer.Held _, ReservationAnswer.Expired _ ->
-                then(order.id(), now -> o -> o.reserved(now), SagaStep.CHARGE_PAYMENT);
-            case ReservationAnswer.OutOfStock(var lines) ->
-                notReserved(order, attempt, new Rejection(OUT_OF_STOCK, "There is not enough in stock.", lines));
-            case ReservationAnswer.NotSold(var skus) ->
-                notReserved(
-                        order,
-                        attempt,
-                        new Rejection(PRODUCT_UNAVAILABLE, "No longer sold: " + String.join(", ", skus)));
-            case ReservationAnswer.Closed _ ->
-                notReserved(order, attempt, new Rejection(OUT_OF_STOCK, "The reservation was given up."));
+            // an expired reservation is confirmed later if the stock is still available
+            case ReservationResult.Held _, ReservationResult.Expired _ -> completed(order, Order::reserved);
+            case ReservationResult.OutOfStock(var lines) ->
+                rejected(order, new Rejection(OUT_OF_STOCK, "There is not enough in stock.", lines), null);
+            case ReservationResult.NotSold(var skus) ->
+                rejected(
+                        order, new Rejection(PRODUCT_UNAVAILABLE, "No longer sold: " + String.join(", ", skus)), null);
+            case ReservationResult.Closed _ ->
+                rejected(order, new Rejection(OUT_OF_STOCK, "The reservation was released."), null);
         };
-    }
-
-    /** An earlier attempt may still be on its way to the catalog: releasing makes sure that it comes too late. */
-    private StepResult notReserved(Order order, int attempt, Rejection rejection) {
-        return attempt > 1
-                ? rejected(order, rejection, null, SagaStep.RELEASE_STOCK)
-                : rejected(order, rejection, null);
     }
 
     private StepResult chargePayment(Order order, int attempt) {
         return switch (charge(order, attempt)) {
-            case ChargeAnswer.Made(var charge) -> charged(order, charge);
-            case ChargeAnswer.TokenRefused(var detail) -> declined(order, payment(detail), detail);
+            case ChargeResult.Made(var charge) -> charged(order, charge);
+            case ChargeResult.TokenRejected(var detail) -> declined(order, payment(detail), detail);
         };
     }
 
     /**
-     * An attempt before this one may have charged the card without our hearing of it. The provider is asked first; only
-     * where it has nothing is the charge asked for again, under the same key, so that one still on its way and this one
-     * are the same charge.
+     * Charges the card once. An earlier attempt may have charged it although its response was lost, so the provider is
+     * asked for that charge first. The idempotency key makes a late earlier request and this one the same charge.
      */
-    private ChargeAnswer charge(Order order, int attempt) {
+    private ChargeResult charge(Order order, int attempt) {
         if (attempt > 1) {
             var made = payments.chargeOf(order.id(), order.totals().gross());
             if (made.isPresent()) {
-                return new ChargeAnswer.Made(made.get());
+                return new ChargeResult.Made(made.get());
             }
         }
-        var token = Objects.requireNonNull(order.paymentToken(), "the payment token is gone");
+        var token = Objects.requireNonNull(order.paymentToken(), "the payment token was removed");
         return payments.charge(order.id(), order.totals().gross(), token);
     }
 
     private StepResult charged(Order order, Charge charge) {
         var payment = payment(charge);
         return switch (charge.status()) {
-            case SUCCEEDED -> then(order.id(), now -> o -> o.paid(payment, now), SagaStep.CONFIRM_STOCK);
+            case SUCCEEDED -> completed(order, (o, now) -> o.paid(payment, now));
             case DECLINED -> declined(order, payment, reason(charge));
-            case PENDING ->
-                new StepResult.Answered(() -> {
-                    change(order.id(), now -> o -> o.paymentPending(payment, now));
-                    steps.append(order.id(), SagaStep.AWAIT_PAYMENT, settings.firstRetry());
-                });
-            case CANCELLED -> declined(order, payment, "The payment was stopped.");
+            case PENDING -> completed(order, (o, now) -> o.paymentPending(payment, now));
+            case CANCELLED -> declined(order, payment, "The payment was cancelled.");
         };
     }
 
@@ -156,77 +131,68 @@ class OrderSaga implements StepWork {
         var charge = payments.charge(order.id(), chargeId, gross);
         if (charge.status() == Charge.Status.PENDING) {
             if (steps.age(order.id(), SagaStep.AWAIT_PAYMENT).compareTo(settings.pendingPaymentLimit()) < 0) {
-                return new StepResult.NotYet("the charge is pending");
+                return new StepResult.Pending("the charge is pending");
             }
             charge = payments.cancel(order.id(), chargeId, gross);
         }
         var payment = payment(charge);
         return switch (charge.status()) {
-            case SUCCEEDED -> then(order.id(), now -> o -> o.paid(payment, now), SagaStep.CONFIRM_STOCK);
+            case SUCCEEDED -> completed(order, (o, now) -> o.paid(payment, now));
             case DECLINED -> declined(order, payment, reason(charge));
             case CANCELLED ->
                 rejected(
                         order,
                         new Rejection(PAYMENT_NOT_COMPLETED, "The payment was not completed in time."),
-                        payment,
-                        SagaStep.RELEASE_STOCK);
-            case PENDING -> new StepResult.NotYet("the charge is pending still");
+                        payment);
+            case PENDING -> new StepResult.Pending("the charge is still pending");
         };
     }
 
     private StepResult confirmStock(Order order) {
         return catalog.confirm(order.id())
-                ? then(order.id(), now -> o -> o.confirmed(now))
+                ? completed(order, Order::confirmed)
                 : rejected(
                         order,
                         new Rejection(
                                 RESERVATION_EXPIRED,
-                                "The payment took too long and the goods went to others; it is refunded."),
-                        null,
-                        // releasing as well: the catalog would still confirm for an earlier attempt that comes late
-                        SagaStep.RELEASE_STOCK,
-                        SagaStep.REFUND_PAYMENT);
+                                "The reservation expired during the payment and the stock was sold; the payment is refunded."),
+                        null);
     }
 
     private StepResult releaseStock(Order order) {
         catalog.release(order.id());
-        return then(order.id(), now -> o -> o.stockReleased(now));
+        return completed(order, Order::stockReleased);
     }
 
-    private StepResult returnStock(Order order) {
-        if (!catalog.takeBack(order.id())) {
-            log.error("The catalog has no confirmed stock of order {} to put back", order.id());
+    private StepResult restock(Order order) {
+        if (!catalog.restock(order.id())) {
+            log.error("The catalog has no confirmed stock of order {} to restock", order.id());
         }
-        return then(order.id(), now -> o -> o.stockReturned(now));
+        return completed(order, Order::stockReturned);
     }
 
     /**
-     * The order was cancelled while its charge was on its way. As long as the provider has no charge, one may still
-     * arrive from a replica that was slow; asking for it under the same key makes it exist now, with an outcome that
-     * can be undone, and makes the late one a repetition.
+     * Stops the charge of a cancelled order. While the provider has no charge, a slow request may still create one. The
+     * same request under the same key creates it now, so that it can be cancelled or refunded.
      */
     private StepResult stopPayment(Order order, int attempt) {
         var known = order.payment();
-        ChargeAnswer answer;
-        if (known != null && known.chargeId() != null) {
-            answer = new ChargeAnswer.Made(
-                    payments.charge(order.id(), known.chargeId(), order.totals().gross()));
-        } else {
-            answer = charge(order, attempt + 1);
-        }
-        return switch (answer) {
-            case ChargeAnswer.TokenRefused(var detail) ->
-                then(order.id(), now -> o -> o.paymentStopped(payment(detail), now));
-            case ChargeAnswer.Made(var charge) -> {
+        var result = known != null && known.chargeId() != null
+                ? new ChargeResult.Made(
+                        payments.charge(order.id(), known.chargeId(), order.totals().gross()))
+                : charge(order, attempt + 1);
+        return switch (result) {
+            case ChargeResult.TokenRejected(var detail) ->
+                completed(order, (o, now) -> o.paymentStopped(payment(detail), now));
+            case ChargeResult.Made(var charge) -> {
                 var stopped = charge.status() == Charge.Status.PENDING
                         ? payments.cancel(order.id(), charge.id(), charge.amount())
                         : charge;
                 var payment = payment(stopped);
                 yield switch (stopped.status()) {
-                    case SUCCEEDED ->
-                        then(order.id(), now -> o -> o.paymentFoundTaken(payment, now), SagaStep.REFUND_PAYMENT);
-                    case DECLINED, CANCELLED -> then(order.id(), now -> o -> o.paymentStopped(payment, now));
-                    case PENDING -> new StepResult.NotYet("the charge is pending still");
+                    case SUCCEEDED -> completed(order, (o, now) -> o.paymentFoundTaken(payment, now));
+                    case DECLINED, CANCELLED -> completed(order, (o, now) -> o.paymentStopped(payment, now));
+                    case PENDING -> new StepResult.Pending("the charge is still pending");
                 };
             }
         };
@@ -234,35 +200,20 @@ class OrderSaga implements StepWork {
 
     private StepResult refundPayment(Order order) {
         var refund = payments.refund(order.id(), chargeId(order), order.totals().gross());
-        return then(order.id(), now -> o -> o.refunded(refund, now));
+        return completed(order, (o, now) -> o.refunded(refund, now));
     }
 
     private StepResult declined(Order order, Payment payment, String detail) {
-        return rejected(order, new Rejection(PAYMENT_DECLINED, detail), payment, SagaStep.RELEASE_STOCK);
+        return rejected(order, new Rejection(PAYMENT_DECLINED, detail), payment);
     }
 
-    private StepResult rejected(
-            Order order, Rejection rejection, @Nullable Payment payment, SagaStep... compensations) {
-        return then(order.id(), now -> o -> o.rejected(rejection, payment, now), compensations);
+    private StepResult rejected(Order order, Rejection rejection, @Nullable Payment payment) {
+        return completed(order, (o, now) -> o.rejected(rejection, payment, now));
     }
 
-    private StepResult then(UUID orderId, Transition transition, SagaStep... next) {
-        return new StepResult.Answered(() -> {
-            change(orderId, transition);
-            for (var step : next) {
-                steps.append(orderId, step);
-            }
-        });
-    }
-
-    private void change(UUID orderId, Transition transition) {
-        changes.change(orderId, transition.at(clock.instant()));
-    }
-
-    /** A transition of an order, at a time that is known only when it is recorded. */
-    @FunctionalInterface
-    private interface Transition {
-        UnaryOperator<Order> at(Instant now);
+    private StepResult completed(Order order, BiFunction<Order, Instant, Order> transition) {
+        return new StepResult.Completed(version ->
+                changes.changeLocked(order, version, current -> transition.apply(current, clock.instant())));
     }
 
     private static String chargeId(Order order) {

@@ -15,7 +15,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** Looks for orders that nobody works on, counts what is overdue, and forgets what is old. Any replica may. */
+/** Completes orders without an open step, counts overdue steps and deletes old keys and events, on each replica. */
 @Component
 class OrderSweeper {
 
@@ -44,13 +44,13 @@ class OrderSweeper {
         this.saga = saga;
         this.settings = settings;
         Gauge.builder("feira.saga.open", this, sweeper -> sweeper.backlog.open())
-                .description("steps without an answer")
+                .description("open steps")
                 .register(meters);
         Gauge.builder("feira.saga.overdue", this, sweeper -> sweeper.backlog.overdue())
-                .description("steps without an answer for longer than feira.orders.saga.overdue-after")
+                .description("steps that are open for longer than feira.orders.saga.overdue-after")
                 .register(meters);
         Gauge.builder("feira.saga.stuck", this, sweeper -> sweeper.backlog.stuck())
-                .description("steps without an answer for more than an hour: someone has to look")
+                .description("steps that are open for more than an hour: an operator has to look")
                 .register(meters);
     }
 
@@ -62,19 +62,19 @@ class OrderSweeper {
         try {
             var adopted = steps.adoptOrphans(saga.overdueAfter());
             if (!adopted.isEmpty()) {
-                log.error("Orders without an open step were taken up again, which is a bug: {}", adopted);
+                log.error("Added the missing step of orders, which is a bug: {}", adopted);
             }
             backlog = steps.backlog(saga.overdueAfter(), saga.pendingPaymentLimit());
             if (backlog.overdue() > 0) {
-                log.warn("{} steps of the saga are overdue, of {} open", backlog.overdue(), backlog.open());
+                log.warn("{} of {} open steps are overdue", backlog.overdue(), backlog.open());
             }
-            var forgotten = keys.forgetOlderThan(settings.keepIdempotencyKeys())
-                    + events.forgetOlderThan(settings.keepPaymentEvents());
-            if (forgotten > 0) {
-                log.debug("Forgot {} old keys and payment events", forgotten);
+            var deleted = keys.deleteOlderThan(settings.keepIdempotencyKeys())
+                    + events.deleteOlderThan(settings.keepPaymentEvents());
+            if (deleted > 0) {
+                log.debug("Deleted {} old keys and payment events", deleted);
             }
         } catch (DataAccessException | TransactionException e) {
-            log.warn("The sweeper could not look: {}", e.toString());
+            log.warn("Cannot query the saga: {}", e.toString());
         }
     }
 }

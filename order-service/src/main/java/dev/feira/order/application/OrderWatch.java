@@ -1,9 +1,11 @@
 package dev.feira.order.application;
 
+import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderState;
 import dev.feira.order.domain.Orders;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -21,10 +23,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Lets requests wait until an order changes. A change made by this replica is told at once, in memory; those of other
- * replicas are found by one query for all awaited orders together, at a fixed interval while anyone waits. That costs
- * four small queries a second however many wait. PostgreSQL's NOTIFY would tell sooner, but takes a lock that orders
- * all commits of the database, and a connection for each replica that no pooler can share.
+ * Lets requests wait for a change of an order. Changes of this replica are published in memory. Changes of other replicas
+ * are found by one query for all awaited orders, at a fixed interval. PostgreSQL's NOTIFY would be faster, but takes a
+ * lock at each commit of the database and a connection for each replica.
  */
 @Component
 class OrderWatch implements SmartLifecycle {
@@ -32,79 +33,97 @@ class OrderWatch implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(OrderWatch.class);
 
     private final Orders orders;
-    private final Map<UUID, Set<Waiter>> waiting = new ConcurrentHashMap<>();
+    private final Map<UUID, Set<Waiter>> waiters = new ConcurrentHashMap<>();
     private volatile boolean closed = true;
-
-    private record Waiter(Predicate<OrderState> enough, CompletableFuture<Boolean> told) {
-
-        void tell(OrderState state) {
-            if (enough.test(state)) {
-                told.complete(true);
-            }
-        }
-    }
 
     OrderWatch(Orders orders) {
         this.orders = orders;
     }
 
-    /** Returns when the order's state is enough, when the limit is over, or when the service is going down. */
-    void await(UUID id, Predicate<OrderState> enough, Duration limit) {
-        if (!limit.isPositive() || closed) {
-            return;
+    /** Waits for one order; registered from its creation until it is closed. */
+    final class Waiter implements AutoCloseable {
+
+        private final UUID orderId;
+        private final Predicate<OrderState> condition;
+        private final CompletableFuture<Optional<Order>> result = new CompletableFuture<>();
+
+        private Waiter(UUID orderId, Predicate<OrderState> condition) {
+            this.orderId = orderId;
+            this.condition = condition;
         }
-        var waiter = new Waiter(enough, new CompletableFuture<>());
-        waiting.compute(id, (key, others) -> {
-            var all = others == null ? ConcurrentHashMap.<Waiter>newKeySet() : others;
-            all.add(waiter);
-            return all;
-        });
-        try {
-            if (closed) {
-                return;
+
+        /**
+         * Waits until the condition is true, the limit is over or the service stops.
+         *
+         * @return the order, where this replica made the change; otherwise the caller has to read it
+         */
+        Optional<Order> await(Duration limit) {
+            if (!limit.isPositive() || closed) {
+                return result.getNow(Optional.empty());
             }
-            // registered first, read second: a change in between is told
             try {
-                orders.states(Set.of(id)).forEach(waiter::tell);
-            } catch (DataAccessException | TransactionException e) {
-                log.debug("An awaited order could not be read", e); // reread() finds it
+                return result.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException _) {
+                return Optional.empty();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
             }
-            waiter.told.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException _) {
-            // the caller looks for itself what has become of it
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            waiting.computeIfPresent(id, (key, all) -> {
-                all.remove(waiter);
-                return all.isEmpty() ? null : all;
+        }
+
+        private void changed(OrderState state, Optional<Order> order) {
+            if (condition.test(state)) {
+                result.complete(order);
+            }
+        }
+
+        @Override
+        public void close() {
+            waiters.computeIfPresent(orderId, (id, others) -> {
+                others.remove(this);
+                return others.isEmpty() ? null : others;
             });
         }
     }
 
-    /** Returns whether anyone waits for this order. */
-    boolean isAwaited(UUID id) {
-        return waiting.containsKey(id);
+    /** Registers a waiter. A caller that reads the order afterwards misses no change. */
+    Waiter register(UUID orderId, Predicate<OrderState> condition) {
+        var waiter = new Waiter(orderId, condition);
+        waiters.compute(orderId, (id, others) -> {
+            var all = others == null ? ConcurrentHashMap.<Waiter>newKeySet() : others;
+            all.add(waiter);
+            return all;
+        });
+        return waiter;
     }
 
-    /** Tells those who wait; to be called after the change is committed. */
-    void changed(OrderState state) {
-        var waiters = waiting.get(state.id());
-        if (waiters != null) {
-            waiters.forEach(waiter -> waiter.tell(state));
+    /** Returns whether a request waits for this order. */
+    boolean isAwaited(UUID id) {
+        return waiters.containsKey(id);
+    }
+
+    /** Notifies the waiters of a change that this replica has committed. */
+    void changed(Order order) {
+        changed(OrderState.of(order), Optional.of(order));
+    }
+
+    private void changed(OrderState state, Optional<Order> order) {
+        var registered = waiters.get(state.id());
+        if (registered != null) {
+            registered.forEach(waiter -> waiter.changed(state, order));
         }
     }
 
     @Scheduled(fixedDelayString = "${feira.orders.reread-interval}")
     void reread() {
-        var awaited = Set.copyOf(waiting.keySet());
+        var awaited = Set.copyOf(waiters.keySet());
         if (awaited.isEmpty()) {
             return;
         }
         try {
-            orders.states(awaited).forEach(this::changed);
+            orders.states(awaited).forEach(state -> changed(state, Optional.empty()));
         } catch (DataAccessException | TransactionException e) {
-            log.debug("Awaited orders could not be read", e);
+            log.debug("Cannot read the awaited orders", e);
         }
     }
 
@@ -113,11 +132,11 @@ class OrderWatch implements SmartLifecycle {
         closed = false;
     }
 
-    /** Nobody is to be kept waiting by a service that goes. */
+    /** Ends all waits, so that the requests get their responses before the web server stops. */
     @Override
     public void stop() {
         closed = true;
-        waiting.values().forEach(waiters -> waiters.forEach(waiter -> waiter.told.complete(false)));
+        waiters.values().forEach(all -> all.forEach(waiter -> waiter.result.complete(Optional.empty())));
     }
 
     @Override
@@ -125,7 +144,7 @@ class OrderWatch implements SmartLifecycle {
         return !closed;
     }
 
-    /** After the draining, while which requests are served as ever, and before the web server. */
+    /** Stops after the drain phase, which serves requests as usual, and before the web server. */
     @Override
     public int getPhase() {
         return SmartLifecycle.DEFAULT_PHASE - 512;

@@ -6,17 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wish to place an order.
+ * The command to place an order.
  *
- * @param customerId whose it will be
+ * @param customerId the customer
  * @param lines each product once, 1 to 100 lines
- * @param deliveryAddress where it is to go
- * @param paymentToken stands for the card
- * @param expectedTotal the sum that the customer saw, VAT included; null to accept any
+ * @param deliveryAddress where it is delivered
+ * @param paymentToken the provider's token of the card
+ * @param expectedTotal the total that the customer saw, VAT included; null to accept any
  */
 public record PlaceOrder(
         String customerId,
-        List<WantedLine> lines,
+        List<RequestedLine> lines,
         DeliveryAddress deliveryAddress,
         String paymentToken,
         @Nullable Money expectedTotal) {}

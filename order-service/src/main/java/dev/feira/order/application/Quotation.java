@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.springframework.stereotype.Service;
 
-/** Prices what somebody wants, always with the catalog's own prices. */
+/** Prices lines, always with the catalog's prices. */
 @Service
 public class Quotation {
 
@@ -25,16 +25,16 @@ public class Quotation {
     }
 
     /**
-     * Prices these lines; says nothing about whether there is enough of them.
+     * Prices these lines, without regard to their stock.
      *
-     * @param wanted each product once, 1 to 100 lines
-     * @throws OrderRefused a product is not sold, or the sum is too large
-     * @throws CatalogUnavailable the catalog does not answer: try later
+     * @param requested each product once, 1 to 100 lines
+     * @throws InvalidOrder a product is not sold, or the total is too large
+     * @throws CatalogUnavailable the catalog gives no prices: retry later
      */
-    public Quote quote(List<WantedLine> wanted) {
-        var list = catalog.prices(wanted.stream().map(WantedLine::sku).toList());
+    public Quote quote(List<RequestedLine> requested) {
+        var list = catalog.prices(requested.stream().map(RequestedLine::sku).toList());
         if (!list.unknown().isEmpty()) {
-            throw new OrderRefused.UnknownProducts(list.unknown());
+            throw new InvalidOrder.UnknownProducts(list.unknown());
         }
         var prices = list.prices();
         var archived = prices.values().stream()
@@ -43,10 +43,10 @@ public class Quotation {
                 .sorted()
                 .toList();
         if (!archived.isEmpty()) {
-            throw new OrderRefused.ProductsArchived(archived);
+            throw new InvalidOrder.ProductsArchived(archived);
         }
         var available = new HashMap<String, Long>();
-        var lines = wanted.stream()
+        var lines = requested.stream()
                 .map(line -> {
                     var price = Objects.requireNonNull(prices.get(line.sku()));
                     available.put(line.sku(), price.available());
@@ -62,7 +62,7 @@ public class Quotation {
                 .toList();
         var totals = Totals.of(lines);
         if (totals.gross().amount().compareTo(largest.amount()) > 0) {
-            throw new OrderRefused.TotalTooLarge(largest);
+            throw new InvalidOrder.TotalTooLarge(largest);
         }
         return new Quote(lines, totals, available);
     }

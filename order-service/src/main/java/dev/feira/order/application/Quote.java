@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an order would cost now.
+ * The current price of an order.
  *
- * @param lines in the order in which they were asked for
+ * @param lines in the order of the request
  * @param totals their sums
- * @param available units of each product that nobody has reserved, by SKU
+ * @param available units in stock that are not reserved, by SKU
  */
 public record Quote(List<OrderLine> lines, Totals totals, Map<String, Long> available) {}

@@ -1,4 +1,4 @@
-/** The use cases: quoting, placing, cancelling, fulfilling and auditing orders, and the steps of their saga. */
+/** The use cases: quotes, placement, cancellation, fulfilment and audits of orders, and the work of the saga's steps. */
 @NullMarked
 package dev.feira.order.application;
 

@@ -6,9 +6,8 @@ import dev.feira.order.catalog.CatalogClient.ReservationRequest;
 import dev.feira.order.domain.Money;
 import dev.feira.order.domain.OrderLine;
 import dev.feira.order.domain.Shortage;
-import dev.feira.order.remote.CallFailed;
-import dev.feira.order.remote.GuardedCalls;
-import dev.feira.order.remote.Guards;
+import dev.feira.order.remote.RemoteCallFailed;
+import dev.feira.order.remote.RemoteCalls;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -26,40 +25,40 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What order-service asks of catalog-service. Prices, which a customer waits for, and reservations, which the saga
- * makes, have guards of their own: neither can use up the other's places or open its circuit.
+ * Calls catalog-service. A customer waits for prices, the saga for reservations; each has its own bulkhead and circuit
+ * breaker, so that neither can block the other.
  */
 @Component
 public class Catalog {
 
     private static final Logger log = LoggerFactory.getLogger(Catalog.class);
     private static final int PAGE = 500;
+    private static final String PRICES = "catalog-prices";
+    private static final String RESERVATIONS = "catalog-reservations";
 
     private final CatalogClient client;
     private final ServiceToken token;
-    private final GuardedCalls priceCalls;
-    private final GuardedCalls reservationCalls;
+    private final RemoteCalls calls;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    Catalog(CatalogClient client, ServiceToken token, Guards guards) {
+    Catalog(CatalogClient client, ServiceToken token, RemoteCalls calls) {
         this.client = client;
         this.token = token;
-        this.priceCalls = guards.named("catalog-prices");
-        this.reservationCalls = guards.named("catalog-reservations");
+        this.calls = calls;
     }
 
     /**
-     * The prices of these products, now, in one call.
+     * Returns the current prices of these products, in one call.
      *
-     * <p>Waits at most 3.5 s: three attempts of 1 s and two pauses, the numbers of {@code catalog-prices} in
-     * {@code application.yaml}. Answers at once while the circuit is open.
+     * <p>Takes at most 3.5 s: three attempts of 1 s and two intervals, as {@code catalog-prices} in {@code application.yaml}
+     * says. Fails at once while the circuit is open.
      *
      * @param skus at most 100
      * @return prices in EUR, VAT included, and the SKUs that the catalog does not know
-     * @throws CatalogUnavailable no answer in time, 5xx, or open circuit: try later
+     * @throws CatalogUnavailable timeout, 5xx or open circuit: retry later
      */
     public PriceList prices(Collection<String> skus) {
-        return asked(() -> priceCalls.repeatedly(() -> {
+        return available(() -> calls.withRetry(PRICES, () -> {
             var response = client.prices(new PricesRequest(skus));
             var prices = new HashMap<String, CatalogPrice>();
             for (var price : response.prices()) {
@@ -81,8 +80,8 @@ public class Catalog {
             }
             for (var sku : skus) {
                 if (!prices.containsKey(sku) && !response.unknown().contains(sku)) {
-                    // neither a price nor a no: such an answer says nothing
-                    throw new IllegalStateException("the answer is silent about " + sku);
+                    // the response is incomplete, so it is not used
+                    throw new IllegalStateException("the response does not contain " + sku);
                 }
             }
             return new PriceList(prices, response.unknown());
@@ -90,37 +89,37 @@ public class Catalog {
     }
 
     /**
-     * Holds the stock of an order: all lines or none. Asking again is the same as asking once.
+     * Reserves the stock of an order: all lines or none. Idempotent.
      *
-     * @throws CatalogUnavailable whether it is held is unknown: ask again
+     * @throws CatalogUnavailable the result is unknown: retry
      */
-    public ReservationAnswer reserve(UUID orderId, List<OrderLine> lines) {
+    public ReservationResult reserve(UUID orderId, List<OrderLine> lines) {
         var request = new ReservationRequest(lines.stream()
                 .map(line -> new ReservationRequest.Line(line.sku(), line.quantity()))
                 .toList());
-        var answer = withToken(
+        var result = withToken(
                 bearer -> {
                     client.reserve(bearer, orderId, request);
-                    return new ReservationAnswer.Held();
+                    return new ReservationResult.Held();
                 },
-                this::refusal);
-        return answer instanceof ReservationAnswer.Closed ? whyClosed(orderId) : answer;
+                this::rejection);
+        return result instanceof ReservationResult.Closed ? closedReason(orderId) : result;
     }
 
-    /** What a closed reservation means depends on how it was closed: given up, or only too slow. */
-    private ReservationAnswer whyClosed(UUID orderId) {
+    /** Tells an expired reservation, which can still be confirmed, from a released one. */
+    private ReservationResult closedReason(UUID orderId) {
         var reservation = withToken(bearer -> client.reservation(bearer, orderId), problem -> null);
         return switch (reservation.status()) {
-            case HELD, CONFIRMED -> new ReservationAnswer.Held();
-            case EXPIRED -> new ReservationAnswer.Expired();
-            case RELEASED, RETURNED -> new ReservationAnswer.Closed();
+            case HELD, CONFIRMED -> new ReservationResult.Held();
+            case EXPIRED -> new ReservationResult.Expired();
+            case RELEASED, RETURNED -> new ReservationResult.Closed();
         };
     }
 
-    private @Nullable ReservationAnswer refusal(CatalogProblem problem) {
+    private @Nullable ReservationResult rejection(CatalogProblem problem) {
         return switch (kind(problem)) {
             case "out-of-stock" ->
-                new ReservationAnswer.OutOfStock(
+                new ReservationResult.OutOfStock(
                         problem.lines() == null
                                 ? List.of()
                                 : problem.lines().stream()
@@ -130,17 +129,17 @@ public class Catalog {
                                                 Math.clamp(line.available(), 0, Integer.MAX_VALUE)))
                                         .toList());
             case "unknown-product", "product-archived" ->
-                new ReservationAnswer.NotSold(problem.skus() == null ? List.of() : problem.skus());
-            case "reservation-closed" -> new ReservationAnswer.Closed();
+                new ReservationResult.NotSold(problem.skus() == null ? List.of() : problem.skus());
+            case "reservation-closed" -> new ReservationResult.Closed();
             default -> null;
         };
     }
 
     /**
-     * Takes the held stock out for good; an expired reservation is taken again if the stock is still there.
+     * Confirms a reservation, also an expired one whose stock is still available. Idempotent.
      *
-     * @return false where the stock went to others, or the reservation was given up or is not known
-     * @throws CatalogUnavailable whether it is confirmed is unknown: ask again
+     * @return false where the stock was sold, or the reservation was released or does not exist
+     * @throws CatalogUnavailable the result is unknown: retry
      */
     public boolean confirm(UUID orderId) {
         return withToken(
@@ -149,16 +148,16 @@ public class Catalog {
                     return true;
                 },
                 problem -> switch (kind(problem)) {
-                    // not found: the catalog forgot it or never had it; there is nothing to be sold
                     case "reservation-expired", "reservation-closed", "reservation-not-found" -> false;
                     default -> null;
                 });
     }
 
     /**
-     * Gives the stock of an order free, whatever became of its reservation; a reservation that arrives later is refused.
+     * Releases the stock of an order, whatever the state of its reservation. The catalog rejects a reservation that arrives
+     * later. Idempotent.
      *
-     * @throws CatalogUnavailable whether it is free is unknown: ask again
+     * @throws CatalogUnavailable the result is unknown: retry
      */
     public void release(UUID orderId) {
         withToken(
@@ -170,15 +169,15 @@ public class Catalog {
     }
 
     /**
-     * Puts the confirmed stock of an order back.
+     * Restocks the confirmed stock of an order. Idempotent.
      *
-     * @return false where there was nothing to put back
-     * @throws CatalogUnavailable whether it is back is unknown: ask again
+     * @return false where the order has no confirmed stock
+     * @throws CatalogUnavailable the result is unknown: retry
      */
-    public boolean takeBack(UUID orderId) {
+    public boolean restock(UUID orderId) {
         return withToken(
                 bearer -> {
-                    client.takeBack(bearer, orderId);
+                    client.restock(bearer, orderId);
                     return true;
                 },
                 problem -> kind(problem).equals("reservation-not-confirmed") ? false : null);
@@ -187,9 +186,9 @@ public class Catalog {
     /**
      * Reads all reservations in this status, oldest first, for the audit.
      *
-     * @param from as an earlier reading of this status returned it; null for the beginning
-     * @return where the last page begins, null for the beginning: what is reserved from now on comes behind
-     * @throws CatalogUnavailable they could not be read completely
+     * @param from the cursor that an earlier call for this status returned; null for the beginning
+     * @return the cursor of the last page, null for the beginning; later reservations follow it
+     * @throws CatalogUnavailable not all pages could be read
      */
     public @Nullable String readReservations(
             CatalogReservation.Status status, @Nullable String from, Consumer<List<CatalogReservation>> pages) {
@@ -206,33 +205,35 @@ public class Catalog {
     }
 
     /**
-     * @param refusals turns a problem into an answer; null where it is none, and so a failure
+     * Calls with the service token.
+     *
+     * @param rejections maps a problem to a result; null where the problem is a failure
      */
-    private <T> T withToken(Function<String, T> call, Function<CatalogProblem, @Nullable T> refusals) {
-        return asked(() -> {
-            var bearer = token.bearer(); // outside the guards: that user-service is away is no fault of the catalog
-            return reservationCalls.once(() -> {
+    private <T> T withToken(Function<String, T> call, Function<CatalogProblem, @Nullable T> rejections) {
+        return available(() -> {
+            var bearer = token.bearer(); // outside the circuit breaker: it is no failure of the catalog
+            return calls.once(RESERVATIONS, () -> {
                 try {
                     return call.apply(bearer);
                 } catch (HttpClientErrorException e) {
                     if (e.getStatusCode() == HttpStatus.UNAUTHORIZED) {
-                        token.forget(bearer); // its key may have been rotated away
+                        token.discard(bearer);
                     }
-                    var answer = refusals.apply(problem(e));
-                    if (answer == null) {
-                        log.warn("The catalog answered {}", e.getMessage());
+                    var result = rejections.apply(problem(e));
+                    if (result == null) {
+                        log.warn("Unexpected response of the catalog: {}", e.getMessage());
                         throw e;
                     }
-                    return answer;
+                    return result;
                 }
             });
         });
     }
 
-    private static <T> T asked(Supplier<T> question) {
+    private static <T> T available(Supplier<T> call) {
         try {
-            return question.get();
-        } catch (CallFailed e) {
+            return call.get();
+        } catch (RemoteCallFailed e) {
             throw new CatalogUnavailable(e);
         }
     }

@@ -18,7 +18,7 @@ import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.annotation.PostExchange;
 import org.springframework.web.service.annotation.PutExchange;
 
-/** The catalog's HTTP interface. What is not needed here is ignored, so that the catalog may add to its answers. */
+/** The catalog's HTTP interface. Unknown members are ignored, so that the catalog can add some. */
 @HttpExchange(accept = "application/json")
 interface CatalogClient {
 
@@ -41,7 +41,7 @@ interface CatalogClient {
     void release(@RequestHeader(HttpHeaders.AUTHORIZATION) String bearer, @PathVariable UUID orderId);
 
     @PostExchange("/reservations/{orderId}/return")
-    void takeBack(@RequestHeader(HttpHeaders.AUTHORIZATION) String bearer, @PathVariable UUID orderId);
+    void restock(@RequestHeader(HttpHeaders.AUTHORIZATION) String bearer, @PathVariable UUID orderId);
 
     @GetExchange("/reservations")
     ReservationPage reservations(
@@ -78,7 +78,7 @@ interface CatalogClient {
     record ReservationPage(
             List<CatalogReservation> items, @Nullable String nextCursor) {}
 
-    /** The parts of the catalog's problems that matter here. */
+    /** The used members of the catalog's problems. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record CatalogProblem(
             @Nullable String type,

@@ -6,16 +6,16 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A product as it is sold now.
+ * The current price of a product.
  *
- * @param sku as printed on the shelf label; case matters
- * @param name what it is called
- * @param unit what one of it is, e.g. {@code kg}
- * @param picture where its picture is, if it has one
+ * @param sku case-sensitive
+ * @param name its name
+ * @param unit the unit of sale, e.g. {@code kg}
+ * @param picture the address of its picture, if any
  * @param price of one unit, VAT included
- * @param vatRate the part of the net price that is added as VAT, e.g. {@code 0.06}
- * @param archived it is not sold any more
- * @param available units that nobody has reserved
+ * @param vatRate VAT as a fraction of the net price, e.g. {@code 0.06}
+ * @param archived whether it is no longer sold
+ * @param available units in stock that are not reserved
  */
 public record CatalogPrice(
         String sku,

@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
 /**
  * A reservation in the catalog.
  *
- * @param orderId the order, under whose id it is made
- * @param status where it stands
- * @param lines what it is of; none where the order gave up before it reserved
+ * @param orderId the id of its order
+ * @param status its status
+ * @param lines its products; none where it was released before it was created
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CatalogReservation(UUID orderId, Status status, List<Line> lines) {
 
-    /** So many units of one product. */
+    /** One product. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Line(String sku, long quantity) {}
 
@@ -25,7 +25,7 @@ public record CatalogReservation(UUID orderId, Status status, List<Line> lines) 
         return lines.stream().collect(Collectors.groupingBy(Line::sku, Collectors.summingLong(Line::quantity)));
     }
 
-    /** Where a reservation stands. */
+    /** The status of a reservation. */
     public enum Status {
         HELD,
         CONFIRMED,

@@ -1,6 +1,6 @@
 package dev.feira.order.catalog;
 
-/** The catalog gave no answer, or one that cannot be used. Never a statement about a product. */
+/** The catalog gave no usable response; this says nothing about a product. */
 public final class CatalogUnavailable extends RuntimeException {
 
     CatalogUnavailable(Throwable cause) {

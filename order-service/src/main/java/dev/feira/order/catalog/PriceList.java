@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the catalog said about some products.
+ * The prices of some products.
  *
  * @param prices by SKU
- * @param unknown those of which it has never heard
+ * @param unknown SKUs that do not exist
  */
 public record PriceList(Map<String, CatalogPrice> prices, List<String> unknown) {
 

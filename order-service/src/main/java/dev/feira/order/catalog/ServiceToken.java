@@ -2,9 +2,8 @@ package dev.feira.order.catalog;
 
 import dev.feira.defaults.FeiraProperties;
 import dev.feira.order.config.ClientProperties;
-import dev.feira.order.remote.CallFailed;
-import dev.feira.order.remote.GuardedCalls;
-import dev.feira.order.remote.Guards;
+import dev.feira.order.remote.RemoteCallFailed;
+import dev.feira.order.remote.RemoteCalls;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +20,9 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.web.client.RestClient;
 
 /**
- * This service's own access token, by client credentials. It is renewed in the background once half of its life is
- * over, so that user-service may be away for the other half without the saga noticing.
+ * Holds this service's access token, from the client credentials grant. Renews it in the background at half its lifetime;
+ * the old token remains in use while user-service is unavailable. Decision record 0017 compares this with Spring Security's
+ * client.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-4.4">RFC 6749, client credentials grant</a>
  */
@@ -30,72 +30,75 @@ import org.springframework.web.client.RestClient;
 class ServiceToken {
 
     private static final Logger log = LoggerFactory.getLogger(ServiceToken.class);
-    /** A token that ends sooner may end on its way. */
+    /** A token that expires sooner may expire during the call. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
-    /** Else each of those who wait would ask for itself, one after the other, up to two seconds each. */
-    private static final Duration SPEAKS_FOR = Duration.ofSeconds(1);
+    /** Calls that waited for a failed request fail with it, instead of each sending another one. */
+    private static final Duration FAILURE_SHARED_FOR = Duration.ofSeconds(1);
 
     private final RestClient identity;
-    private final FeiraProperties.Identity where;
+    private final FeiraProperties.Identity endpoint;
     private final ClientProperties client;
-    private final GuardedCalls calls;
+    private final RemoteCalls calls;
     private final Clock clock;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile @Nullable Token current;
-    private volatile @Nullable Failure failure;
+    private @Nullable CatalogUnavailable failure;
+    private Instant failedAt = Instant.EPOCH;
 
-    /**
-     * @param renewAt from when on a new one is asked for
-     * @param endsAt when it ends
-     */
-    private record Token(String bearer, Instant renewAt, Instant endsAt) {}
-
-    /** An attempt that failed, which speaks for those who waited meanwhile. */
-    private record Failure(CallFailed cause, Instant at) {}
+    private record Token(String bearer, Instant renewAt, Instant expiresAt) {}
 
     ServiceToken(
-            RestClient.Builder builder, FeiraProperties settings, ClientProperties client, Guards guards, Clock clock) {
+            RestClient.Builder builder,
+            FeiraProperties settings,
+            ClientProperties client,
+            RemoteCalls calls,
+            Clock clock) {
         this.identity = builder.build();
-        this.where = settings.identity();
+        this.endpoint = settings.identity();
         this.client = client;
-        this.calls = guards.named("identity");
+        this.calls = calls;
         this.clock = clock;
     }
 
     /**
-     * Returns the value of the {@code Authorization} header, at once where a token is at hand.
+     * Returns the value of the {@code Authorization} header; fetches a token only where there is no valid one.
      *
-     * @throws CatalogUnavailable there is none and user-service gives none
+     * @throws CatalogUnavailable user-service gives no token
      */
     String bearer() {
-        var token = current;
-        if (token != null && clock.instant().isBefore(token.endsAt.minus(MARGIN))) {
+        var token = valid();
+        if (token != null) {
             return token.bearer;
         }
-        fetching.lock(); // one asks, the others wait for what it gets
+        fetching.lock();
         try {
-            token = current;
-            if (token != null && clock.instant().isBefore(token.endsAt.minus(MARGIN))) {
+            token = valid();
+            if (token != null) {
                 return token.bearer;
             }
-            var before = failure;
-            if (before != null && clock.instant().isBefore(before.at.plus(SPEAKS_FOR))) {
-                throw new CatalogUnavailable(before.cause);
+            if (failure != null && clock.instant().isBefore(failedAt.plus(FAILURE_SHARED_FOR))) {
+                throw failure;
             }
             token = fetch();
             current = token;
             failure = null;
             return token.bearer;
-        } catch (CallFailed e) {
-            failure = new Failure(e, clock.instant());
-            throw new CatalogUnavailable(e);
+        } catch (RemoteCallFailed e) {
+            failedAt = clock.instant();
+            failure = new CatalogUnavailable(e);
+            throw failure;
         } finally {
             fetching.unlock();
         }
     }
 
-    /** The catalog refused this one. */
-    void forget(String bearer) {
+    private @Nullable Token valid() {
+        var token = current;
+        return token != null && clock.instant().isBefore(token.expiresAt.minus(MARGIN)) ? token : null;
+    }
+
+    /** Discards a token that the catalog has rejected: its signing key may have been rotated. */
+    void discard(String bearer) {
         var token = current;
         if (token != null && token.bearer.equals(bearer)) {
             current = null;
@@ -110,21 +113,18 @@ class ServiceToken {
         }
         try {
             current = fetch();
-        } catch (CallFailed e) {
-            log.warn(
-                    "The service token could not be renewed yet, it is good until {}: {}",
-                    token.endsAt,
-                    e.getMessage());
+        } catch (RemoteCallFailed e) {
+            log.warn("Cannot renew the service token, which is valid until {}: {}", token.expiresAt, e.getMessage());
         }
     }
 
     private Token fetch() {
-        return calls.once(() -> {
+        return calls.once("identity", () -> {
             var form = new LinkedMultiValueMap<String, String>();
             form.add("grant_type", "client_credentials");
             form.add("scope", client.scope());
-            var answer = identity.post()
-                    .uri(where.tokenUri())
+            var response = identity.post()
+                    .uri(endpoint.tokenUri())
                     .headers(headers -> headers.setBasicAuth(client.id(), client.secret()))
                     .contentType(MediaType.APPLICATION_FORM_URLENCODED)
                     .accept(MediaType.APPLICATION_JSON)
@@ -132,13 +132,14 @@ class ServiceToken {
                     .retrieve()
                     .body(Map.class);
             var now = clock.instant();
-            var value = Objects.requireNonNull(answer, "an empty answer").get("access_token");
-            var seconds = answer.get("expires_in");
-            if (!(value instanceof String text) || !(seconds instanceof Number life)) {
-                throw new IllegalStateException("the answer has no access_token with expires_in");
+            if (!(Objects.requireNonNull(response).get("access_token") instanceof String token)
+                    || !(response.get("expires_in") instanceof Number seconds)) {
+                throw new IllegalStateException("the response has no access_token with expires_in");
             }
             return new Token(
-                    "Bearer " + text, now.plusSeconds(life.longValue() / 2), now.plusSeconds(life.longValue()));
+                    "Bearer " + token,
+                    now.plusSeconds(seconds.longValue() / 2),
+                    now.plusSeconds(seconds.longValue()));
         });
     }
 }

@@ -1,4 +1,4 @@
-/** Catalog-service as this service sees it: prices and reservations. */
+/** The client of catalog-service: prices and reservations. */
 @NullMarked
 package dev.feira.order.catalog;
 

@@ -12,10 +12,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings under {@code feira.orders.client}: this service as an OAuth client of user-service.
  *
- * @param id its name there
- * @param secret its secret there; has no default, 16 characters at least
- * @param scope what it asks for
- * @param renewInterval time between two looks whether the token is to be renewed
+ * @param id its client id
+ * @param secret its client secret, at least 16 characters; no default
+ * @param scope the requested scope
+ * @param renewInterval interval of the check whether to renew the token
  */
 @Validated
 @ConfigurationProperties("feira.orders.client")

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class HttpClientConfiguration {
 
-    /** The JDK's client offers an upgrade to HTTP/2 with each first request; nobody here takes it. */
+    /** Sends no upgrade to HTTP/2 with first requests: no service here supports it. */
     @Bean
     ClientHttpRequestFactoryBuilderCustomizer<JdkClientHttpRequestFactoryBuilder> plainHttp() {
         return builder -> builder.withHttpClientCustomizer(client -> client.version(HttpClient.Version.HTTP_1_1));

@@ -14,14 +14,14 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings under {@code feira.orders}.
  *
- * @param maxTotal largest order, in EUR with VAT; the provider's and the tables' own limits are higher
- * @param maxWait longest {@code Prefer: wait} that is honoured, up to 14 s: the gateway waits 15 s
- * @param rereadInterval time between two looks whether an awaited order was changed by another replica, 10 ms to 5 s
- * @param keepIdempotencyKeys how long a request may be repeated under its key, 24 hours at least
- * @param keepPaymentEvents how long copies of a payment event are recognised, a day at least
- * @param auditInterval time between two audits for the metric, of what is new
- * @param auditWindow how old an order is compared again by each of them, at least
- * @param auditWait how long a request waits for an audit of everything
+ * @param maxTotal largest order, in EUR with VAT; the limits of the provider and the tables are higher
+ * @param maxWait longest {@code Prefer: wait}, up to 14 s: the gateway waits 15 s
+ * @param rereadInterval interval of the query for changes by other replicas, 10 ms to 5 s
+ * @param keepIdempotencyKeys retention of idempotency keys, at least 24 hours
+ * @param keepPaymentEvents time in which duplicate payment events are recognised, at least a day
+ * @param auditInterval interval of the audits for the metric
+ * @param auditWindow age up to which each of them compares an order again
+ * @param auditWait how long a request waits for an audit of all orders
  */
 @Validated
 @ConfigurationProperties("feira.orders")

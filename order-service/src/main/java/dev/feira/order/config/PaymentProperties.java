@@ -14,10 +14,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings under {@code feira.orders.payments}: the payment provider.
  *
- * @param url where it answers
- * @param apiKey proves to it who we are; has no default, 16 characters at least
- * @param webhookSecret proves its messages to us; has no default, 16 characters at least
- * @param webhookTolerance how far the time in a message's signature may be from ours, either way
+ * @param url its base URL
+ * @param apiKey authenticates this service to it, at least 16 characters; no default
+ * @param webhookSecret signs its messages, at least 16 characters; no default
+ * @param webhookTolerance largest difference between the signature's time and the clock
  */
 @Validated
 @ConfigurationProperties("feira.orders.payments")

@@ -14,14 +14,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings under {@code feira.orders.saga}.
  *
- * @param pollInterval time between two looks for due steps
- * @param lease how long a step belongs to the replica that took it; longer than any step may take, which
- *     {@link LeaseCheck} makes sure of
- * @param concurrency steps under way at the same time, for each party called, 1 to 200
- * @param firstRetry rest before the second attempt; doubles with each
- * @param longestRetry rest that is never exceeded
- * @param pendingPaymentLimit how long a charge may stay open before it is stopped; the catalog holds stock for 15 min
- * @param sweepInterval time between two looks for orders that nobody works on
+ * @param pollInterval interval of the query for due steps
+ * @param lease how long a claimed step belongs to a replica; longer than any step takes, see {@link DeadlineCheck}
+ * @param concurrency concurrent steps for each participant, 1 to 200
+ * @param firstRetry delay before the second attempt; doubles with each
+ * @param longestRetry longest delay between attempts
+ * @param pendingPaymentLimit how long a charge may be pending before it is cancelled; a reservation expires after 15 min
+ * @param sweepInterval interval of the query for orders without an open step
  * @param overdueAfter age at which an open step is counted as overdue
  */
 @Validated

@@ -3,7 +3,7 @@ package dev.feira.order.config;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** The saga, the sweeper, the audit, the service token and the long polls run by the clock. */
+/** Enables the schedules of the saga, the sweeper, the audits, the service token and long polling. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class SchedulingConfiguration {}

@@ -5,9 +5,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** Who may do what. Whose order it is is decided by the use cases. */
+/** Grants the roles access to the endpoints. The use cases check the owner of an order. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
@@ -15,10 +16,10 @@ class SecurityConfiguration {
     SecurityFilterChain api(HttpSecurity http) {
         ServiceSecurity.apply(http);
         http.authorizeHttpRequests(requests -> requests
-                // a method that a path has not is answered 405 to those who may use the path, so few methods are named
+                // few methods are named, so that an unsupported method is 405 for users of the path
                 .requestMatchers("/quotes", "/openapi.json", "/error")
                 .permitAll()
-                // proved by its signature instead
+                // authenticated by its signature
                 .requestMatchers("/webhooks/payments")
                 .permitAll()
                 .requestMatchers(HttpMethod.POST, "/orders")
@@ -30,5 +31,11 @@ class SecurityConfiguration {
                 .anyRequest()
                 .denyAll());
         return http.build();
+    }
+
+    /** Turns off the observation of each security filter: 16 to 18 % of the CPU time of a read. */
+    @Bean
+    SecurityObservationSettings noSecurityObservations() {
+        return SecurityObservationSettings.noObservations();
     }
 }

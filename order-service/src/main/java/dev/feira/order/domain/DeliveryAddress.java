@@ -1,12 +1,12 @@
 package dev.feira.order.domain;
 
 /**
- * Where an order goes.
+ * The address to which an order is delivered.
  *
- * @param name who receives it
+ * @param name the recipient
  * @param street street and number
- * @param postalCode in the country's own form
- * @param city the town
+ * @param postalCode in the country's format
+ * @param city town
  * @param country ISO 3166-1 alpha-2, e.g. {@code PT}
  */
 public record DeliveryAddress(String name, String street, String postalCode, String city, String country) {}

@@ -5,44 +5,44 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that were used, and what they led to. */
+/** The idempotency keys that were used, and their responses. */
 public interface IdempotencyKeys {
 
-    /** Returns what is known of the key's owner and value, whatever its fingerprint. */
+    /** Returns the use of the key by its owner and value, for any fingerprint. */
     Optional<Use> find(IdempotencyKey key);
 
     /**
      * Claims the key in the caller's transaction, so that the claim and its effect commit together or not at all. Waits
      * while another transaction claims the same key.
      *
-     * @param orderId the order that is placed under the key; null where the request was refused
-     * @param answer what to answer; null where it will follow through {@link #complete}
-     * @param lease how long others are told that the request is in flight while there is no answer
-     * @return false where the key is taken
+     * @param orderId the order that is placed under the key; null where the request is rejected
+     * @param response the response; null where {@link #complete} records it later
+     * @param lease how long the request is in flight while there is no response
+     * @return false where the key was claimed before
      */
-    boolean claim(IdempotencyKey key, @Nullable UUID orderId, @Nullable RecordedAnswer answer, Duration lease);
+    boolean claim(IdempotencyKey key, @Nullable UUID orderId, @Nullable RecordedResponse response, Duration lease);
 
     /**
-     * Records the answer to a claimed key, unless one is there already.
+     * Records the response of a claimed key, unless one is recorded already.
      *
-     * @return the answer that is on record, this one or an earlier one
+     * @return the recorded response, this one or an earlier one
      */
-    RecordedAnswer complete(IdempotencyKey key, RecordedAnswer answer);
+    RecordedResponse complete(IdempotencyKey key, RecordedResponse response);
 
-    /** Forgets keys older than this; returns how many. */
-    int forgetOlderThan(Duration age);
+    /** Deletes keys older than this; returns their number. */
+    int deleteOlderThan(Duration age);
 
     /**
-     * What a key was used for.
+     * The use of a key.
      *
      * @param fingerprint of the request that used it
-     * @param orderId the order placed; null where the request was refused
-     * @param inFlight there is no answer yet, and the lease of the one who works on it still runs
-     * @param answer the answer on record
+     * @param orderId the placed order; null where the request was rejected
+     * @param inFlight there is no response yet, and the lease has not expired
+     * @param response the recorded response
      */
     record Use(
             String fingerprint,
             @Nullable UUID orderId,
             boolean inFlight,
-            @Nullable RecordedAnswer answer) {}
+            @Nullable RecordedResponse response) {}
 }

@@ -1,7 +1,7 @@
 package dev.feira.order.domain;
 
 /**
- * A text in the two languages of the market.
+ * A text in both languages of the shop.
  *
  * @param en English
  * @param pt Portuguese

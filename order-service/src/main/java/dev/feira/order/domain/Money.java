@@ -7,27 +7,27 @@ import java.math.RoundingMode;
  * An amount of money.
  *
  * @param amount with two decimals, e.g. {@code 3.20}; never negative
- * @param currency ISO 4217; Feira sells in EUR
+ * @param currency ISO 4217
  */
 public record Money(BigDecimal amount, String currency) {
 
-    /** The currency that Feira sells in. */
+    /** The currency of all prices. */
     public static final String EUR = "EUR";
 
     public Money {
-        // throws where there are more than two decimals: an amount is never rounded by accident
+        // throws for more than two decimals: an amount is never rounded implicitly
         amount = amount.setScale(2, RoundingMode.UNNECESSARY);
         if (amount.signum() < 0) {
-            throw new IllegalArgumentException("an amount of money is not negative: " + amount);
+            throw new IllegalArgumentException("an amount must not be negative: " + amount);
         }
     }
 
-    /** Returns that many euros. */
+    /** Returns an amount in euros. */
     public static Money euros(BigDecimal amount) {
         return new Money(amount, EUR);
     }
 
-    /** Returns that many euros, written like {@code 3.20}. */
+    /** Returns an amount in euros, e.g. {@code 3.20}. */
     public static Money euros(String amount) {
         return euros(new BigDecimal(amount));
     }
@@ -46,7 +46,7 @@ public record Money(BigDecimal amount, String currency) {
 
     private Money sameCurrency(Money other) {
         if (!currency.equals(other.currency)) {
-            throw new IllegalArgumentException(currency + " and " + other.currency + " do not add up");
+            throw new IllegalArgumentException(currency + " and " + other.currency + " cannot be added");
         }
         return other;
     }

@@ -1,7 +1,8 @@
 package dev.feira.order.domain;
 
-import dev.feira.order.domain.TransitionRefused.Transition;
+import dev.feira.order.domain.InvalidTransition.Transition;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,23 +12,22 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order: what was bought, by whom, for how much, and what happened since. Immutable; each transition returns the
- * order after it, with an entry in the timeline. Transitions that the saga makes throw {@link IllegalStateException}
- * from a wrong status, those that people ask for {@link TransitionRefused}.
+ * An order. Immutable: each transition returns the order after it, with one new entry in the timeline. In a wrong status,
+ * transitions of the saga throw {@link IllegalStateException}, those of requests {@link InvalidTransition}.
  *
- * @param id also the name under which stock is reserved and the card is charged
+ * @param id also the id of the reservation and of the charge
  * @param customerId the subject of the customer's token
- * @param status where it stands
- * @param lines what was bought, at least one line
- * @param totals the sums of the lines, fixed at placing
- * @param deliveryAddress where it goes
- * @param paymentToken stands for the card at the provider; forgotten as soon as no charge can need it
- * @param payment what is known of the payment; null until the provider has answered
- * @param rejection why it was rejected, if it was
- * @param timeline what happened, oldest first
- * @param placedAt when it was placed, to the microsecond
- * @param updatedAt when it last changed
- * @param version grows by one with each change, from 1
+ * @param status its status
+ * @param lines what was ordered, at least one line
+ * @param totals the sums of the lines, fixed at placement
+ * @param deliveryAddress where it is delivered
+ * @param paymentToken the provider's token of the card; removed as soon as no charge can need it
+ * @param payment the payment; null until the provider has responded
+ * @param rejection why it was rejected
+ * @param timeline its events, oldest first
+ * @param placedAt time of placement, in microseconds
+ * @param updatedAt time of the last transition
+ * @param version increases by one with each transition, from 1
  */
 public record Order(
         UUID id,
@@ -44,6 +44,9 @@ public record Order(
         Instant updatedAt,
         int version) {
 
+    /** That of PostgreSQL, so that an order in memory has the times that are read later. */
+    private static final ChronoUnit PRECISION = ChronoUnit.MICROS;
+
     private static final Set<OrderStatus> CANCELLABLE =
             EnumSet.of(OrderStatus.PLACED, OrderStatus.RESERVED, OrderStatus.PAID, OrderStatus.CONFIRMED);
     private static final Set<OrderStatus> RETURNABLE = EnumSet.of(OrderStatus.SHIPPED, OrderStatus.DELIVERED);
@@ -52,18 +55,19 @@ public record Order(
         lines = List.copyOf(lines);
         timeline = List.copyOf(timeline);
         if (lines.isEmpty()) {
-            throw new IllegalArgumentException("an order needs at least one line");
+            throw new IllegalArgumentException("an order must have at least one line");
         }
     }
 
-    /** Returns a new order with the prices of these lines. */
+    /** Returns a new order. */
     public static Order place(
             UUID id,
             String customerId,
             List<OrderLine> lines,
             DeliveryAddress deliveryAddress,
             String paymentToken,
-            Instant now) {
+            Instant time) {
+        var now = time.truncatedTo(PRECISION);
         return new Order(
                 id,
                 customerId,
@@ -80,48 +84,48 @@ public record Order(
                 1);
     }
 
-    /** The catalog holds the stock. */
+    /** Records that the stock is reserved. */
     public Order reserved(Instant now) {
         expect(OrderStatus.PLACED);
         return change(now)
                 .status(OrderStatus.RESERVED)
-                .happened(TimelineEntry.Type.STOCK_RESERVED, null)
+                .entry(TimelineEntry.Type.STOCK_RESERVED, null)
                 .build();
     }
 
-    /** The provider has the charge and decides later. */
+    /** Records that the charge is pending. */
     public Order paymentPending(Payment charge, Instant now) {
         expect(OrderStatus.RESERVED);
         return change(now)
                 .payment(charge)
-                .happened(TimelineEntry.Type.PAYMENT_PENDING, null)
+                .entry(TimelineEntry.Type.PAYMENT_PENDING, null)
                 .build();
     }
 
-    /** The provider took the payment. */
+    /** Records that the payment was taken. */
     public Order paid(Payment charge, Instant now) {
         expect(OrderStatus.RESERVED);
         return change(now)
                 .status(OrderStatus.PAID)
                 .payment(charge.with(PaymentStatus.PAID))
-                .forgetToken()
-                .happened(TimelineEntry.Type.PAYMENT_TAKEN, totals.gross().toString())
+                .clearPaymentToken()
+                .entry(TimelineEntry.Type.PAYMENT_TAKEN, totals.gross().toString())
                 .build();
     }
 
-    /** The catalog took the stock out for good. */
+    /** Records that the stock is confirmed. */
     public Order confirmed(Instant now) {
         expect(OrderStatus.PAID);
         return change(now)
                 .status(OrderStatus.CONFIRMED)
-                .happened(TimelineEntry.Type.CONFIRMED, null)
+                .entry(TimelineEntry.Type.CONFIRMED, null)
                 .build();
     }
 
     /**
-     * The order cannot be served. A payment that was taken is to be refunded.
+     * Rejects the order. A taken payment becomes {@code REFUNDING}.
      *
-     * @param charge what is known of the payment now, or null where the provider was not asked
+     * @param charge the current payment; null where the provider was not called
      */
     public Order rejected(Rejection reason, @Nullable Payment charge, Instant now) {
         expect(OrderStatus.PLACED, OrderStatus.RESERVED, OrderStatus.PAID);
@@ -130,114 +134,114 @@ public record Order(
                 .status(OrderStatus.REJECTED)
                 .payment(refunding(known))
                 .rejection(reason)
-                .forgetToken()
-                .happened(TimelineEntry.Type.REJECTED, reason.detail())
+                .clearPaymentToken()
+                .entry(TimelineEntry.Type.REJECTED, reason.detail())
                 .build();
     }
 
     /**
-     * The customer or staff gave the order up. A payment that was taken is to be refunded.
+     * Cancels the order. A taken payment becomes {@code REFUNDING}.
      *
-     * @param by who did, for the timeline
-     * @param mayBeCharged whether it is open if the card was charged; the token is kept until that is known
-     * @throws TransitionRefused it has left the shop or has ended already
+     * @param by who cancelled it, for the timeline
+     * @param mayBeCharged whether the card may be charged; the token is kept until that is known
+     * @throws InvalidTransition the order was shipped or has ended
      */
     public Order cancelled(String by, boolean mayBeCharged, Instant now) {
         if (!CANCELLABLE.contains(status)) {
-            throw new TransitionRefused(id, status, Transition.CANCELLATION);
+            throw new InvalidTransition(id, status, Transition.CANCELLATION);
         }
         var change = change(now)
                 .status(OrderStatus.CANCELLED)
                 .payment(refunding(payment))
-                .happened(TimelineEntry.Type.CANCELLED, by);
-        return (mayBeCharged ? change : change.forgetToken()).build();
+                .entry(TimelineEntry.Type.CANCELLED, by);
+        return (mayBeCharged ? change : change.clearPaymentToken()).build();
     }
 
     /**
-     * It left the shop.
+     * Records that the order was shipped.
      *
-     * @throws TransitionRefused it is not confirmed
+     * @throws InvalidTransition the order is not confirmed
      */
     public Order shipped(Instant now) {
         if (status != OrderStatus.CONFIRMED) {
-            throw new TransitionRefused(id, status, Transition.SHIPMENT);
+            throw new InvalidTransition(id, status, Transition.SHIPMENT);
         }
         return change(now)
                 .status(OrderStatus.SHIPPED)
-                .happened(TimelineEntry.Type.SHIPPED, null)
+                .entry(TimelineEntry.Type.SHIPPED, null)
                 .build();
     }
 
     /**
-     * It is with the customer.
+     * Records that the order was delivered.
      *
-     * @throws TransitionRefused it is not shipped
+     * @throws InvalidTransition the order is not shipped
      */
     public Order delivered(Instant now) {
         if (status != OrderStatus.SHIPPED) {
-            throw new TransitionRefused(id, status, Transition.DELIVERY);
+            throw new InvalidTransition(id, status, Transition.DELIVERY);
         }
         return change(now)
                 .status(OrderStatus.DELIVERED)
-                .happened(TimelineEntry.Type.DELIVERED, null)
+                .entry(TimelineEntry.Type.DELIVERED, null)
                 .build();
     }
 
     /**
-     * It came back: the payment is to be refunded and the stock to be put back.
+     * Records that the order was returned. The payment becomes {@code REFUNDING}.
      *
-     * @throws TransitionRefused it was not shipped
+     * @throws InvalidTransition the order was not shipped
      */
     public Order returned(Instant now) {
         if (!RETURNABLE.contains(status)) {
-            throw new TransitionRefused(id, status, Transition.RETURN);
+            throw new InvalidTransition(id, status, Transition.RETURN);
         }
         return change(now)
                 .status(OrderStatus.RETURNED)
                 .payment(refunding(payment))
-                .happened(TimelineEntry.Type.RETURNED, null)
+                .entry(TimelineEntry.Type.RETURNED, null)
                 .build();
     }
 
-    /** The catalog gave the held stock free. */
+    /** Records that the reservation was released. */
     public Order stockReleased(Instant now) {
-        return change(now).happened(TimelineEntry.Type.STOCK_RELEASED, null).build();
+        return change(now).entry(TimelineEntry.Type.STOCK_RELEASED, null).build();
     }
 
-    /** The catalog put the sold stock back. */
+    /** Records that the stock was returned. */
     public Order stockReturned(Instant now) {
-        return change(now).happened(TimelineEntry.Type.STOCK_RETURNED, null).build();
+        return change(now).entry(TimelineEntry.Type.STOCK_RETURNED, null).build();
     }
 
-    /** After a cancellation it turned out that the charge had not been taken and never will be. */
+    /** Records, after a cancellation, that the payment was not taken and cannot be taken any more. */
     public Order paymentStopped(Payment charge, Instant now) {
         expect(OrderStatus.CANCELLED);
         return change(now)
                 .payment(charge)
-                .forgetToken()
-                .happened(TimelineEntry.Type.PAYMENT_STOPPED, null)
+                .clearPaymentToken()
+                .entry(TimelineEntry.Type.PAYMENT_STOPPED, null)
                 .build();
     }
 
-    /** After a cancellation it turned out that the charge had been taken: it is to be refunded. */
+    /** Records, after a cancellation, that the payment was taken. It becomes {@code REFUNDING}. */
     public Order paymentFoundTaken(Payment charge, Instant now) {
         expect(OrderStatus.CANCELLED);
         return change(now)
                 .payment(charge.with(PaymentStatus.REFUNDING))
-                .forgetToken()
-                .happened(TimelineEntry.Type.PAYMENT_TAKEN, totals.gross().toString())
+                .clearPaymentToken()
+                .entry(TimelineEntry.Type.PAYMENT_TAKEN, totals.gross().toString())
                 .build();
     }
 
-    /** The provider gave the payment back. */
+    /** Records that the payment was refunded. */
     public Order refunded(String refundId, Instant now) {
         return change(now)
-                .payment(Objects.requireNonNull(payment, "nothing was paid").refunded(refundId))
-                .happened(TimelineEntry.Type.REFUNDED, totals.gross().toString())
+                .payment(Objects.requireNonNull(payment, "there is no payment").refunded(refundId))
+                .entry(TimelineEntry.Type.REFUNDED, totals.gross().toString())
                 .build();
     }
 
-    /** Returns whether this customer may see it. */
+    /** Returns whether the order belongs to this customer. */
     public boolean isOf(String customer) {
         return customerId.equals(customer);
     }
@@ -259,7 +263,7 @@ public record Order(
         return new Change(this, now);
     }
 
-    /** Collects one transition, so that each states only what it changes. */
+    /** Builds the order after a transition. */
     private static final class Change {
 
         private final Order order;
@@ -272,8 +276,8 @@ public record Order(
 
         Change(Order order, Instant now) {
             this.order = order;
-            // a clock that was set back does not make an order younger
-            this.now = now.isBefore(order.updatedAt) ? order.updatedAt : now;
+            // a clock that was set back must not move the update time back
+            this.now = now.isBefore(order.updatedAt) ? order.updatedAt : now.truncatedTo(PRECISION);
             this.status = order.status;
             this.paymentToken = order.paymentToken;
             this.payment = order.payment;
@@ -296,12 +300,12 @@ public record Order(
             return this;
         }
 
-        Change forgetToken() {
+        Change clearPaymentToken() {
             paymentToken = null;
             return this;
         }
 
-        Change happened(TimelineEntry.Type type, @Nullable String detail) {
+        Change entry(TimelineEntry.Type type, @Nullable String detail) {
             timeline.add(new TimelineEntry(now, type, detail));
             return this;
         }

@@ -3,10 +3,10 @@ package dev.feira.order.domain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which orders a list shows.
+ * Selects the orders of a list.
  *
- * @param customerId only this customer's; null for everyone's
- * @param status only those in this status; null for all
+ * @param customerId only this customer's orders; null for all
+ * @param status only orders in this status; null for all
  */
 public record OrderFilter(
         @Nullable String customerId, @Nullable OrderStatus status) {}

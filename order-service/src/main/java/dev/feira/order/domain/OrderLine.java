@@ -5,15 +5,15 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One product of an order, with the name and the price that the catalog gave when the order was placed.
+ * One product of an order, with its name and price at the time of placement.
  *
  * @param sku the product
- * @param name what it was called
- * @param unit what one of it is, e.g. {@code kg}
- * @param picture where its picture is, if it has one
+ * @param name its name
+ * @param unit the unit of sale, e.g. {@code kg}
+ * @param picture the address of its picture, if any
  * @param quantity whole units, 1 to 999
  * @param unitPrice price of one unit, VAT included
- * @param vatRate the part of the net price that is added as VAT, e.g. {@code 0.06}
+ * @param vatRate VAT as a fraction of the net price, e.g. {@code 0.06}
  */
 public record OrderLine(
         String sku,
@@ -26,10 +26,10 @@ public record OrderLine(
 
     public OrderLine {
         if (quantity < 1) {
-            throw new IllegalArgumentException("a line has at least one unit: " + quantity);
+            throw new IllegalArgumentException("quantity must be at least 1: " + quantity);
         }
         if (vatRate.signum() < 0) {
-            throw new IllegalArgumentException("a VAT rate is not negative: " + vatRate);
+            throw new IllegalArgumentException("VAT rate must not be negative: " + vatRate);
         }
     }
 
@@ -39,15 +39,15 @@ public record OrderLine(
     }
 
     /**
-     * Returns the line's price without VAT: total ÷ (1 + rate), rounded half up to a cent, once per line (Directive
-     * 2006/112/EC leaves the method to the member states; per line is what an invoice shows).
+     * Returns the line's price without VAT: total ÷ (1 + rate), rounded half up to a cent once per line, as an invoice shows
+     * it. Directive 2006/112/EC leaves the method to the member states.
      */
     public Money net() {
         return new Money(
                 total().amount().divide(BigDecimal.ONE.add(vatRate), 2, RoundingMode.HALF_UP), unitPrice.currency());
     }
 
-    /** Returns the VAT within the line's price, so that net and VAT always add up to the total. */
+    /** Returns the VAT of the line: total minus net. */
     public Money vat() {
         return total().minus(net());
     }

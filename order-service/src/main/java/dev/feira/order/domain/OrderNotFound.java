@@ -2,7 +2,7 @@ package dev.feira.order.domain;
 
 import java.util.UUID;
 
-/** There is no such order, or it is not the asker's: nobody is told which. */
+/** The order does not exist or belongs to another customer; the client cannot tell which. */
 public final class OrderNotFound extends RuntimeException {
 
     public OrderNotFound(UUID id) {

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A place in a list of orders, newest first.
+ * A position in a list of orders, newest first.
  *
- * @param placedAt of the last order shown, to the microsecond
- * @param id of the last order shown
+ * @param placedAt of the last order of a page, in microseconds
+ * @param id of the last order of a page
  */
 public record OrderPosition(Instant placedAt, UUID id) {}

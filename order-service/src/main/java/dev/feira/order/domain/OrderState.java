@@ -3,7 +3,7 @@ package dev.feira.order.domain;
 import java.util.UUID;
 
 /**
- * As much of an order as is needed to see that it changed.
+ * The part of an order that shows whether it changed.
  *
  * @param version as in {@link Order#version()}
  */

@@ -1,24 +1,24 @@
 package dev.feira.order.domain;
 
-/** Where an order stands. */
+/** The status of an order. */
 public enum OrderStatus {
-    /** Accepted; stock and payment are still to come. */
+    /** Accepted; neither reserved nor paid. */
     PLACED(false),
-    /** The stock is held for it. */
+    /** The stock is reserved. */
     RESERVED(false),
-    /** The payment is taken; the stock is still to be confirmed. */
+    /** The payment is taken; the stock is not confirmed yet. */
     PAID(false),
-    /** Paid and its stock taken: the platform's work is done, a person packs it. */
+    /** Paid, and the stock is confirmed: staff can pack it. */
     CONFIRMED(true),
-    /** On its way. */
+    /** Sent to the customer. */
     SHIPPED(true),
-    /** With the customer. */
+    /** Received by the customer. */
     DELIVERED(true),
-    /** Could not be served: no stock, or no payment. Nothing is owed. */
+    /** Ended without stock or without payment; a taken payment is refunded. */
     REJECTED(true),
-    /** Given up by the customer or by staff before shipping. */
+    /** Cancelled by the customer or by staff before shipping. */
     CANCELLED(true),
-    /** Came back after shipping. */
+    /** Returned after shipping. */
     RETURNED(true);
 
     private final boolean settled;
@@ -27,12 +27,12 @@ public enum OrderStatus {
         this.settled = settled;
     }
 
-    /** Returns whether the platform has decided: nothing further happens without a person. */
+    /** Returns whether the saga has ended: only a request changes the order now. */
     public boolean isSettled() {
         return settled;
     }
 
-    /** Returns whether the customer's money is to be with the shop in this status. */
+    /** Returns whether the shop keeps the payment in this status. */
     public boolean keepsPayment() {
         return switch (this) {
             case PAID, CONFIRMED, SHIPPED, DELIVERED -> true;

@@ -6,40 +6,38 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** All orders. */
+/** Stores orders. */
 public interface Orders {
 
     /** Adds a new order, in the caller's transaction. */
     void add(Order order);
 
-    /** Returns the order as it is now. */
+    /** Returns the order. */
     Optional<Order> find(UUID id);
 
     /**
-     * Returns the order and keeps every other transaction from changing it until the caller's ends. This row lock is
-     * what decides between a step of the saga and a person.
+     * Returns the order and locks its row until the caller's transaction ends. The lock serializes the saga and requests.
      */
     Optional<Order> lock(UUID id);
 
     /**
-     * Stores what happened to an order, in the caller's transaction.
+     * Stores one transition of an order, in the caller's transaction.
      *
-     * @param before as {@link #lock} returned it
-     * @param after the same order after one or more transitions
+     * @param order the order after the transition; its version is one higher than the stored one
      */
-    void update(Order before, Order after);
+    void update(Order order);
 
     /**
      * Returns one page, newest first.
      *
-     * @param after where the page before ended; null for the first
-     * @param limit at most this many
+     * @param after the end of the previous page; null for the first
+     * @param limit largest number of orders
      */
     List<OrderSummary> page(OrderFilter filter, @Nullable OrderPosition after, int limit);
 
-    /** Returns whether there is an order at exactly this position in the list of this customer, or of everyone. */
+    /** Returns whether an order is at exactly this position in the customer's list, or in the list of all orders. */
     boolean isAt(OrderPosition position, @Nullable String customerId);
 
-    /** Returns the present states of those of these orders that exist. */
+    /** Returns the states of the existing ones of these orders. */
     List<OrderState> states(Collection<UUID> ids);
 }

@@ -3,14 +3,14 @@ package dev.feira.order.domain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an order's payment.
+ * The payment of an order.
  *
- * @param status where it stands
- * @param chargeId the provider's name of the charge; null where the provider refused the token itself
- * @param brand the card's brand, if the provider told it
- * @param last4 the card's last four digits, if the provider told them
- * @param declineReason why it was refused, if it was
- * @param refundId the provider's name of the refund, once it is made
+ * @param status its status
+ * @param chargeId the provider's id of the charge; null where the provider rejected the token
+ * @param brand the card's brand, if known
+ * @param last4 the card's last four digits, if known
+ * @param declineReason why it was declined
+ * @param refundId the provider's id of the refund
  */
 public record Payment(
         PaymentStatus status,

@@ -2,16 +2,16 @@ package dev.feira.order.domain;
 
 import java.time.Duration;
 
-/** The payment provider's messages that were taken. */
+/** Stores the payment provider's messages that were handled. */
 public interface PaymentEvents {
 
     /**
-     * Remembers the message, in the caller's transaction.
+     * Stores the message, in the caller's transaction.
      *
-     * @return false where it was taken before
+     * @return false where it is stored already
      */
     boolean add(PaymentEvent event);
 
-    /** Forgets messages older than this; returns how many. */
-    int forgetOlderThan(Duration age);
+    /** Deletes messages older than this; returns their number. */
+    int deleteOlderThan(Duration age);
 }

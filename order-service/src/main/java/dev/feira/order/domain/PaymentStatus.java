@@ -1,17 +1,17 @@
 package dev.feira.order.domain;
 
-/** Where the payment of an order stands. */
+/** The status of a payment. */
 public enum PaymentStatus {
-    /** The provider has the charge and has not decided. */
+    /** The provider has not decided on the charge. */
     PENDING,
     /** Taken. */
     PAID,
-    /** Refused by the provider; nothing was taken. */
+    /** Declined by the provider. */
     DECLINED,
-    /** Stopped before it was taken. */
+    /** Cancelled before it was taken. */
     CANCELLED,
-    /** Taken, and on its way back. */
+    /** Taken; the refund is requested. */
     REFUNDING,
-    /** Given back in full. */
+    /** Refunded in full. */
     REFUNDED
 }

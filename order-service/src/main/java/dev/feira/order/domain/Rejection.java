@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param reason for programs
  * @param detail for people
- * @param lines the products concerned; may be empty
+ * @param lines the affected products; may be empty
  */
 public record Rejection(RejectionReason reason, String detail, List<Shortage> lines) {
 
@@ -15,7 +15,7 @@ public record Rejection(RejectionReason reason, String detail, List<Shortage> li
         lines = List.copyOf(lines);
     }
 
-    /** A rejection that concerns no product in particular. */
+    /** Creates a rejection without affected products. */
     public Rejection(RejectionReason reason, String detail) {
         this(reason, detail, List.of());
     }

@@ -1,13 +1,13 @@
 package dev.feira.order.domain;
 
-/** Why an order could not be served. An outage is never among the reasons. */
+/** Why an order was rejected. An outage is never a reason. */
 public enum RejectionReason {
     OUT_OF_STOCK,
-    /** A product was taken out of the catalog between placing and reserving. */
+    /** A product was archived after the order was placed. */
     PRODUCT_UNAVAILABLE,
     PAYMENT_DECLINED,
-    /** The provider left the charge open for too long, and it was stopped. */
+    /** The charge was pending for too long and was cancelled. */
     PAYMENT_NOT_COMPLETED,
-    /** The reservation ran out while the payment was open, and the stock went to others; the payment is refunded. */
+    /** The reservation expired during the payment and the stock was sold; the payment is refunded. */
     RESERVATION_EXPIRED
 }

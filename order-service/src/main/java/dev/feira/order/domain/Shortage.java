@@ -1,10 +1,10 @@
 package dev.feira.order.domain;
 
 /**
- * A product of which there was not enough.
+ * A product with too little stock.
  *
  * @param sku the product
- * @param requested units asked for
- * @param available units there were
+ * @param requested units ordered
+ * @param available units in stock
  */
 public record Shortage(String sku, int requested, int available) {}

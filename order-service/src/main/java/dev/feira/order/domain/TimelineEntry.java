@@ -4,15 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that happened to an order.
+ * An event in the timeline of an order.
  *
- * @param at when
- * @param type what
- * @param detail more about it, for people
+ * @param at its time
+ * @param type its type
+ * @param detail more, for people
  */
 public record TimelineEntry(Instant at, Type type, @Nullable String detail) {
 
-    /** What can happen to an order. */
+    /** The types of events. */
     public enum Type {
         PLACED,
         STOCK_RESERVED,

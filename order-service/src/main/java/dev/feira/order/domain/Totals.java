@@ -13,7 +13,7 @@ public record Totals(Money net, Money vat, Money gross) {
 
     public Totals {
         if (!net.plus(vat).equals(gross)) {
-            throw new IllegalArgumentException("%s and %s of VAT are not %s".formatted(net, vat, gross));
+            throw new IllegalArgumentException("%s net and %s VAT are not %s gross".formatted(net, vat, gross));
         }
     }
 

@@ -1,4 +1,4 @@
-/** What an order is and what may happen to it; plain Java. */
+/** Orders and their transitions, in plain Java. */
 @NullMarked
 package dev.feira.order.domain;
 

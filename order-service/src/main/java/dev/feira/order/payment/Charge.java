@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A charge at the provider.
  *
- * @param id the provider's name of it
- * @param status where it stands
- * @param declineReason why it was refused, if it was
+ * @param id the provider's id
+ * @param status its status
+ * @param declineReason why it was declined
  * @param brand the card's brand
  * @param last4 the card's last four digits
- * @param amount how much
+ * @param amount its amount
  */
 public record Charge(
         String id,
@@ -21,12 +21,12 @@ public record Charge(
         @Nullable String last4,
         Money amount) {
 
-    /** Where a charge stands. */
+    /** The status of a charge. */
     public enum Status {
         SUCCEEDED,
         DECLINED,
         PENDING,
-        /** Stopped before it was taken. */
+        /** Cancelled before it was taken. */
         CANCELLED
     }
 }

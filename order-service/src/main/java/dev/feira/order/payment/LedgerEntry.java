@@ -3,11 +3,11 @@ package dev.feira.order.payment;
 import dev.feira.order.domain.Money;
 
 /**
- * Money that moved, as the provider's books have it.
+ * A charge or refund in the provider's ledger.
  *
- * @param refund whether it went back to the customer
+ * @param refund whether it is a refund
  * @param id of the charge or refund
- * @param reference the order's id, as it was given
- * @param amount how much
+ * @param reference the order's id
+ * @param amount its amount
  */
 public record LedgerEntry(boolean refund, String id, String reference, Money amount) {}

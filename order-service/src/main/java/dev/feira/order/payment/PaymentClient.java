@@ -43,7 +43,7 @@ interface PaymentClient {
         }
     }
 
-    /** Money on its way out is text, as the provider wants it. */
+    /** An amount in a request; the provider reads it as text. */
     record AmountText(String amount, String currency) {
 
         static AmountText of(Money money) {
@@ -78,7 +78,7 @@ interface PaymentClient {
         record Entry(String kind, String id, String reference, Amount amount) {}
     }
 
-    /** The parts of the provider's problems that matter here. */
+    /** The used members of the provider's problems. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record PaymentProblem(@Nullable String type) {}
 }

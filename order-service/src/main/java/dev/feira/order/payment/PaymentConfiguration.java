@@ -10,7 +10,7 @@ import org.springframework.web.service.registry.ImportHttpServices;
 @ImportHttpServices(group = "payments", types = PaymentClient.class)
 class PaymentConfiguration {
 
-    /** The key goes to the provider and to nobody else. */
+    /** Adds the API key to calls of the provider only. */
     @Bean
     RestClientHttpServiceGroupConfigurer paymentsApiKey(PaymentProperties settings) {
         return groups -> groups.filterByName("payments")

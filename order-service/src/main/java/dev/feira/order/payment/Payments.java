@@ -6,9 +6,8 @@ import dev.feira.order.payment.PaymentClient.ChargeRequest;
 import dev.feira.order.payment.PaymentClient.ChargeResponse;
 import dev.feira.order.payment.PaymentClient.PaymentProblem;
 import dev.feira.order.payment.PaymentClient.RefundRequest;
-import dev.feira.order.remote.CallFailed;
-import dev.feira.order.remote.GuardedCalls;
-import dev.feira.order.remote.Guards;
+import dev.feira.order.remote.RemoteCallFailed;
+import dev.feira.order.remote.RemoteCalls;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,8 +24,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What order-service asks of the payment provider. Charges and refunds carry the order's id in their Idempotency-Key:
- * however often they are asked for, the provider makes one.
+ * Calls the payment provider. Charges and refunds have the order's id in their Idempotency-Key, so the provider creates one
+ * of each, however often they are requested.
  */
 @Component
 public class Payments {
@@ -35,97 +34,97 @@ public class Payments {
     private static final int PAGE = 500;
 
     private final PaymentClient client;
-    private final GuardedCalls calls;
+    private final RemoteCalls calls;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    Payments(PaymentClient client, Guards guards) {
+    Payments(PaymentClient client, RemoteCalls calls) {
         this.client = client;
-        this.calls = guards.named("payments");
+        this.calls = calls;
     }
 
     /**
      * Charges a card for an order, once.
      *
      * @param token stands for the card
-     * @throws PaymentsUnavailable whether there is a charge is unknown: ask {@link #chargeOf}, then this again
+     * @throws PaymentsUnavailable the result is unknown: call {@link #chargeOf}, then this again
      */
-    public ChargeAnswer charge(UUID orderId, Money amount, String token) {
+    public ChargeResult charge(UUID orderId, Money amount, String token) {
         var request = new ChargeRequest(orderId.toString(), AmountText.of(amount), token);
-        return asked(() -> {
+        return available(() -> {
             try {
-                return new ChargeAnswer.Made(
+                return new ChargeResult.Made(
                         charge(client.charge("charge-" + orderId, request), orderId.toString(), amount));
             } catch (HttpClientErrorException e) {
                 if (e.getStatusCode() == HttpStatus.UNPROCESSABLE_CONTENT
                         && problem(e).endsWith("unknown-token")) {
-                    return new ChargeAnswer.TokenRefused("The payment provider does not know this card token.");
+                    return new ChargeResult.TokenRejected("The payment provider does not know this card token.");
                 }
-                throw e; // in flight, our key is wrong, too many requests …: no answer to the question
+                throw e; // in flight, wrong API key, too many requests: the result is unknown
             }
         });
     }
 
     /**
-     * Returns the charge that the provider has for an order.
+     * Returns the provider's charge for an order.
      *
-     * @throws PaymentsUnavailable it could not be asked
+     * @throws PaymentsUnavailable there is no usable response
      */
     public Optional<Charge> chargeOf(UUID orderId, Money amount) {
-        return asked(() -> client.charges(orderId.toString()).items().stream()
+        return available(() -> client.charges(orderId.toString()).items().stream()
                 .map(response -> charge(response, orderId.toString(), amount))
                 .findFirst());
     }
 
     /**
-     * Returns a charge as it stands now.
+     * Returns the current state of a charge.
      *
-     * @throws PaymentsUnavailable it could not be asked
+     * @throws PaymentsUnavailable there is no usable response
      */
     public Charge charge(UUID orderId, String chargeId, Money amount) {
-        return asked(() -> charge(client.charge(chargeId), orderId.toString(), amount));
+        return available(() -> charge(client.charge(chargeId), orderId.toString(), amount));
     }
 
     /**
-     * Stops a charge that is still open.
+     * Cancels a charge that is pending.
      *
      * @return the charge: {@code CANCELLED}, or decided already
-     * @throws PaymentsUnavailable what became of it is unknown: ask again
+     * @throws PaymentsUnavailable the result is unknown: retry
      */
     public Charge cancel(UUID orderId, String chargeId, Money amount) {
-        return asked(() -> {
+        return available(() -> {
             try {
                 return charge(client.cancel(chargeId), orderId.toString(), amount);
             } catch (HttpClientErrorException.Conflict _) {
-                return charge(client.charge(chargeId), orderId.toString(), amount); // it was decided meanwhile
+                return charge(client.charge(chargeId), orderId.toString(), amount); // it was decided before
             }
         });
     }
 
     /**
-     * Gives a charge back in full, once.
+     * Refunds a charge in full, once.
      *
-     * @return the provider's name of the refund
-     * @throws PaymentsUnavailable whether it is given back is unknown: ask again
+     * @return the provider's id of the refund
+     * @throws PaymentsUnavailable the result is unknown: retry
      */
     public String refund(UUID orderId, String chargeId, Money amount) {
-        return asked(() -> Objects.requireNonNull(
+        return available(() -> Objects.requireNonNull(
                 client.refund("refund-" + orderId, new RefundRequest(chargeId, AmountText.of(amount)))
                         .id(),
                 "a refund without an id"));
     }
 
     /**
-     * Reads the provider's books to the end.
+     * Reads the provider's ledger to its end.
      *
-     * @param from as an earlier reading returned it; null for the beginning
-     * @return where the last page begins: what is written from now on comes behind
-     * @throws PaymentsUnavailable they could not be read to the end
+     * @param from the cursor that an earlier call returned; null for the beginning
+     * @return the cursor of the last page; later entries follow it
+     * @throws PaymentsUnavailable not all pages could be read
      */
     public String readLedger(@Nullable String from, Consumer<List<LedgerEntry>> pages) {
         var after = from == null ? "0" : from;
         while (true) {
             var begin = after;
-            var page = asked(() -> client.ledger(begin, PAGE));
+            var page = available(() -> client.ledger(begin, PAGE));
             pages.accept(page.items().stream()
                     .map(entry -> new LedgerEntry(
                             "REFUND".equals(entry.kind()),
@@ -140,11 +139,11 @@ public class Payments {
         }
     }
 
-    /** An answer about another order or sum is none: better to ask again than to believe it. */
+    /** Rejects a response with another reference or amount; the step is retried. */
     private static Charge charge(ChargeResponse response, String reference, Money amount) {
         if (!reference.equals(response.reference())
                 || !amount.equals(response.amount().money())) {
-            throw new IllegalStateException("the provider answered about %s of %s, asked was %s of %s"
+            throw new IllegalStateException("the provider returned %s of %s, expected %s of %s"
                     .formatted(response.amount().money(), response.reference(), amount, reference));
         }
         return new Charge(
@@ -156,12 +155,12 @@ public class Payments {
                 amount);
     }
 
-    private <T> T asked(Callable<T> call) {
+    private <T> T available(Callable<T> call) {
         try {
-            return calls.once(call);
-        } catch (CallFailed e) {
-            if (e.getCause() instanceof HttpClientErrorException refused) {
-                log.warn("The payment provider answered {}", refused.getStatusCode());
+            return calls.once("payments", call);
+        } catch (RemoteCallFailed e) {
+            if (e.getCause() instanceof HttpClientErrorException rejected) {
+                log.warn("The payment provider returned {}", rejected.getStatusCode());
             }
             throw new PaymentsUnavailable(e);
         }

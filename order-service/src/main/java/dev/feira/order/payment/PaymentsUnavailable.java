@@ -1,6 +1,6 @@
 package dev.feira.order.payment;
 
-/** The payment provider gave no answer, or one that cannot be used. What it did is unknown. */
+/** The payment provider gave no usable response; the effect of the call is unknown. */
 public final class PaymentsUnavailable extends RuntimeException {
 
     PaymentsUnavailable(Throwable cause) {

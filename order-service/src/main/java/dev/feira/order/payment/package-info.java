@@ -1,4 +1,4 @@
-/** The payment provider as this service sees it: charges and refunds. */
+/** The client of the payment provider: charges and refunds. */
 @NullMarked
 package dev.feira.order.payment;
 

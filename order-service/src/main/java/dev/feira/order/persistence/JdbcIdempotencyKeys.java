@@ -2,7 +2,7 @@ package dev.feira.order.persistence;
 
 import dev.feira.order.domain.IdempotencyKey;
 import dev.feira.order.domain.IdempotencyKeys;
-import dev.feira.order.domain.RecordedAnswer;
+import dev.feira.order.domain.RecordedResponse;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Idempotency keys in PostgreSQL; leases run by the database's clock. */
+/** Stores idempotency keys in PostgreSQL. Leases use the database's clock. */
 @Repository
 class JdbcIdempotencyKeys implements IdempotencyKeys {
 
@@ -37,13 +37,14 @@ class JdbcIdempotencyKeys implements IdempotencyKeys {
                         Objects.requireNonNull(row.getString("fingerprint")),
                         row.getObject("order_id", UUID.class),
                         row.getBoolean("in_flight"),
-                        answer(row)))
+                        response(row)))
                 .optional();
     }
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public boolean claim(IdempotencyKey key, @Nullable UUID orderId, @Nullable RecordedAnswer answer, Duration lease) {
+    public boolean claim(
+            IdempotencyKey key, @Nullable UUID orderId, @Nullable RecordedResponse response, Duration lease) {
         return jdbc.sql("""
                         insert into idempotency_keys (customer_id, value, fingerprint, order_id, leased_until,
                                status, content_type, location, etag, body)
@@ -55,46 +56,46 @@ class JdbcIdempotencyKeys implements IdempotencyKeys {
                         .param("fingerprint", key.fingerprint())
                         .param("order", orderId)
                         .param("lease", lease.toMillis())
-                        .param("status", answer == null ? null : answer.status())
-                        .param("contentType", answer == null ? null : answer.contentType())
-                        .param("location", answer == null ? null : answer.location())
-                        .param("etag", answer == null ? null : answer.etag())
-                        .param("body", answer == null ? null : answer.body(), java.sql.Types.BINARY)
+                        .param("status", response == null ? null : response.status())
+                        .param("contentType", response == null ? null : response.contentType())
+                        .param("location", response == null ? null : response.location())
+                        .param("etag", response == null ? null : response.etag())
+                        .param("body", response == null ? null : response.body(), java.sql.Types.BINARY)
                         .update()
                 == 1;
     }
 
     @Override
-    @Transactional
-    public RecordedAnswer complete(IdempotencyKey key, RecordedAnswer answer) {
-        jdbc.sql("""
+    public RecordedResponse complete(IdempotencyKey key, RecordedResponse response) {
+        var recorded = jdbc.sql("""
                         update idempotency_keys
                            set status = :status, content_type = :contentType, location = :location, etag = :etag, body = :body
                          where customer_id = :customer and value = :value and status is null""")
-                .param("status", answer.status())
-                .param("contentType", answer.contentType())
-                .param("location", answer.location())
-                .param("etag", answer.etag())
-                .param("body", answer.body())
+                .param("status", response.status())
+                .param("contentType", response.contentType())
+                .param("location", response.location())
+                .param("etag", response.etag())
+                .param("body", response.body())
                 .param("customer", key.customerId())
                 .param("value", key.value())
                 .update();
-        // read in the same transaction, after the update: whoever was first, this is what is on record
-        return find(key).map(Use::answer).orElseThrow(() -> new IllegalStateException("the key was not claimed"));
+        return recorded == 1
+                ? response
+                : find(key).map(Use::response).orElseThrow(() -> new IllegalStateException("the key was not claimed"));
     }
 
     @Override
-    public int forgetOlderThan(Duration age) {
+    public int deleteOlderThan(Duration age) {
         return jdbc.sql("delete from idempotency_keys where created_at < now() - :age * interval '1 millisecond'")
                 .param("age", age.toMillis())
                 .update();
     }
 
-    private static @Nullable RecordedAnswer answer(ResultSet row) throws SQLException {
+    private static @Nullable RecordedResponse response(ResultSet row) throws SQLException {
         var status = row.getObject("status", Integer.class);
         return status == null
                 ? null
-                : new RecordedAnswer(
+                : new RecordedResponse(
                         status,
                         Objects.requireNonNull(row.getString("content_type")),
                         row.getString("location"),

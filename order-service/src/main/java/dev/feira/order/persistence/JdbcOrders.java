@@ -27,7 +27,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,8 +42,10 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Orders in three tables, each read and written in one statement: lines and timeline travel as JSON between here and
- * PostgreSQL, and lie in columns of their own there.
+ * Stores orders in three tables; each method is one statement. Lines and timeline are JSON in the statements and columns in
+ * the tables.
+ *
+ * <p>Decision record 0019 compares this with Spring Data JDBC.
  */
 @Repository
 class JdbcOrders implements Orders {
@@ -71,12 +75,28 @@ class JdbcOrders implements Orders {
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public void add(Order order) {
-        var payment = order.payment();
+        var lines = new ArrayList<NewLineRow>();
+        for (var line : order.lines()) {
+            lines.add(NewLineRow.of(lines.size(), line));
+        }
         jdbc.sql("""
-                        insert into orders (id, customer_id, status, currency, net, vat, gross, recipient, street,
-                               postal_code, city, country, payment_token, payment_status, placed_at, updated_at, version)
-                        values (:id, :customer, :status, :currency, :net, :vat, :gross, :recipient, :street,
-                               :postalCode, :city, :country, :token, :paymentStatus, :placedAt, :updatedAt, :version)""")
+                        with placed as (
+                            insert into orders (id, customer_id, status, currency, net, vat, gross, recipient, street,
+                                   postal_code, city, country, payment_token, placed_at, updated_at, version)
+                            values (:id, :customer, :status, :currency, :net, :vat, :gross, :recipient, :street,
+                                   :postalCode, :city, :country, :token, :placedAt, :updatedAt, :version)
+                            returning id
+                        ), lines as (
+                            insert into order_lines (order_id, position, sku, name_en, name_pt, unit, picture, quantity,
+                                   unit_price, vat_rate, line_total, line_vat)
+                            select placed.id, position, sku, "nameEn", "namePt", unit, picture, quantity,
+                                   "unitPrice", "vatRate", "lineTotal", "lineVat"
+                              from placed, json_to_recordset(cast(:lines as json)) as line (position smallint, sku text,
+                                   "nameEn" text, "namePt" text, unit text, picture text, quantity integer,
+                                   "unitPrice" numeric, "vatRate" numeric, "lineTotal" numeric, "lineVat" numeric)
+                        )
+                        insert into order_timeline (order_id, position, at, type, detail)
+                        select id, 0, :at, :type, :detail from placed""")
                 .param("id", order.id())
                 .param("customer", order.customerId())
                 .param("status", order.status().name())
@@ -90,44 +110,20 @@ class JdbcOrders implements Orders {
                 .param("city", order.deliveryAddress().city())
                 .param("country", order.deliveryAddress().country())
                 .param("token", order.paymentToken())
-                .param(
-                        "paymentStatus",
-                        payment == null ? null : payment.status().name())
                 .param("placedAt", utc(order.placedAt()))
                 .param("updatedAt", utc(order.updatedAt()))
                 .param("version", order.version())
-                .update();
-        var lines = new ArrayList<NewLineRow>();
-        for (var line : order.lines()) {
-            lines.add(NewLineRow.of(lines.size(), line));
-        }
-        jdbc.sql("""
-                        insert into order_lines (order_id, position, sku, name_en, name_pt, unit, picture, quantity,
-                               unit_price, vat_rate, line_total, line_vat)
-                        select :id, position, sku, "nameEn", "namePt", unit, picture, quantity,
-                               "unitPrice", "vatRate", "lineTotal", "lineVat"
-                          from json_to_recordset(cast(:lines as json)) as line (position smallint, sku text,
-                               "nameEn" text, "namePt" text, unit text, picture text, quantity integer,
-                               "unitPrice" numeric, "vatRate" numeric, "lineTotal" numeric, "lineVat" numeric)""")
-                .param("id", order.id())
                 .param("lines", json.writeValueAsString(lines))
+                .params(entry(order.timeline().getFirst()))
                 .update();
-        addToTimeline(order, 0);
     }
 
-    private void addToTimeline(Order order, int from) {
-        for (var position = from; position < order.timeline().size(); position++) {
-            var entry = order.timeline().get(position);
-            jdbc.sql("""
-                            insert into order_timeline (order_id, position, at, type, detail)
-                            values (:id, :position, :at, :type, :detail)""")
-                    .param("id", order.id())
-                    .param("position", position)
-                    .param("at", utc(entry.at()))
-                    .param("type", entry.type().name())
-                    .param("detail", entry.detail())
-                    .update();
-        }
+    private static Map<String, @Nullable Object> entry(TimelineEntry entry) {
+        var parameters = new HashMap<String, @Nullable Object>();
+        parameters.put("at", utc(entry.at()));
+        parameters.put("type", entry.type().name());
+        parameters.put("detail", entry.detail());
+        return parameters;
     }
 
     @Override
@@ -149,20 +145,25 @@ class JdbcOrders implements Orders {
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public void update(Order before, Order after) {
-        var payment = after.payment();
-        var rejection = after.rejection();
+    public void update(Order order) {
+        var payment = order.payment();
+        var rejection = order.rejection();
         var changed = jdbc.sql("""
-                        update orders
-                           set status = :status, payment_token = :token, payment_status = :paymentStatus,
-                               charge_id = :charge, card_brand = :brand, card_last4 = :last4,
-                               decline_reason = :declineReason, refund_id = :refund,
-                               rejection_reason = :rejectionReason, rejection_detail = :rejectionDetail,
-                               rejection_lines = cast(:rejectionLines as jsonb),
-                               updated_at = :updatedAt, version = :version
-                         where id = :id and version = :versionBefore""")
-                .param("status", after.status().name())
-                .param("token", after.paymentToken())
+                        with changed as (
+                            update orders
+                               set status = :status, payment_token = :token, payment_status = :paymentStatus,
+                                   charge_id = :charge, card_brand = :brand, card_last4 = :last4,
+                                   decline_reason = :declineReason, refund_id = :refund,
+                                   rejection_reason = :rejectionReason, rejection_detail = :rejectionDetail,
+                                   rejection_lines = cast(:rejectionLines as jsonb),
+                                   updated_at = :updatedAt, version = :version
+                             where id = :id and version = :version - 1
+                            returning id
+                        )
+                        insert into order_timeline (order_id, position, at, type, detail)
+                        select id, :position, :at, :type, :detail from changed""")
+                .param("status", order.status().name())
+                .param("token", order.paymentToken())
                 .param(
                         "paymentStatus",
                         payment == null ? null : payment.status().name())
@@ -176,15 +177,15 @@ class JdbcOrders implements Orders {
                         rejection == null ? null : rejection.reason().name())
                 .param("rejectionDetail", rejection == null ? null : rejection.detail())
                 .param("rejectionLines", rejection == null ? null : json.writeValueAsString(rejection.lines()))
-                .param("updatedAt", utc(after.updatedAt()))
-                .param("version", after.version())
-                .param("id", after.id())
-                .param("versionBefore", before.version())
+                .param("updatedAt", utc(order.updatedAt()))
+                .param("version", order.version())
+                .param("id", order.id())
+                .param("position", order.timeline().size() - 1)
+                .params(entry(order.timeline().getLast()))
                 .update();
         if (changed != 1) {
-            throw new OptimisticLockingFailureException("order " + after.id() + " was changed by another");
+            throw new OptimisticLockingFailureException("order " + order.id() + " was changed by another transaction");
         }
-        addToTimeline(after, before.timeline().size());
     }
 
     @Override

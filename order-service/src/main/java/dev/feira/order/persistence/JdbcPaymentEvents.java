@@ -33,7 +33,7 @@ class JdbcPaymentEvents implements PaymentEvents {
     }
 
     @Override
-    public int forgetOlderThan(Duration age) {
+    public int deleteOlderThan(Duration age) {
         return jdbc.sql("delete from payment_events where received_at < now() - :age * interval '1 millisecond'")
                 .param("age", age.toMillis())
                 .update();

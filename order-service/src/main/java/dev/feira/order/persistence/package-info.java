@@ -1,4 +1,4 @@
-/** Orders, idempotency keys and payment events in PostgreSQL. */
+/** SQL for orders, idempotency keys and payment events. */
 @NullMarked
 package dev.feira.order.persistence;
 

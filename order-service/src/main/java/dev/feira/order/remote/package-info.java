@@ -1,4 +1,4 @@
-/** What every call to another party is put behind: time limit, circuit breaker, bulkhead, and retry where safe. */
+/** Decorates calls to other services: time limiter, circuit breaker, bulkhead, and retry where safe. */
 @NullMarked
 package dev.feira.order.remote;
 

@@ -2,22 +2,27 @@ package dev.feira.order.saga;
 
 import dev.feira.defaults.database.DatabaseMigration;
 import dev.feira.order.config.SagaProperties;
-import dev.feira.order.saga.SagaStep.Party;
+import dev.feira.order.domain.Order;
+import dev.feira.order.domain.OrderChange;
+import dev.feira.order.saga.SagaStep.Participant;
+import dev.feira.order.saga.StepHandler.StepResult;
 import dev.feira.order.saga.StepListener.Point;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -28,10 +33,13 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Runs the durable steps: those of an order at once when it is told of one, and whatever is due in the table at each
- * poll, whichever replica added it. No transaction and no connection is held while another party is called.
+ * Runs the steps. A step is claimed by the transaction that adds it, if a permit is free, and runs when that transaction
+ * has committed. Polling claims all other due steps: retries, and steps of replicas that died. No transaction and no
+ * connection is held while a participant is called.
  */
 @Component
 public class SagaRunner implements SmartLifecycle {
@@ -39,7 +47,7 @@ public class SagaRunner implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(SagaRunner.class);
 
     private final SagaSteps steps;
-    private final StepWork work;
+    private final StepHandler handler;
     private final TransactionOperations transaction;
     private final DatabaseMigration migration;
     private final ObservationRegistry observations;
@@ -47,147 +55,193 @@ public class SagaRunner implements SmartLifecycle {
     private final SagaProperties settings;
     private final Backoff backoff;
     private final String replica = UUID.randomUUID().toString();
-    private final Map<Party, Semaphore> places = new EnumMap<>(Party.class);
-    /** The parties for which more may be due than there are places: whoever frees a place looks for the next step. */
-    private final Set<Party> crowded = ConcurrentHashMap.newKeySet();
+    private final Map<Participant, Semaphore> permits = new EnumMap<>(Participant.class);
+    /** The participants for which more steps may be due than there are permits. */
+    private final Set<Participant> saturated = ConcurrentHashMap.newKeySet();
 
     private volatile boolean running;
 
     SagaRunner(
             SagaSteps steps,
-            StepWork work,
+            StepHandler handler,
             TransactionOperations transaction,
             DatabaseMigration migration,
             ObservationRegistry observations,
             ObjectProvider<StepListener> listener,
             SagaProperties settings) {
         this.steps = steps;
-        this.work = work;
+        this.handler = handler;
         this.transaction = transaction;
         this.migration = migration;
         this.observations = observations;
         this.listener = listener.getIfAvailable(() -> (point, claim) -> {});
         this.settings = settings;
         this.backoff = new Backoff(settings.firstRetry(), settings.longestRetry());
-        for (var party : Party.values()) {
-            places.put(party, new Semaphore(settings.concurrency()));
+        for (var participant : Participant.values()) {
+            permits.put(participant, new Semaphore(settings.concurrency()));
         }
     }
 
-    /** Runs the due steps of this order now, one after the other, in a thread of its own; returns at once. */
-    public void wake(UUID orderId) {
-        Thread.ofVirtual().name("saga-" + orderId).start(() -> follow(orderId));
+    /** Adds the first step of a new order, in the caller's transaction. */
+    public void start(Order order) {
+        SagaPlan.next(order.status()).ifPresent(step -> append(order, step));
     }
 
-    /** Runs what is due, for the orders of replicas that died and for steps that had to be tried again. */
+    /**
+     * Adds the steps that a change of an order requires, in the caller's transaction.
+     *
+     * @param attempted the steps whose effect may exist although the order does not show it
+     */
+    public void follow(OrderChange change, Set<SagaStep> attempted) {
+        SagaPlan.after(change, attempted).forEach(step -> append(change.after(), step));
+    }
+
+    private void append(Order order, SagaStep step) {
+        if (step == SagaStep.AWAIT_PAYMENT) {
+            steps.append(order.id(), step, settings.firstRetry());
+        } else if (tryAcquire(step.participant())) {
+            appendClaimed(new Claim(order.id(), step, 1, order));
+        } else {
+            steps.append(order.id(), step, Duration.ZERO);
+            afterTransaction(() -> startThread(order.id(), () -> runDue(step.participant())), () -> {});
+        }
+    }
+
+    private void appendClaimed(Claim claim) {
+        var permit = permits(claim.step().participant());
+        var claimed = false;
+        try {
+            claimed = steps.appendClaimed(claim.orderId(), claim.step(), settings.lease(), replica);
+        } finally {
+            if (!claimed) {
+                permit.release();
+            }
+        }
+        if (claimed) {
+            afterTransaction(() -> startThread(claim.orderId(), () -> run(claim)), permit::release);
+        }
+    }
+
+    private static void afterTransaction(Runnable committed, Runnable rolledBack) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            private boolean done;
+
+            @Override
+            public void afterCommit() {
+                done = true;
+                committed.run();
+            }
+
+            @Override
+            public void afterCompletion(int status) {
+                if (!done) {
+                    rolledBack.run();
+                }
+            }
+        });
+    }
+
+    /** Runs the order's due step for this participant now, in a thread of its own; returns at once. */
+    public void wake(UUID orderId, Participant participant) {
+        startThread(orderId, () -> {
+            if (tryAcquire(participant)) {
+                claim(participant, () -> steps.claimDue(orderId, participant, settings.lease(), replica).stream()
+                                .toList())
+                        .forEach(this::run);
+            } else {
+                runDue(participant);
+            }
+        });
+    }
+
+    private static void startThread(Object name, Runnable work) {
+        Thread.ofVirtual().name("saga-" + name).start(work);
+    }
+
+    /** Claims due steps: those of replicas that died and those to retry. */
     @Scheduled(fixedDelayString = "${feira.orders.saga.poll-interval}")
     void poll() {
         if (!running || !migration.isDone()) {
             return;
         }
-        for (var party : Party.values()) {
-            var free = places(party).drainPermits();
-            var used = 0;
-            try {
-                var claims = free == 0 ? List.<Claim>of() : steps.claimDue(party, free, settings.lease(), replica);
-                if (claims.size() == free) {
-                    crowded.add(party);
-                }
-                for (var claim : claims) {
-                    used++;
-                    Thread.ofVirtual().name("saga-" + claim.orderId()).start(() -> {
-                        if (performInPlace(claim)) {
-                            wake(claim.orderId());
-                            takeDue(party);
-                        }
-                    });
-                }
-            } catch (DataAccessException | TransactionException e) {
-                log.warn("The saga cannot look for due steps: {}", e.toString());
-                return;
-            } finally {
-                places(party).release(free - used);
-                if (crowded.contains(party)) { // somebody found no place while this one looked
-                    Thread.ofVirtual().name("saga-" + party).start(() -> takeDue(party));
-                }
-            }
+        for (var participant : Participant.values()) {
+            poll(participant);
         }
     }
 
-    /** Does the order's steps while there is a place for each; the rest is taken by whoever has one next. */
-    private void follow(UUID orderId) {
+    private void poll(Participant participant) {
+        var free = permits(participant).drainPermits();
+        var claims = List.<Claim>of();
         try {
-            Optional<Party> next;
-            while (running && (next = steps.nextParty(orderId)).isPresent()) {
-                var party = next.get();
-                // no order goes before those that are due for longer
-                if (crowded.contains(party) || !places(party).tryAcquire()) {
-                    crowded.add(party);
-                    takeDue(party);
-                    return;
-                }
-                // claimed only with a place in hand, so that the lease runs while the work is done and not before
-                Optional<Claim> claim = Optional.empty();
-                try {
-                    claim = steps.claimDue(orderId, party, settings.lease(), replica);
-                } finally {
-                    if (claim.isEmpty()) {
-                        places(party).release();
-                    }
-                }
-                if (claim.isEmpty()) {
-                    return; // another thread or replica has it
-                }
-                var answered = performInPlace(claim.get());
-                if (answered && crowded.contains(party)) {
-                    Thread.ofVirtual().name("saga-" + party).start(() -> takeDue(party));
-                }
+            if (free > 0) {
+                claims = steps.claimDue(participant, free, settings.lease(), replica);
+            }
+            if (claims.size() == free) {
+                saturated.add(participant);
             }
         } catch (DataAccessException | TransactionException e) {
-            log.warn("The saga of order {} goes on later: {}", orderId, e.toString());
+            log.warn("Cannot claim due steps: {}", e.toString());
+        } finally {
+            permits(participant).release(free - claims.size());
         }
+        claims.forEach(claim -> startThread(claim.orderId(), () -> run(claim)));
+        if (saturated.contains(participant)) { // a step may have found no permit during the poll
+            startThread(participant, () -> runDue(participant));
+        }
+    }
+
+    /** Takes a permit, unless older steps are waiting for one. */
+    private boolean tryAcquire(Participant participant) {
+        if (!running) {
+            return false;
+        }
+        if (!saturated.contains(participant) && permits(participant).tryAcquire()) {
+            return true;
+        }
+        saturated.add(participant);
+        return false;
+    }
+
+    /** Claims with a permit in hand, so that the lease does not run while a step waits; else releases the permit. */
+    private List<Claim> claim(Participant participant, Supplier<List<Claim>> query) {
+        var claims = List.<Claim>of();
+        try {
+            claims = query.get();
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("Cannot claim due steps: {}", e.toString());
+        } finally {
+            if (claims.isEmpty()) {
+                permits(participant).release();
+            }
+        }
+        return claims;
     }
 
     /**
-     * Does what is due for this party, oldest first, until there is nothing left, no place, or no answer: a party that
-     * is away is asked again at the next poll, and not once for each step that waits for it.
+     * Runs due steps for a saturated participant, oldest first, while there is a permit. Stops at the first step without a
+     * result: the next poll retries.
      */
-    private void takeDue(Party party) {
-        try {
-            while (running && crowded.contains(party) && places(party).tryAcquire()) {
-                // before looking: what is added while this looks makes it crowded again
-                crowded.remove(party);
-                var claims = List.<Claim>of();
-                try {
-                    claims = steps.claimDue(party, 1, settings.lease(), replica);
-                } finally {
-                    if (claims.isEmpty()) {
-                        places(party).release();
-                    }
-                }
-                for (var claim : claims) {
-                    crowded.add(party);
-                    if (!performInPlace(claim)) {
-                        return;
-                    }
-                    wake(claim.orderId());
-                }
+    private void runDue(Participant participant) {
+        while (running && saturated.contains(participant) && permits(participant).tryAcquire()) {
+            saturated.remove(participant); // before the query: a step that is added meanwhile sets it again
+            var claims = claim(participant, () -> steps.claimDue(participant, 1, settings.lease(), replica));
+            if (claims.isEmpty()) {
+                continue;
             }
-        } catch (DataAccessException | TransactionException e) {
-            log.warn("The saga cannot look for due steps: {}", e.toString());
+            saturated.add(participant);
+            if (!perform(claims.getFirst())) {
+                return;
+            }
         }
     }
 
-    /** Does a step in the place that was taken for it, and gives the place back. */
-    private boolean performInPlace(Claim claim) {
-        try {
-            return perform(claim);
-        } finally {
-            places(claim.step().party()).release();
+    private void run(Claim claim) {
+        if (perform(claim)) {
+            runDue(claim.step().participant());
         }
     }
 
-    /** Returns whether the other party answered. */
+    /** Runs a claimed step and releases its permit. Returns whether the participant responded. */
     private boolean perform(Claim claim) {
         try (var _ = MDC.putCloseable("orderId", claim.orderId().toString())) {
             var name = claim.step().name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -197,62 +251,73 @@ public class SagaRunner implements SmartLifecycle {
                     .highCardinalityKeyValue("order", claim.orderId().toString())
                     .observe(() -> attempt(claim)));
         } catch (DataAccessException | TransactionException e) {
-            // the lease ends by itself, and the step is done again
-            log.warn("Step {} of order {} could not be recorded: {}", claim.step(), claim.orderId(), e.toString());
+            // the lease expires and the step runs again
+            log.warn("Cannot record step {} of order {}: {}", claim.step(), claim.orderId(), e.toString());
             return false;
+        } finally {
+            permits(claim.step().participant()).release();
         }
     }
 
     private boolean attempt(Claim claim) {
         listener.reached(Point.CLAIMED, claim);
-        StepWork.StepResult result;
+        StepResult result;
         try {
-            result = work.perform(claim);
+            result = handler.perform(claim);
         } catch (RuntimeException e) {
             log.warn(
-                    "Step {} of order {}, attempt {}: {}",
+                    "Step {} of order {} failed, attempt {}: {}",
                     claim.step(),
                     claim.orderId(),
                     claim.attempt(),
                     e.toString());
-            log.debug("The failure in full", e);
+            log.debug("Stack trace of the failed step", e);
             postpone(claim, e.toString());
             return false;
         }
-        listener.reached(Point.ANSWERED, claim);
+        listener.reached(Point.RESPONDED, claim);
         switch (result) {
-            case StepWork.StepResult.Answered(var effect) -> record(claim, effect);
-            case StepWork.StepResult.NotYet(var why) -> postpone(claim, why);
+            case StepResult.Completed completed -> record(claim, completed);
+            case StepResult.Pending(var reason) -> postpone(claim, reason);
         }
         return true;
     }
 
-    private void record(Claim claim, Runnable effect) {
+    /** Finishes the step, changes the order and adds the next steps, in one transaction. */
+    private void record(Claim claim, StepResult.Completed completed) {
         try {
             transaction.executeWithoutResult(status -> {
-                if (steps.finish(claim)) {
-                    effect.run();
-                    listener.reached(Point.RECORDED, claim);
-                } else {
-                    log.info("Step {} of order {} was decided elsewhere", claim.step(), claim.orderId());
-                    status.setRollbackOnly();
+                var version = steps.finish(claim);
+                if (version.isEmpty()) {
+                    log.info("Step {} of order {} was abandoned or claimed again", claim.step(), claim.orderId());
+                    return;
                 }
+                afterTransaction(() -> listener.reached(Point.COMMITTED, claim), () -> {});
+                follow(completed.change().apply(version.getAsInt()), attempted(claim));
+                listener.reached(Point.RECORDED, claim);
             });
         } catch (IllegalStateException | IllegalArgumentException | NullPointerException e) {
-            // a bug: the order stays where it is and the step comes back, seldom, until someone mends it
-            log.error("Step {} of order {} cannot be recorded", claim.step(), claim.orderId(), e);
+            // a bug: the order stays as it is, and the step is retried at the longest interval until the bug is fixed
+            log.error("Cannot record step {} of order {}", claim.step(), claim.orderId(), e);
             postpone(claim, e.toString());
-            return;
         }
-        listener.reached(Point.COMMITTED, claim);
     }
 
-    private void postpone(Claim claim, String why) {
-        steps.postpone(claim, backoff.after(claim.attempt(), ThreadLocalRandom.current()), why);
+    /** A first attempt that was rejected has no effect; an earlier attempt with unknown result may have one. */
+    private static Set<SagaStep> attempted(Claim claim) {
+        return claim.step() == SagaStep.RESERVE_STOCK && claim.attempt() == 1
+                ? EnumSet.noneOf(SagaStep.class)
+                : EnumSet.of(SagaStep.RESERVE_STOCK);
     }
 
-    private Semaphore places(Party party) {
-        return Objects.requireNonNull(places.get(party));
+    private void postpone(Claim claim, String reason) {
+        if (steps.postpone(claim, backoff.after(claim.attempt(), ThreadLocalRandom.current()), reason)) {
+            wake(claim.orderId(), claim.step().participant());
+        }
+    }
+
+    private Semaphore permits(Participant participant) {
+        return Objects.requireNonNull(permits.get(participant));
     }
 
     @Override
@@ -260,16 +325,15 @@ public class SagaRunner implements SmartLifecycle {
         running = true;
     }
 
-    /** Begins nothing new and lets what is under way end, for as long as a step may take. */
+    /** Claims no more steps and waits for the running ones, for at most one lease. */
     @Override
     public void stop() {
         running = false;
-        // one limit for all parties: their steps end at the same time
         var deadline = System.nanoTime() + settings.lease().toNanos();
-        for (var places : places.values()) {
+        for (var semaphore : permits.values()) {
             try {
-                if (places.tryAcquire(settings.concurrency(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    places.release(settings.concurrency());
+                if (semaphore.tryAcquire(settings.concurrency(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    semaphore.release(settings.concurrency());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -1,38 +1,49 @@
 package dev.feira.order.saga;
 
-/** The steps of an order's saga. Each is one effect on another party, idempotent under the order's id. */
+import java.util.Arrays;
+import java.util.List;
+
+/** The steps of an order's saga. Each has one effect on a participant, idempotent under the order's id. */
 public enum SagaStep {
-    /** Holds the stock: all lines or none. */
-    RESERVE_STOCK(Party.CATALOG),
-    /** Asks for the payment. */
-    CHARGE_PAYMENT(Party.PAYMENTS),
-    /** Asks what became of a charge that the provider left open. */
-    AWAIT_PAYMENT(Party.PAYMENTS),
-    /** Takes the held stock out for good. */
-    CONFIRM_STOCK(Party.CATALOG),
-    /** Compensation: gives the stock free, whatever became of the reservation. */
-    RELEASE_STOCK(Party.CATALOG),
-    /** Compensation: makes sure that no charge of a cancelled order is open, and finds out whether one was taken. */
-    STOP_PAYMENT(Party.PAYMENTS),
-    /** Compensation: gives a taken payment back. */
-    REFUND_PAYMENT(Party.PAYMENTS),
-    /** Compensation: puts sold stock back. */
-    RETURN_STOCK(Party.CATALOG);
+    /** Reserves the stock: all lines or none. */
+    RESERVE_STOCK(Participant.CATALOG),
+    /** Charges the card. */
+    CHARGE_PAYMENT(Participant.PAYMENTS),
+    /** Reads a pending charge until the provider has decided. */
+    AWAIT_PAYMENT(Participant.PAYMENTS),
+    /** Takes the reserved stock out for good. */
+    CONFIRM_STOCK(Participant.CATALOG),
+    /** Compensation: releases the reservation, in whatever state it is. */
+    RELEASE_STOCK(Participant.CATALOG),
+    /** Compensation: cancels an open charge of a cancelled order, and finds out whether it was taken. */
+    STOP_PAYMENT(Participant.PAYMENTS),
+    /** Compensation: refunds a taken payment. */
+    REFUND_PAYMENT(Participant.PAYMENTS),
+    /** Compensation: restocks confirmed stock. */
+    RETURN_STOCK(Participant.CATALOG);
 
-    /** Who a step calls. Steps of one party never wait for those of the other. */
-    public enum Party {
+    /** The service that a step calls. Each participant has its own permits. */
+    public enum Participant {
         CATALOG,
-        PAYMENTS
+        PAYMENTS;
+
+        /** Returns the names of the steps that call this participant. */
+        List<String> steps() {
+            return Arrays.stream(SagaStep.values())
+                    .filter(step -> step.participant == this)
+                    .map(SagaStep::name)
+                    .toList();
+        }
     }
 
-    private final Party party;
+    private final Participant participant;
 
-    SagaStep(Party party) {
-        this.party = party;
+    SagaStep(Participant participant) {
+        this.participant = participant;
     }
 
-    /** Returns who the step calls. */
-    public Party party() {
-        return party;
+    /** Returns the service that the step calls. */
+    public Participant participant() {
+        return participant;
     }
 }

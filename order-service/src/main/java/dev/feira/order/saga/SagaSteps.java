@@ -1,29 +1,30 @@
 package dev.feira.order.saga;
 
-import dev.feira.order.saga.SagaStep.Party;
+import dev.feira.order.domain.OrderStatus;
+import dev.feira.order.saga.SagaStep.Participant;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/**
- * The durable steps. All times are the database's, so that a replica's wrong clock neither delays a step nor takes it
- * from another.
- */
+/** Stores the steps. All times are the database's, so the clocks of the replicas do not matter. */
 @Repository
 public class SagaSteps {
 
     private static final RowMapper<Claim> CLAIM = (row, number) -> new Claim(
-            row.getObject("order_id", UUID.class), SagaStep.valueOf(row.getString("step")), row.getInt("attempts"));
+            row.getObject("order_id", UUID.class),
+            SagaStep.valueOf(row.getString("step")),
+            row.getInt("attempts"),
+            null);
 
     private final JdbcClient jdbc;
 
@@ -31,13 +32,7 @@ public class SagaSteps {
         this.jdbc = jdbc;
     }
 
-    /** Adds a step that is due at once, in the caller's transaction; a step that is there already stays as it is. */
-    @Transactional(propagation = Propagation.MANDATORY)
-    public void append(UUID orderId, SagaStep step) {
-        append(orderId, step, Duration.ZERO);
-    }
-
-    /** Adds a step that is due after the delay, in the caller's transaction. */
+    /** Adds a step that is due after the delay, in the caller's transaction; an existing step stays as it is. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void append(UUID orderId, SagaStep step, Duration delay) {
         jdbc.sql("""
@@ -51,10 +46,30 @@ public class SagaSteps {
     }
 
     /**
-     * Gives up these steps of an order, as far as they are open, in the caller's transaction, which holds the order's
-     * row lock. The result of one that is being done right now will not be recorded.
+     * Adds a step that this replica has claimed for its first attempt, in the caller's transaction.
      *
-     * @return the steps that were begun at least once, open or not: their effect may exist
+     * @param lease from now, not from the beginning of the transaction
+     * @return false where the step exists already
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    boolean appendClaimed(UUID orderId, SagaStep step, Duration lease, String replica) {
+        return jdbc.sql("""
+                        insert into saga_steps (order_id, step, attempts, claimed_by, due_at)
+                        values (:order, :step, 1, :replica, clock_timestamp() + :lease * interval '1 millisecond')
+                        on conflict do nothing""")
+                        .param("order", orderId)
+                        .param("step", step.name())
+                        .param("replica", replica)
+                        .param("lease", lease.toMillis())
+                        .update()
+                == 1;
+    }
+
+    /**
+     * Abandons the open ones of these steps, in the caller's transaction, which holds the order's row lock. The result of
+     * a step that is running now will not be recorded.
+     *
+     * @return the steps that were attempted at least once, open or not: their effect may exist
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Set<SagaStep> abandon(UUID orderId, Collection<SagaStep> steps) {
@@ -62,155 +77,156 @@ public class SagaSteps {
         jdbc.sql("""
                         update saga_steps set finished_at = now(), abandoned = true
                          where order_id = :order and step in (:steps) and finished_at is null""").param("order", orderId).param("steps", names).update();
-        return jdbc
-                .sql("select step from saga_steps where order_id = :order and step in (:steps) and attempts > 0")
+        var attempted = EnumSet.noneOf(SagaStep.class);
+        jdbc.sql("select step from saga_steps where order_id = :order and step in (:steps) and attempts > 0")
                 .param("order", orderId)
                 .param("steps", names)
-                .query((row, number) -> SagaStep.valueOf(row.getString("step")))
+                .query(String.class)
                 .list()
-                .stream()
-                .collect(Collectors.toSet());
+                .forEach(name -> attempted.add(SagaStep.valueOf(name)));
+        return attempted;
     }
 
     /**
-     * Makes the open steps of an order for this party due now. One that is being done may have asked too early: where it
-     * comes to no answer it is due again at once.
+     * Makes the open steps of an order for this participant due now. A running step may have asked too early: if it has no
+     * result, it is due again at once.
      */
-    public void hurry(UUID orderId, Party party) {
+    public void expedite(UUID orderId, Participant participant) {
         jdbc.sql("""
                         update saga_steps
                            set due_at = case when claimed_by is null then least(due_at, now()) else due_at end,
                                hurried = claimed_by is not null
-                         where order_id = :order and step in (:steps) and finished_at is null""").param("order", orderId).param("steps", stepsOf(party)).update();
+                         where order_id = :order and step in (:steps) and finished_at is null""")
+                .param("order", orderId)
+                .param("steps", participant.steps())
+                .update();
     }
 
-    /** Claims up to {@code limit} due steps of this party, oldest first, passing by those that another replica takes. */
-    @Transactional
-    List<Claim> claimDue(Party party, int limit, Duration lease, String replica) {
-        return jdbc.sql("""
-                        update saga_steps s
-                           set attempts = s.attempts + 1, claimed_by = :replica, hurried = false,
-                               due_at = now() + :lease * interval '1 millisecond'
-                          from (select order_id, step from saga_steps
-                                 where finished_at is null and due_at <= now() and step in (:steps)
-                                 order by due_at limit :limit for update skip locked) due
-                         where s.order_id = due.order_id and s.step = due.step
-                        returning s.order_id, s.step, s.attempts""")
-                .param("replica", replica)
+    /** Claims up to {@code limit} due steps of this participant, oldest first; skips those that another replica claims. */
+    List<Claim> claimDue(Participant participant, int limit, Duration lease, String replica) {
+        return jdbc.sql(claimDue("")).param("limit", limit).param("replica", replica)
                 .param("lease", lease.toMillis())
-                .param("steps", stepsOf(party))
-                .param("limit", limit)
+                .param("steps", participant.steps())
                 .query(CLAIM)
                 .list();
     }
 
-    /** Returns who the order's next due step calls, if one is due. */
-    Optional<Party> nextParty(UUID orderId) {
-        return jdbc.sql("""
-                        select step from saga_steps
-                         where order_id = :order and finished_at is null and due_at <= now() order by due_at limit 1""")
+    /** Claims a due step of one order for this participant, if there is one that no other replica claims. */
+    Optional<Claim> claimDue(UUID orderId, Participant participant, Duration lease, String replica) {
+        return jdbc.sql(claimDue("and order_id = :order"))
                 .param("order", orderId)
-                .query((row, number) -> SagaStep.valueOf(row.getString("step")).party())
-                .optional();
-    }
-
-    /** Claims a due step of one order that calls this party, if there is one and nobody else takes it. */
-    @Transactional
-    Optional<Claim> claimDue(UUID orderId, Party party, Duration lease, String replica) {
-        return jdbc.sql("""
-                        update saga_steps s
-                           set attempts = s.attempts + 1, claimed_by = :replica, hurried = false,
-                               due_at = now() + :lease * interval '1 millisecond'
-                          from (select order_id, step from saga_steps
-                                 where order_id = :order and finished_at is null and due_at <= now() and step in (:steps)
-                                 order by due_at limit 1 for update skip locked) due
-                         where s.order_id = due.order_id and s.step = due.step
-                        returning s.order_id, s.step, s.attempts""")
+                .param("limit", 1)
                 .param("replica", replica)
                 .param("lease", lease.toMillis())
-                .param("order", orderId)
-                .param("steps", stepsOf(party))
+                .param("steps", participant.steps())
                 .query(CLAIM)
                 .optional();
     }
 
-    /**
-     * Takes the order's row lock and finishes the step, in the caller's transaction.
-     *
-     * @return false where the claim is no longer good: the step was given up, or another replica has begun it anew
-     */
-    @Transactional(propagation = Propagation.MANDATORY)
-    boolean finish(Claim claim) {
-        // the order first, then its steps: everyone locks in this sequence, so nobody waits in a circle
-        jdbc.sql("select 1 from orders where id = :order for update")
-                .param("order", claim.orderId())
-                .query()
-                .singleValue();
-        return jdbc.sql("""
-                        update saga_steps set finished_at = now(), claimed_by = null, last_error = null
-                         where order_id = :order and step = :step and attempts = :attempt and finished_at is null""")
-                        .param("order", claim.orderId())
-                        .param("step", claim.step().name())
-                        .param("attempt", claim.attempt())
-                        .update()
-                == 1;
+    private static String claimDue(String condition) {
+        return """
+                update saga_steps s
+                   set attempts = s.attempts + 1, claimed_by = :replica, hurried = false,
+                       due_at = now() + :lease * interval '1 millisecond'
+                  from (select order_id, step from saga_steps
+                         where finished_at is null and due_at <= now() and step in (:steps) %s
+                         order by due_at limit :limit for update skip locked) due
+                 where s.order_id = due.order_id and s.step = due.step
+                returning s.order_id, s.step, s.attempts""".formatted(condition);
     }
 
-    /** Lets a step without an answer rest, unless it was hurried meanwhile; a claim that is no longer good changes nothing. */
-    void postpone(Claim claim, Duration delay, String error) {
-        jdbc.sql("""
+    /**
+     * Takes the order's row lock and finishes the step, in the caller's transaction. The order is locked before its steps,
+     * as everywhere, so that there is no deadlock.
+     *
+     * @return the order's version under the lock; empty where the step was abandoned or another replica has claimed it
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    OptionalInt finish(Claim claim) {
+        return jdbc.sql("""
+                        with locked as (select id, version from orders where id = :order for update)
+                        update saga_steps s set finished_at = now(), claimed_by = null, last_error = null
+                          from locked
+                         where s.order_id = locked.id and s.step = :step and s.attempts = :attempt and s.finished_at is null
+                        returning locked.version""")
+                .param("order", claim.orderId())
+                .param("step", claim.step().name())
+                .param("attempt", claim.attempt())
+                .query(Integer.class)
+                .optional()
+                .map(OptionalInt::of)
+                .orElseGet(OptionalInt::empty);
+    }
+
+    /**
+     * Delays a step without a result; changes nothing where the claim has expired and another replica has the step.
+     *
+     * @return whether the step is due at once, because it was expedited while it was running
+     */
+    boolean postpone(Claim claim, Duration delay, String error) {
+        return jdbc.sql("""
                         update saga_steps
                            set due_at = case when hurried then now() else now() + :delay * interval '1 millisecond' end,
                                claimed_by = null, hurried = false, last_error = :error
-                         where order_id = :order and step = :step and attempts = :attempt and finished_at is null""")
+                         where order_id = :order and step = :step and attempts = :attempt and finished_at is null
+                        returning due_at <= now()""")
                 .param("delay", delay.toMillis())
                 .param("error", error.length() > 500 ? error.substring(0, 500) : error)
                 .param("order", claim.orderId())
                 .param("step", claim.step().name())
                 .param("attempt", claim.attempt())
-                .update();
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
     }
 
-    /** Returns how long a step of an order has been open or was, from when it was added; zero for one never added. */
+    /** Returns the time since the step was added; zero for a step that does not exist. */
     public Duration age(UUID orderId, SagaStep step) {
         return jdbc.sql("""
-                        select cast(extract(epoch from now() - created_at) * 1000 as bigint) as age from saga_steps
+                        select cast(extract(epoch from now() - created_at) * 1000 as bigint) from saga_steps
                          where order_id = :order and step = :step""")
                 .param("order", orderId)
                 .param("step", step.name())
-                .query((row, number) -> Duration.ofMillis(row.getLong("age")))
+                .query(Long.class)
                 .optional()
+                .map(Duration::ofMillis)
                 .orElse(Duration.ZERO);
     }
 
     /**
-     * Adds the step that the status of an unsettled order asks for wherever no step of the order is open. There is no
-     * way for that to happen; if there is a bug, the order still ends.
+     * Adds the next step of each unsettled order that has no open step. Only a bug leads to such an order; this completes
+     * it anyway.
      *
-     * @return the orders concerned
+     * @return the ids of these orders
      */
     @Transactional
     public List<UUID> adoptOrphans(Duration olderThan) {
-        return jdbc.sql("""
-                        insert into saga_steps (order_id, step)
-                        select o.id, case o.status when 'PLACED' then 'RESERVE_STOCK'
-                                                   when 'RESERVED' then 'CHARGE_PAYMENT'
-                                                   else 'CONFIRM_STOCK' end
-                          from orders o
+        record Orphan(UUID id, OrderStatus status) {}
+        var orphans = jdbc.sql("""
+                        select o.id, o.status from orders o
                          where o.status in ('PLACED', 'RESERVED', 'PAID')
                            and o.updated_at < now() - :age * interval '1 millisecond'
-                           and not exists (select 1 from saga_steps s where s.order_id = o.id and s.finished_at is null)
-                            on conflict (order_id, step) do update set finished_at = null, abandoned = false, due_at = now()
-                        returning order_id""")
+                           and not exists (select 1 from saga_steps s where s.order_id = o.id and s.finished_at is null)""")
                 .param("age", olderThan.toMillis())
-                .query((row, number) -> row.getObject("order_id", UUID.class))
+                .query(Orphan.class)
                 .list();
+        for (var orphan : orphans) {
+            jdbc.sql("""
+                            insert into saga_steps (order_id, step) values (:order, :step)
+                                on conflict (order_id, step) do update set finished_at = null, abandoned = false, due_at = now()
+                             where saga_steps.finished_at is not null""")
+                    .param("order", orphan.id())
+                    .param("step", SagaPlan.next(orphan.status()).orElseThrow().name())
+                    .update();
+        }
+        return orphans.stream().map(Orphan::id).toList();
     }
 
     /**
-     * Returns how many steps are open, how many of them for longer than this, and how many for more than an hour.
+     * Counts the open steps.
      *
-     * @param pendingPaymentLimit how long a charge may be pending: that much later its step is overdue
+     * @param overdueAfter age at which an open step is overdue
+     * @param pendingPaymentLimit how much longer a step that awaits a payment may be open
      */
     public Backlog backlog(Duration overdueAfter, Duration pendingPaymentLimit) {
         return jdbc.sql("""
@@ -221,23 +237,16 @@ public class SagaSteps {
                           from saga_steps where finished_at is null""")
                 .param("age", overdueAfter.toMillis())
                 .param("pending", pendingPaymentLimit.toMillis())
-                .query((row, number) -> new Backlog(row.getLong("open"), row.getLong("overdue"), row.getLong("stuck")))
+                .query(Backlog.class)
                 .single();
     }
 
     /**
-     * What the saga has before it.
+     * The open steps.
      *
-     * @param open steps without an answer
-     * @param overdue those of them that are older than they should be
-     * @param stuck those that no outage explains: the other party says no, again and again, and someone has to look
+     * @param open steps without a result
+     * @param overdue those that are older than they should be
+     * @param stuck those that are older than an hour: an operator has to look
      */
     public record Backlog(long open, long overdue, long stuck) {}
-
-    private static List<String> stepsOf(Party party) {
-        return Arrays.stream(SagaStep.values())
-                .filter(step -> step.party() == party)
-                .map(SagaStep::name)
-                .toList();
-    }
 }

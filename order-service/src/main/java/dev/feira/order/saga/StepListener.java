@@ -1,21 +1,21 @@
 package dev.feira.order.saga;
 
-/** Told of each point at which a process can die with a different result. */
+/** Is called at each point at which a crash of the process has a different effect; for tests. */
 @FunctionalInterface
 interface StepListener {
 
     /** The points of one attempt, in their order. */
     enum Point {
-        /** The step is claimed; the other party was not called. */
+        /** The step is claimed; the participant was not called. */
         CLAIMED,
-        /** The other party has answered; nothing is recorded. */
-        ANSWERED,
-        /** The answer is recorded, its transaction still open. */
+        /** The participant has responded; nothing is recorded. */
+        RESPONDED,
+        /** The result is recorded; its transaction is still open. */
         RECORDED,
-        /** The transaction has committed; what follows was not begun. */
+        /** The transaction has committed; the next step has not started. */
         COMMITTED
     }
 
-    /** Called in the thread that does the step. */
+    /** Called in the thread that runs the step. */
     void reached(Point point, Claim claim);
 }

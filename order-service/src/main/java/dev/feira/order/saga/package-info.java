@@ -1,4 +1,4 @@
-/** Durable steps: kept in a table, run by any replica, repeated until they have an answer. */
+/** The saga: durable steps in a table, run by any replica and retried until they have a result. */
 @NullMarked
 package dev.feira.order.saga;
 

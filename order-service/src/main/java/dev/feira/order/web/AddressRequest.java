@@ -7,7 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
-/** Where an order is to go. */
+/** The address to which an order is delivered. */
 record AddressRequest(
         @NotBlank @Size(max = 100) @PlainText String name,
         @NotBlank @Size(max = 200) @PlainText String street,

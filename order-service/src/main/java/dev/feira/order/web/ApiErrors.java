@@ -3,10 +3,10 @@ package dev.feira.order.web;
 import dev.feira.defaults.problem.Problem;
 import dev.feira.order.application.IdempotencyProblem;
 import dev.feira.order.application.OrderHistory;
-import dev.feira.order.application.OrderRefused;
+import dev.feira.order.application.InvalidOrder;
 import dev.feira.order.catalog.CatalogUnavailable;
 import dev.feira.order.domain.OrderNotFound;
-import dev.feira.order.domain.TransitionRefused;
+import dev.feira.order.domain.InvalidTransition;
 import dev.feira.order.payment.PaymentsUnavailable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,14 +19,14 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** This service's own problems. */
+/** Maps this service's exceptions to problems. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ApiErrors {
 
     private static final Logger log = LoggerFactory.getLogger(ApiErrors.class);
-    /** Seconds; the breaker asks again after 2. */
-    private static final String SOON = "2";
+    /** Seconds until an open circuit breaker permits calls again. */
+    private static final String RETRY_AFTER = "2";
 
     @ExceptionHandler
     ProblemDetail notFound(OrderNotFound e) {
@@ -34,30 +34,30 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail refused(OrderRefused e) {
+    ProblemDetail invalid(InvalidOrder e) {
         return problem(e);
     }
 
-    static ProblemDetail problem(OrderRefused e) {
+    static ProblemDetail problem(InvalidOrder e) {
         var status = HttpStatus.UNPROCESSABLE_CONTENT;
         return switch (e) {
-            case OrderRefused.UnknownProducts unknown -> {
+            case InvalidOrder.UnknownProducts unknown -> {
                 var problem = Problem.of(status, "unknown-product", e.getMessage());
                 problem.setProperty("skus", unknown.skus());
                 yield problem;
             }
-            case OrderRefused.ProductsArchived archived -> {
+            case InvalidOrder.ProductsArchived archived -> {
                 var problem = Problem.of(status, "product-archived", e.getMessage());
                 problem.setProperty("skus", archived.skus());
                 yield problem;
             }
-            case OrderRefused.PriceChanged changed -> {
+            case InvalidOrder.PriceChanged changed -> {
                 var problem = Problem.of(status, "price-changed", e.getMessage());
                 problem.setProperty("expectedTotal", MoneyResponse.of(changed.expected()));
                 problem.setProperty("actualTotal", MoneyResponse.of(changed.actual()));
                 yield problem;
             }
-            case OrderRefused.TotalTooLarge large -> {
+            case InvalidOrder.TotalTooLarge large -> {
                 var problem = Problem.of(status, "total-too-large", e.getMessage());
                 problem.setProperty("limit", MoneyResponse.of(large.limit()));
                 yield problem;
@@ -77,19 +77,19 @@ class ApiErrors {
                 .body(Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", e.getMessage()));
     }
 
-    /** The key that every placing needs is not there, or not as it should be. */
-    static final class KeyMissing extends RuntimeException {}
+    /** The Idempotency-Key is missing or invalid. */
+    static final class InvalidIdempotencyKey extends RuntimeException {}
 
     @ExceptionHandler
-    ProblemDetail keyMissing(KeyMissing e) {
+    ProblemDetail invalidIdempotencyKey(InvalidIdempotencyKey e) {
         return Problem.of(
                 HttpStatus.BAD_REQUEST,
                 "idempotency-key-missing",
-                "This request needs one Idempotency-Key header of 1 to 100 visible ASCII characters.");
+                "The request must have one Idempotency-Key header of 1 to 100 visible ASCII characters.");
     }
 
     @ExceptionHandler
-    ProblemDetail transition(TransitionRefused e) {
+    ProblemDetail transition(InvalidTransition e) {
         var kind = switch (e.transition()) {
             case CANCELLATION -> "not-cancellable";
             case SHIPMENT -> "not-shippable";
@@ -107,30 +107,30 @@ class ApiErrors {
     }
 
     @ExceptionHandler
-    ProblemDetail signature(WebhookSignature.Wrong e) {
-        log.warn("A payment webhook was refused: {}", e.getMessage());
-        return Problem.of(HttpStatus.UNAUTHORIZED, "invalid-signature", "The signature is missing, wrong or too old.");
+    ProblemDetail signature(WebhookSignature.Invalid e) {
+        log.warn("Rejected a payment webhook: {}", e.getMessage());
+        return Problem.of(HttpStatus.UNAUTHORIZED, "invalid-signature", "The signature is missing, invalid or too old.");
     }
 
-    /** An outage, never an answer about the order. */
+    /** Reports an outage; this says nothing about the order. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> catalog(CatalogUnavailable e) {
-        log.warn("The catalog is not available: {}", e.getMessage());
+        log.warn("catalog-service is unavailable: {}", e.getMessage());
         return unavailable(
-                "catalog-unavailable", "The catalog does not answer right now. Please try again in a moment.");
+                "catalog-unavailable", "catalog-service is unavailable. Retry after 2 seconds.");
     }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> payments(PaymentsUnavailable e) {
-        log.warn("The payment provider is not available: {}", e.getMessage());
+        log.warn("The payment provider is unavailable: {}", e.getMessage());
         return unavailable(
                 "payments-unavailable",
-                "The payment provider does not answer right now. Please try again in a moment.");
+                "The payment provider is unavailable. Retry after 2 seconds.");
     }
 
     private static ResponseEntity<ProblemDetail> unavailable(String kind, String detail) {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
-                .header(HttpHeaders.RETRY_AFTER, SOON)
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
                 .body(Problem.of(HttpStatus.SERVICE_UNAVAILABLE, kind, detail));
     }
 }

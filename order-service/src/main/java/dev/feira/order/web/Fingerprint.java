@@ -8,8 +8,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The digest by which a repeated request is known. It is taken from the request as it was understood, so that spaces,
- * the order of the fields and how a character was escaped make no difference.
+ * Computes the digest by which a repeated request is recognised. White space, the order of the members and escapes in the
+ * JSON do not change it.
  */
 @Component
 class Fingerprint {
@@ -19,7 +19,7 @@ class Fingerprint {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /** Returns the SHA-256 of the canonical form. */
+    /** Returns the SHA-256 of the request in canonical form. */
     byte[] of(PlaceOrderRequest request) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(canonical.writeValueAsBytes(request));

@@ -1,6 +1,6 @@
 package dev.feira.order.web;
 
-import dev.feira.order.application.WantedLine;
+import dev.feira.order.application.RequestedLine;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -8,17 +8,17 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
-/** One product that is wanted. */
+/** One requested product. */
 record LineRequest(
         @Schema(example = "STRAWBERRY-500")
         @NotNull @Size(max = 40) @Pattern(
                 regexp = "[A-Z0-9]+(-[A-Z0-9]+){0,19}",
-                message = "must be capital letters and digits, parted by hyphens")
+                message = "must be capital letters and digits, separated by hyphens")
         String sku,
 
         @NotNull @Min(1) @Max(999) Integer quantity) {
 
-    WantedLine toWantedLine() {
-        return new WantedLine(sku, quantity);
+    RequestedLine toRequestedLine() {
+        return new RequestedLine(sku, quantity);
     }
 }

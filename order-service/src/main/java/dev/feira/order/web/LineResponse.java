@@ -27,7 +27,7 @@ record LineResponse(
                 rate(line));
     }
 
-    /** Written like the catalog does, whatever number of decimals it was kept with. */
+    /** Formats the VAT rate like the catalog, with at least two decimals. */
     static String rate(OrderLine line) {
         var rate = line.vatRate().stripTrailingZeros();
         return (rate.scale() < 2 ? rate.setScale(2) : rate).toPlainString();

@@ -47,24 +47,24 @@ class OrderController {
 
     private static final String PREFER = "Prefer";
     private static final String KEY = "Idempotency-Key";
-    private static final java.util.regex.Pattern KEY_FORM = java.util.regex.Pattern.compile("[\\x21-\\x7E]{1,100}");
+    private static final java.util.regex.Pattern KEY_FORMAT = java.util.regex.Pattern.compile("[\\x21-\\x7E]{1,100}");
     private static final java.util.regex.Pattern ETAG = java.util.regex.Pattern.compile("(?:W/)?\"(\\d{1,9})\"");
     private static final Set<String> STAFF = Set.of("ROLE_STAFF", "ROLE_ADMIN");
 
     private final OrderPlacement placement;
     private final OrderHistory history;
     private final OrderFulfilment fulfilment;
-    private final OrderAnswers answers;
+    private final OrderResponseWriter answers;
     private final Fingerprint fingerprint;
-    private final Preference preference;
+    private final PreferHeader preference;
 
     OrderController(
             OrderPlacement placement,
             OrderHistory history,
             OrderFulfilment fulfilment,
-            OrderAnswers answers,
+            OrderResponseWriter answers,
             Fingerprint fingerprint,
-            Preference preference) {
+            PreferHeader preference) {
         this.placement = placement;
         this.history = history;
         this.fulfilment = fulfilment;
@@ -76,7 +76,7 @@ class OrderController {
     @PostMapping
     @Operation(
             summary = "Places an order",
-            description = "Once for each Idempotency-Key: the same request with the same key gets the first answer"
+            description = "Once for each Idempotency-Key: the same request with the same key gets the first response"
                     + " again, byte for byte, for at least 24 hours. Prices are the catalog's.")
     @ApiResponse(
             responseCode = "201",
@@ -90,11 +90,11 @@ class OrderController {
             @Parameter(description = "1 to 100 visible ASCII characters", required = true)
                     @RequestHeader(name = KEY, required = false)
                     @Nullable List<String> keys,
-            @Parameter(description = "wait=N: waits up to N seconds, 10 at most, for the outcome", example = "wait=2")
+            @Parameter(description = "wait=N: waits up to N seconds, 10 at most, for the result", example = "wait=2")
                     @RequestHeader(name = PREFER, required = false)
                     @Nullable List<String> prefer,
             @Valid @RequestBody PlaceOrderRequest request) {
-        var key = IdempotencyKey.of(user.getName(), onlyKey(keys), fingerprint.of(request));
+        var key = IdempotencyKey.of(user.getName(), singleKey(keys), fingerprint.of(request));
         var answer = placement.place(request.toCommand(user.getName()), key, preference.wait(prefer), answers);
         var response =
                 ResponseEntity.status(answer.status()).contentType(MediaType.parseMediaType(answer.contentType()));
@@ -107,17 +107,17 @@ class OrderController {
         return response.body(answer.body());
     }
 
-    private static String onlyKey(@Nullable List<String> keys) {
+    private static String singleKey(@Nullable List<String> keys) {
         if (keys == null
                 || keys.size() != 1
-                || !KEY_FORM.matcher(keys.getFirst()).matches()) {
-            throw new ApiErrors.KeyMissing();
+                || !KEY_FORMAT.matcher(keys.getFirst()).matches()) {
+            throw new ApiErrors.InvalidIdempotencyKey();
         }
         return keys.getFirst();
     }
 
     @GetMapping
-    @Operation(summary = "Lists orders, newest first", description = "A customer's own; staff see those of everyone.")
+    @Operation(summary = "Lists orders, newest first", description = "Customers see their own orders, staff all orders.")
     OrderPage list(
             Authentication user,
             @RequestParam(required = false) @Nullable OrderStatus status,
@@ -131,7 +131,7 @@ class OrderController {
             throw new AccessDeniedException("another customer's orders");
         }
         var filter = new OrderFilter(actor.staff() ? customer : actor.id(), status);
-        // one more than asked for tells whether there is another page
+        // one more than requested shows whether there is another page
         var found = history.page(filter, cursor == null ? null : Cursor.parse(cursor), limit + 1);
         var items = found.size() > limit ? found.subList(0, limit) : found;
         var next = found.size() > limit
@@ -144,7 +144,7 @@ class OrderController {
     @GetMapping("/{id}")
     @Operation(
             summary = "Shows an order",
-            description = "With If-None-Match and Prefer: wait=N the answer comes when the order has changed, or 304"
+            description = "With If-None-Match and Prefer: wait=N, responds when the order has changed, or with 304"
                     + " after N seconds.")
     ResponseEntity<OrderResponse> show(
             Authentication user,
@@ -159,12 +159,12 @@ class OrderController {
         var order = history.changedOrder(id, actor, version.getAsInt(), preference.wait(prefer));
         return order.version() == version.getAsInt()
                 ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
-                        .eTag(OrderAnswers.etag(order))
+                        .eTag(OrderResponseWriter.etag(order))
                         .build()
                 : response(order);
     }
 
-    /** Only a single tag of ours is a version that can be waited for; anything else matches nothing. */
+    /** Returns the version of a single ETag of this service; any other value matches no version. */
     private static OptionalInt version(@Nullable String known) {
         if (known == null) {
             return OptionalInt.empty();
@@ -175,34 +175,34 @@ class OrderController {
 
     @PostMapping("/{id}/cancellation")
     @Operation(
-            summary = "Cancels an order that has not left the shop",
-            description = "Stock and payment are given back in the background.")
+            summary = "Cancels an order that was not shipped",
+            description = "The stock is released and the payment refunded in the background.")
     ResponseEntity<OrderResponse> cancel(Authentication user, @PathVariable UUID id) {
         return response(fulfilment.cancel(id, actor(user)));
     }
 
     @PostMapping("/{id}/shipment")
-    @Operation(summary = "Notes that a confirmed order left the shop", description = "For staff.")
+    @Operation(summary = "Records that a confirmed order was shipped", description = "For staff.")
     ResponseEntity<OrderResponse> ship(@PathVariable UUID id) {
         return response(fulfilment.ship(id));
     }
 
     @PostMapping("/{id}/delivery")
-    @Operation(summary = "Notes that a shipped order arrived", description = "For staff.")
+    @Operation(summary = "Records that a shipped order was delivered", description = "For staff.")
     ResponseEntity<OrderResponse> deliver(@PathVariable UUID id) {
         return response(fulfilment.deliver(id));
     }
 
     @PostMapping("/{id}/return")
     @Operation(
-            summary = "Takes a shipped order back",
-            description = "For staff. The payment is refunded and the stock put back, in the background.")
-    ResponseEntity<OrderResponse> takeBack(@PathVariable UUID id) {
-        return response(fulfilment.takeBack(id));
+            summary = "Records that a shipped order was returned",
+            description = "For staff. The payment is refunded and the stock returned in the background.")
+    ResponseEntity<OrderResponse> returnOrder(@PathVariable UUID id) {
+        return response(fulfilment.returnOrder(id));
     }
 
     private static ResponseEntity<OrderResponse> response(Order order) {
-        return ResponseEntity.ok().eTag(OrderAnswers.etag(order)).body(OrderResponse.of(order));
+        return ResponseEntity.ok().eTag(OrderResponseWriter.etag(order)).body(OrderResponse.of(order));
     }
 
     private static Actor actor(Authentication user) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a list of orders, newest first; {@code nextCursor} is null at the end. */
+/** A page of a list of orders, newest first; {@code nextCursor} is null on the last page. */
 record OrderPage(List<Summary> items, @Nullable String nextCursor) {
 
     /** An order in a list. */

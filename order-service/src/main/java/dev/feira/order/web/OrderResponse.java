@@ -28,7 +28,7 @@ record OrderResponse(
         @Nullable RejectionResponse rejection,
         List<TimelineEntry> timeline) {
 
-    /** What is known of the payment; the card only by its last digits. */
+    /** The payment; the card only by its brand and last four digits. */
     record PaymentResponse(@Nullable String brand, @Nullable String last4, PaymentStatus status) {
 
         static @Nullable PaymentResponse of(@Nullable Payment payment) {
@@ -36,7 +36,7 @@ record OrderResponse(
         }
     }
 
-    /** Why it was rejected. */
+    /** Why the order was rejected. */
     record RejectionResponse(RejectionReason reason, String detail, List<Shortage> lines) {
 
         static @Nullable RejectionResponse of(@Nullable Rejection rejection) {

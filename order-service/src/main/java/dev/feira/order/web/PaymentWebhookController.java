@@ -1,7 +1,7 @@
 package dev.feira.order.web;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.feira.order.application.PaymentNotices;
+import dev.feira.order.application.PaymentEventHandler;
 import dev.feira.order.domain.PaymentEvent;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -29,15 +29,15 @@ class PaymentWebhookController {
     private static final Logger log = LoggerFactory.getLogger(PaymentWebhookController.class);
 
     private final WebhookSignature signature;
-    private final PaymentNotices notices;
+    private final PaymentEventHandler handler;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    PaymentWebhookController(WebhookSignature signature, PaymentNotices notices) {
+    PaymentWebhookController(WebhookSignature signature, PaymentEventHandler handler) {
         this.signature = signature;
-        this.notices = notices;
+        this.handler = handler;
     }
 
-    /** The parts of the provider's message that matter here; it may have more. */
+    /** The used members of the provider's message. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Message(
             @Nullable String id,
@@ -48,9 +48,9 @@ class PaymentWebhookController {
     @PostMapping(path = "/webhooks/payments", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
-            summary = "Takes a message of the payment provider",
-            description = "Signed by the provider; the same message may come more than once.")
-    void take(
+            summary = "Receives a message of the payment provider",
+            description = "Signed by the provider; the same message may arrive more than once.")
+    void receive(
             @RequestHeader(name = WebhookSignature.HEADER, required = false) @Nullable String header,
             @RequestBody byte[] body,
             HttpServletRequest request) {
@@ -60,17 +60,17 @@ class PaymentWebhookController {
         try {
             order = UUID.fromString(message.reference());
         } catch (IllegalArgumentException _) {
-            // signed, so it is the provider's, but about something that we never asked for: no use in sending it again
-            log.warn("A payment message is about no order of ours: {}", message.reference());
+            // 204: the message is authentic, but sending it again would not help
+            log.warn("Ignored a payment message with an unknown reference: {}", message.reference());
             return;
         }
-        notices.take(new PaymentEvent(message.id(), message.type(), message.chargeId(), order));
+        handler.handle(new PaymentEvent(message.id(), message.type(), message.chargeId(), order));
     }
 
-    /** A message with all of its parts. */
-    private record Whole(String id, String type, String chargeId, String reference) {}
+    /** A complete message. */
+    private record CompleteMessage(String id, String type, String chargeId, String reference) {}
 
-    private Whole message(byte[] body, HttpServletRequest request) {
+    private CompleteMessage message(byte[] body, HttpServletRequest request) {
         try {
             var message = json.readValue(body, Message.class);
             if (message != null
@@ -78,10 +78,10 @@ class PaymentWebhookController {
                     && message.type() != null
                     && message.chargeId() != null
                     && message.reference() != null) {
-                return new Whole(message.id(), message.type(), message.chargeId(), message.reference());
+                return new CompleteMessage(message.id(), message.type(), message.chargeId(), message.reference());
             }
         } catch (JacksonException _) {
-            // answered below, without what the parser has to say
+            // reported below, without the details of the parser
         }
         throw new HttpMessageNotReadableException(
                 "not a message of the payment provider", new ServletServerHttpRequest(request));

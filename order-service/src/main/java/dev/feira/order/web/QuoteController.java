@@ -20,10 +20,10 @@ class QuoteController {
 
     @PostMapping("/quotes")
     @Operation(
-            summary = "Prices what is wanted",
-            description = "With the catalog's prices of this moment; nothing is reserved. Needs no sign-in.")
+            summary = "Prices lines",
+            description = "Returns the catalog's current prices; nothing is reserved. Needs no sign-in.")
     QuoteResponse quote(@Valid @RequestBody QuoteRequest request) {
         return QuoteResponse.of(quotation.quote(
-                request.lines().stream().map(LineRequest::toWantedLine).toList()));
+                request.lines().stream().map(LineRequest::toRequestedLine).toList()));
     }
 }

@@ -5,6 +5,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 
-/** What is wanted. */
+/** A request for a quote. */
 record QuoteRequest(
-        @NotNull @Size(min = 1, max = 100) @EachSkuOnce List<@NotNull @Valid LineRequest> lines) {}
+        @NotNull @Size(min = 1, max = 100) @UniqueSkus List<@NotNull @Valid LineRequest> lines) {}

@@ -5,7 +5,7 @@ import dev.feira.order.domain.LocalizedText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an order would cost now. */
+/** The current price of an order. */
 record QuoteResponse(List<Line> lines, TotalsResponse totals) {
 
     /** One product of a quote; {@code available} may be less than {@code quantity}. */

@@ -2,7 +2,7 @@ package dev.feira.order.web;
 
 import dev.feira.order.domain.Totals;
 
-/** Sums; VAT is rounded half up for each line. */
+/** Totals; VAT is rounded half up for each line. */
 record TotalsResponse(MoneyResponse net, MoneyResponse vat, MoneyResponse gross) {
 
     static TotalsResponse of(Totals totals) {

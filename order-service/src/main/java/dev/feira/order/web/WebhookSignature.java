@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Checks {@code Feira-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t + "." + body>}. The time is part of what is
- * signed, so that a message caught on its way is worthless a few minutes later.
+ * Checks {@code Feira-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t + "." + body>}. The signature
+ * includes the time, so that an intercepted message cannot be replayed later.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc2104">RFC 2104, HMAC</a>
  */
@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 class WebhookSignature {
 
     static final String HEADER = "Feira-Signature";
-    private static final Pattern FORM = Pattern.compile("t=(\\d{1,12}),v1=([0-9a-f]{64})");
+    private static final Pattern FORMAT = Pattern.compile("t=(\\d{1,12}),v1=([0-9a-f]{64})");
 
     private final SecretKeySpec key;
     private final Duration tolerance;
@@ -37,10 +37,10 @@ class WebhookSignature {
         this.clock = clock;
     }
 
-    /** The message does not prove that it is the provider's. */
-    static final class Wrong extends RuntimeException {
-        Wrong(String why) {
-            super(why);
+    /** The signature does not authenticate the message. */
+    static final class Invalid extends RuntimeException {
+        Invalid(String reason) {
+            super(reason);
         }
     }
 
@@ -48,25 +48,25 @@ class WebhookSignature {
      * Checks a message.
      *
      * @param header the signature
-     * @param body the bytes as they came
-     * @throws Wrong the signature is missing, wrong or too old
+     * @param body the received bytes
+     * @throws Invalid the signature is missing, invalid or too old
      */
     void check(@Nullable String header, byte[] body) {
         if (header == null) {
-            throw new Wrong("it has no signature");
+            throw new Invalid("no signature");
         }
-        var parts = FORM.matcher(header);
+        var parts = FORMAT.matcher(header);
         if (!parts.matches()) {
-            throw new Wrong("its signature has the wrong form");
+            throw new Invalid("malformed signature");
         }
-        // the digest first: who cannot sign is not told anything about our clock
+        // the digest first: a client without the key must not learn the service's clock
         var expected = digest(parts.group(1), body);
         if (!MessageDigest.isEqual(expected, HexFormat.of().parseHex(parts.group(2)))) {
-            throw new Wrong("its signature is wrong");
+            throw new Invalid("wrong signature");
         }
         var signedAt = Instant.ofEpochSecond(Long.parseLong(parts.group(1)));
         if (Duration.between(signedAt, clock.instant()).abs().compareTo(tolerance) > 0) {
-            throw new Wrong("it was signed at " + signedAt);
+            throw new Invalid("signed at " + signedAt);
         }
     }
 

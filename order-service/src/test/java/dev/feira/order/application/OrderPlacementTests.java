@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Placing is slow where processors are short, and no outage for that; what takes too long is not placed at all. */
+/** Tests placement on a slow database: a slow order is placed, a too slow one is rolled back. */
 class OrderPlacementTests {
 
     private Surroundings around;
@@ -21,7 +21,7 @@ class OrderPlacementTests {
         around.catalog.sells("A-1", "1.00", 10);
         shop = around.start();
         sql("""
-                create function slowly() returns trigger language plpgsql as
+                create function slow_insert() returns trigger language plpgsql as
                 $$ begin perform pg_sleep(tg_argv[0]::float8); return new; end $$""");
     }
 
@@ -34,20 +34,20 @@ class OrderPlacementTests {
         shop.bean(JdbcClient.class).sql(statement).update();
     }
 
-    private void placingTakes(double seconds) {
-        sql("create trigger slowly before insert on orders for each row execute function slowly(" + seconds + ")");
+    private void placementTakes(double seconds) {
+        sql("create trigger slow_insert before insert on orders for each row execute function slow_insert(" + seconds + ")");
     }
 
     @Test
-    void anOrderThatIsPlacedSlowlyIsPlaced() {
-        placingTakes(1.5);
+    void placesOrderOnSlowDatabase() {
+        placementTakes(1.5);
 
         assertThat(shop.place("ana", "A-1", 1, "tok_good").status()).isEqualTo(201);
     }
 
     @Test
-    void whatTakesTooLongIsNotPlacedAndItsKeyIsFree() {
-        placingTakes(4);
+    void rollsBackOrderAndKeyAtTransactionTimeout() {
+        placementTakes(4);
         var key = "placed-too-slowly-0001";
 
         var late = shop.place("ana", "A-1", 1, "tok_good", "Idempotency-Key", key);
@@ -59,7 +59,7 @@ class OrderPlacementTests {
                         .single())
                 .isZero();
 
-        sql("drop trigger slowly on orders");
+        sql("drop trigger slow_insert on orders");
         assertThat(shop.place("ana", "A-1", 1, "tok_good", "Idempotency-Key", key)
                         .status())
                 .isEqualTo(201);

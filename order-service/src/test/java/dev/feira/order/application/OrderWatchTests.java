@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.feira.order.domain.OrderState;
 import dev.feira.order.domain.OrderStatus;
+import dev.feira.order.domain.Orders;
 import dev.feira.order.fixtures.Replica;
 import dev.feira.order.fixtures.Surroundings;
 import java.sql.Connection;
@@ -37,7 +38,7 @@ class OrderWatchTests {
     private Drain drain;
     private UUID order;
 
-    /** Stops like a replica that is drained: first of all, and not before it may. */
+    /** The drain phase of a stop: the first phase, which ends when the test lets it. */
     static final class Drain implements SmartLifecycle {
 
         final CountDownLatch begun = new CountDownLatch(1);
@@ -88,23 +89,29 @@ class OrderWatchTests {
     }
 
     private Thread waiter(Predicate<OrderState> enough) {
-        var thread = Thread.ofVirtual().start(() -> watch.await(order, enough, Duration.ofHours(1)));
+        var thread = Thread.ofVirtual().start(() -> {
+            try (var waiter = watch.register(order, enough)) {
+                waiter.await(Duration.ofHours(1));
+            }
+        });
         await().until(() -> watch.isAwaited(order));
         return thread;
     }
 
     @Test
-    void aChangeOfThisReplicaIsToldWithoutTheTable() throws InterruptedException {
-        var waiter = waiter(state -> state.version() == 99);
-        watch.changed(new OrderState(order, OrderStatus.SHIPPED, 98));
+    void notifiesWaiterOfLocalChange() throws InterruptedException {
+        var current = shop.bean(Orders.class).find(order).orElseThrow();
+        var waiter = waiter(state -> state.status() == OrderStatus.DELIVERED);
+        var shipped = current.shipped(current.updatedAt());
+        watch.changed(shipped);
         assertThat(watch.isAwaited(order)).isTrue();
-        watch.changed(new OrderState(order, OrderStatus.SHIPPED, 99));
+        watch.changed(shipped.delivered(current.updatedAt()));
         assertThat(waiter.join(SOON)).isTrue();
         assertThat(watch.isAwaited(order)).isFalse();
     }
 
     @Test
-    void aChangeOfAnotherReplicaIsFoundInTheTable() throws InterruptedException {
+    void findsChangeOfAnotherReplica() throws InterruptedException {
         var waiter = waiter(state -> state.version() == 99);
         shop.bean(JdbcClient.class).sql("update orders set version = 99").update();
         watch.reread();
@@ -112,7 +119,7 @@ class OrderWatchTests {
     }
 
     @Test
-    void whoWaitsIsServedUntilTheDrainIsOver() throws InterruptedException {
+    void keepsWaitersUntilDrainEnds() throws InterruptedException {
         var waiter = waiter(state -> false);
         var stop = Thread.ofVirtual().start(shop::close);
         drain.begun.await();
@@ -123,9 +130,9 @@ class OrderWatchTests {
         stop.join();
     }
 
-    /** An error would say that nothing was placed. Longer than the pool lets one wait, shorter than it is tried again. */
+    /** Waits longer than the pool's connection timeout and shorter than the retries. */
     @Test
-    void whoseOrderIsPlacedReadsNoErrorBecauseThePoolIsEmpty() throws Exception {
+    void retriesRecordingTheResponseWhenThePoolIsEmpty() throws Exception {
         var jdbc = shop.bean(JdbcClient.class);
         var place = CompletableFuture.supplyAsync(
                 () -> shop.place("ana", "A-1", 1, "tok_later", "Prefer", "wait=10"),
@@ -143,7 +150,7 @@ class OrderWatchTests {
         while (all.size() < pool.getMaximumPoolSize()) {
             all.add(pool.getConnection());
         }
-        watch.changed(new OrderState(placed, OrderStatus.CONFIRMED, 99));
+        watch.stop(); // ends the wait; the order has to be read
         assertThatThrownBy(() -> place.get(3 * pool.getConnectionTimeout() / 2, TimeUnit.MILLISECONDS))
                 .isInstanceOf(TimeoutException.class);
         for (var connection : all) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The catalog's client against a catalog that stalls, closes and lies. */
+/** Tests the client against a catalog with slow, reset and invalid responses. */
 class CatalogTests {
 
     private static Surroundings around;
@@ -55,12 +55,12 @@ class CatalogTests {
     }
 
     @BeforeEach
-    void allIsWell() {
+    void resetFaults() {
         around.catalog.healthy();
         around.identity.healthy();
         around.catalog.forgetRequests();
         around.identity.forgetRequests();
-        watch.goesOn(Duration.ofSeconds(2)); // no failure of another test speaks for this one
+        watch.goesOn(Duration.ofSeconds(2)); // a failure of another test must not be shared with this one
         breakers.getAllCircuitBreakers().forEach(breaker -> breaker.reset());
     }
 
@@ -75,12 +75,12 @@ class CatalogTests {
                 new BigDecimal("0.06")));
     }
 
-    private static void pricesAreUnavailable() {
+    private static void assertPricesUnavailable() {
         assertThatExceptionOfType(CatalogUnavailable.class).isThrownBy(() -> catalog.prices(List.of("A-1")));
     }
 
     @Test
-    void pricesComeInOneCallAndWhatIsUnknownIsSaid() {
+    void returnsPricesAndUnknownSkusInOneCall() {
         var list = catalog.prices(List.of("A-1", "NONE"));
         assertThat(list.prices().get("A-1"))
                 .extracting(CatalogPrice::price, CatalogPrice::archived)
@@ -90,7 +90,7 @@ class CatalogTests {
     }
 
     @Test
-    void aFailingReadIsRepeatedAndSucceeds() {
+    void retriesPricesUntilSuccess() {
         var calls = new java.util.concurrent.atomic.AtomicInteger();
         around.catalog.faults(
                 (method, path) -> calls.incrementAndGet() < 3 ? LoopbackServer.BROKEN : LoopbackServer.NONE);
@@ -99,32 +99,32 @@ class CatalogTests {
     }
 
     @Test
-    void threeAttemptsAreAll() {
+    void callsPricesAtMostThreeTimes() {
         around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
-        pricesAreUnavailable();
+        assertPricesUnavailable();
         assertThat(around.catalog.requests("POST /prices")).isEqualTo(3);
     }
 
     @Test
-    void theCircuitOpensAndThenNothingIsAskedOrRepeated() {
+    void doesNotCallCatalogWhileCircuitIsOpen() {
         around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         for (var i = 0; i < 3; i++) {
-            pricesAreUnavailable();
+            assertPricesUnavailable();
         }
         assertThat(breakers.circuitBreaker("catalog-prices").getState()).isEqualTo(State.OPEN);
         assertThat(around.catalog.requests("POST /prices")).isEqualTo(5);
         breakers.circuitBreaker("catalog-prices").transitionToForcedOpenState();
         var begun = Instant.now();
         for (var i = 0; i < 20; i++) {
-            pricesAreUnavailable();
+            assertPricesUnavailable();
         }
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(2));
         assertThat(around.catalog.requests("POST /prices")).isEqualTo(5);
     }
 
-    /** Three calls would tell; where one only is made, half open must not become open again. */
+    /** With fewer than three calls in the half-open state, the circuit must close. */
     @Test
-    void theCircuitOfAQuietShopCloses() {
+    void closesCircuitWithoutTraffic() {
         var circuit = breakers.circuitBreaker("catalog-prices");
         circuit.transitionToOpenState();
         circuit.transitionToHalfOpenState();
@@ -134,10 +134,10 @@ class CatalogTests {
     }
 
     @Test
-    void theCircuitClosesAgainAfterTheOutage() {
+    void closesCircuitAfterOutage() {
         around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
-        pricesAreUnavailable();
-        pricesAreUnavailable();
+        assertPricesUnavailable();
+        assertPricesUnavailable();
         around.catalog.healthy();
         await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
             catalog.prices(List.of("A-1"));
@@ -146,21 +146,21 @@ class CatalogTests {
     }
 
     @Test
-    void anAnswerThatTricklesDoesNotOutlastTheTimeLimit() {
+    void cancelsSlowResponseAtTimeout() {
         around.catalog.faults((method, path) -> new Fault.Trickles());
         var begun = Instant.now();
-        pricesAreUnavailable();
-        // three times a second and the pauses; the client's own limit would be three times three seconds
+        assertPricesUnavailable();
+        // three times 1 s and the intervals; with the read timeout it would be three times 3 s
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(8));
     }
 
     @Test
-    void aCutConnectionAndAStalledAnswerAreOutages() {
+    void reportsUnavailableOnResetOrStalledConnection() {
         around.catalog.faults((method, path) -> new Fault.Cuts(true));
-        pricesAreUnavailable();
+        assertPricesUnavailable();
         breakers.circuitBreaker("catalog-prices").reset();
         around.catalog.faults((method, path) -> new Fault.Stalls(true));
-        pricesAreUnavailable();
+        assertPricesUnavailable();
     }
 
     @ParameterizedTest
@@ -176,55 +176,55 @@ class CatalogTests {
                 "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"3.20\",\"currency\":\"USD\"},\"vatRate\":\"0.06\",\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}",
                 "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"-3.20\",\"currency\":\"EUR\"},\"vatRate\":\"0.06\",\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}"
             })
-    void anAnswerThatMakesNoSenseIsAnOutageAndNotAnAnswer(String body) {
+    void reportsUnavailableOnInvalidPriceResponse(String body) {
         around.catalog.faults((method, path) -> new Fault.Answers(false, 200, "application/json", body));
-        pricesAreUnavailable();
+        assertPricesUnavailable();
     }
 
     @Test
-    void aClientErrorOfThePricesIsNotRepeated() {
+    void doesNotRetryPricesAfterClientError() {
         around.catalog.faults((method, path) -> new Fault.Answers(false, 400, "application/json", "{}"));
-        pricesAreUnavailable();
+        assertPricesUnavailable();
         assertThat(around.catalog.requests("POST /prices")).isEqualTo(1);
     }
 
     @Test
-    void refusalsAreAnswersAndLeaveTheCircuitClosed() {
+    void keepsCircuitClosedWhenStockIsShort() {
         for (var i = 0; i < 20; i++) {
             assertThat(catalog.reserve(UUID.randomUUID(), lines(6)))
-                    .isEqualTo(new ReservationAnswer.OutOfStock(List.of(new Shortage("A-1", 6, 5))));
+                    .isEqualTo(new ReservationResult.OutOfStock(List.of(new Shortage("A-1", 6, 5))));
         }
         assertThat(breakers.circuitBreaker("catalog-reservations").getState()).isEqualTo(State.CLOSED);
     }
 
     @Test
-    void aReservationIsMadeOnceConfirmedAndGivenBack() {
+    void reservesOnceConfirmsAndRestocks() {
         var id = UUID.randomUUID();
-        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationAnswer.Held());
-        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationAnswer.Held());
+        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationResult.Held());
+        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationResult.Held());
         assertThat(around.catalog.available("A-1")).isEqualTo(4);
         assertThat(catalog.confirm(id)).isTrue();
-        assertThat(catalog.takeBack(id)).isTrue();
+        assertThat(catalog.restock(id)).isTrue();
         assertThat(around.catalog.available("A-1")).isEqualTo(5);
-        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationAnswer.Closed());
+        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationResult.Closed());
         var late = UUID.randomUUID();
         catalog.release(late);
-        assertThat(catalog.reserve(late, lines(1))).isEqualTo(new ReservationAnswer.Closed());
-        assertThat(catalog.takeBack(late)).isFalse();
+        assertThat(catalog.reserve(late, lines(1))).isEqualTo(new ReservationResult.Closed());
+        assertThat(catalog.restock(late)).isFalse();
         assertThat(catalog.confirm(late)).isFalse();
     }
 
     @Test
-    void anExpiredReservationIsNotAClosedOne() {
+    void distinguishesExpiredFromReleasedReservation() {
         var id = UUID.randomUUID();
         catalog.reserve(id, lines(1));
         around.catalog.expires(id);
-        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationAnswer.Expired());
+        assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationResult.Expired());
         catalog.release(id);
     }
 
     @Test
-    void reservingIsNotRepeatedHereButBySaga() {
+    void doesNotRetryReservation() {
         around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         assertThatExceptionOfType(CatalogUnavailable.class)
                 .isThrownBy(() -> catalog.reserve(UUID.randomUUID(), lines(1)));
@@ -232,7 +232,7 @@ class CatalogTests {
     }
 
     @Test
-    void anUnknownRefusalIsNoAnswer() {
+    void reportsUnavailableOnUnknownClientError() {
         for (var status : List.of(400, 401, 403, 404, 409, 422, 429)) {
             breakers.circuitBreaker("catalog-reservations").reset();
             around.catalog.faults((method, path) -> new Fault.Answers(false, status, "text/plain", "?"));
@@ -243,8 +243,8 @@ class CatalogTests {
     }
 
     @Test
-    void oneTokenServesManyCallsAndARefusedOneIsReplaced() {
-        token.forget(token.bearer());
+    void reusesServiceTokenAndReplacesRejectedOne() {
+        token.discard(token.bearer());
         around.identity.forgetRequests();
         for (var i = 0; i < 5; i++) {
             catalog.confirm(releasedReservation());
@@ -258,8 +258,8 @@ class CatalogTests {
     }
 
     @Test
-    void oneFailureSpeaksForAllWhoWaitForAToken() {
-        token.forget(token.bearer());
+    void sharesTokenFailureBetweenWaitingCalls() {
+        token.discard(token.bearer());
         around.identity.forgetRequests();
         around.identity.faults((method, path) -> LoopbackServer.BROKEN);
         watch.stops();
@@ -277,7 +277,7 @@ class CatalogTests {
     }
 
     @Test
-    void confirmingWhatTheCatalogDoesNotKnowIsANo() {
+    void returnsFalseWhenConfirmingUnknownReservation() {
         around.catalog.faults((method, path) -> new Fault.Answers(
                 false,
                 404,
@@ -287,7 +287,7 @@ class CatalogTests {
     }
 
     @Test
-    void clientErrorsDoNotOpenTheCircuit() {
+    void keepsCircuitClosedOnClientErrors() {
         around.catalog.faults((method, path) -> new Fault.Answers(false, 409, "application/json", "{}"));
         for (var i = 0; i < 10; i++) {
             assertThatExceptionOfType(CatalogUnavailable.class)
@@ -304,9 +304,9 @@ class CatalogTests {
     }
 
     @Test
-    void aTokenIsRenewedAtHalfOfItsLifeAndTheOldOneServesWhileUserServiceIsAway() {
-        around.identity.tokenLife = 0; // half of its life is over at once
-        token.forget(token.bearer());
+    void renewsTokenAtHalfItsLifetimeAndKeepsItDuringOutage() {
+        around.identity.tokenLife = 0; // due for renewal at once
+        token.discard(token.bearer());
         around.identity.forgetRequests();
         token.bearer();
         around.identity.tokenLife = 600;

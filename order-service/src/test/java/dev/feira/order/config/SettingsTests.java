@@ -2,6 +2,8 @@ package dev.feira.order.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.resilience4j.retry.RetryConfig;
+import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterConfig;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import org.junit.jupiter.api.Test;
@@ -31,13 +33,14 @@ class SettingsTests {
     @EnableConfigurationProperties({
         OrderProperties.class,
         SagaProperties.class,
+        PlacementProperties.class,
         ClientProperties.class,
         PaymentProperties.class
     })
     static class Settings {}
 
     @Test
-    void theDefaultsAreAccepted() {
+    void acceptsDefaults() {
         service.run(context -> assertThat(context).hasNotFailed());
     }
 
@@ -65,9 +68,13 @@ class SettingsTests {
                 "feira.orders.saga.sweep-interval=-1s",
                 "feira.orders.saga.overdue-after=0s",
                 "feira.orders.saga.concurrency=0",
+                "feira.orders.placement.min-transaction=0s",
+                "feira.orders.placement.max-transaction=999ms",
+                "feira.orders.placement.response-timeout=0s",
+                "feira.orders.placement.gateway-timeout=4s",
                 "feira.orders.saga.first-retry=1h"
             })
-    void aSettingThatMakesNoSenseEndsTheStartAndIsNamed(String setting) {
+    void rejectsInvalidSettingAndNamesIt(String setting) {
         var name = setting.substring(0, setting.lastIndexOf('.'));
         service.withPropertyValues(setting)
                 .run(context ->
@@ -76,7 +83,7 @@ class SettingsTests {
 
     @ParameterizedTest
     @CsvSource({"9001ms,3s,2s,true", "9s,3s,2s,false", "1s,3s,2s,false", "7s,1s,4s,false"})
-    void aLeaseIsLongerThanAnyStep(String lease, String payment, String reservation, boolean accepted) {
+    void rejectsLeaseShorterThanLongestStep(String lease, String payment, String reservation, boolean accepted) {
         var limits = TimeLimiterRegistry.ofDefaults();
         limits.timeLimiter(
                 "payments",
@@ -90,7 +97,8 @@ class SettingsTests {
                         .build());
         service.withPropertyValues("feira.orders.saga.lease=" + lease)
                 .withBean(TimeLimiterRegistry.class, () -> limits)
-                .withBean(LeaseCheck.class)
+                .withBean(RetryRegistry.class, RetryRegistry::ofDefaults)
+                .withBean(DeadlineCheck.class)
                 .run(context -> {
                     if (accepted) {
                         assertThat(context).hasNotFailed();
@@ -100,8 +108,27 @@ class SettingsTests {
                 });
     }
 
+    @ParameterizedTest
+    @CsvSource({"4500ms,3,true", "4s,3,false", "4500ms,4,false", "5s,3,false"})
+    void rejectsPlacementTimeoutThatPricesOrTheGatewayExceed(String timeout, int attempts, boolean accepted) {
+        var limits = TimeLimiterRegistry.ofDefaults(); // 1 s
+        var retries = RetryRegistry.ofDefaults();
+        retries.retry("catalog-prices", RetryConfig.custom().maxAttempts(attempts).build());
+        service.withPropertyValues("feira.orders.placement.timeout=" + timeout)
+                .withBean(TimeLimiterRegistry.class, () -> limits)
+                .withBean(RetryRegistry.class, () -> retries)
+                .withBean(DeadlineCheck.class)
+                .run(context -> {
+                    if (accepted) {
+                        assertThat(context).hasNotFailed();
+                    } else {
+                        assertThat(context).getFailure().rootCause().message().contains("feira.orders.placement");
+                    }
+                });
+    }
+
     @Test
-    void secretsAreNotInTheText() {
+    void omitsSecretsFromToString() {
         service.run(context -> assertThat(
                         context.getBean(PaymentProperties.class) + " " + context.getBean(ClientProperties.class))
                 .doesNotContain("secret-of", "key", "the-client"));

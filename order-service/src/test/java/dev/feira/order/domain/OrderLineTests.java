@@ -33,38 +33,38 @@ class OrderLineTests {
         "4.99, 999, 0.13, 4411.51, 573.50",
         "5.00, 2, 0.00, 10.00, 0.00"
     })
-    void vatIsTakenOutOfThePriceAndRoundedOncePerLine(String price, int quantity, String rate, String net, String vat) {
+    void roundsNetAndVatOncePerLine(String price, int quantity, String rate, String net, String vat) {
         var line = line(price, quantity, rate);
         assertThat(line.net()).isEqualTo(Money.euros(net));
         assertThat(line.vat()).isEqualTo(Money.euros(vat));
     }
 
     @Test
-    void halfACentIsRoundedUp() {
+    void roundsHalfACentUp() {
         // 0.03 / 1.20 = 0.025
         assertThat(line("0.03", 1, "0.20").net()).isEqualTo(Money.euros("0.03"));
     }
 
     @Test
-    void sumsOfManyLinesAddUpToTheCent() {
+    void addsUpTotalsToTheCent() {
         var totals = Totals.of(List.of(line("0.99", 7, "0.06"), line("1.37", 3, "0.23"), line("12.49", 1, "0.13")));
         assertThat(totals.gross()).isEqualTo(Money.euros("23.53"));
         assertThat(totals.net().plus(totals.vat())).isEqualTo(totals.gross());
     }
 
     @Test
-    void aLineHasAtLeastOneUnit() {
+    void rejectsQuantityBelowOne() {
         assertThatIllegalArgumentException().isThrownBy(() -> line("1.00", 0, "0.06"));
     }
 
     @Test
-    void moneyIsNeverRoundedByAccidentNorNegative() {
+    void rejectsFractionsOfCentsAndNegativeAmounts() {
         assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> Money.euros("1.005"));
         assertThatIllegalArgumentException().isThrownBy(() -> Money.euros("-0.01"));
     }
 
     @Test
-    void currenciesDoNotMix() {
+    void rejectsSumOfDifferentCurrencies() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Money.euros("1.00").plus(new Money(new BigDecimal("1.00"), "USD")));
     }

@@ -70,34 +70,34 @@ class JdbcOrdersTests {
         return order;
     }
 
-    private static void update(Order before, Order after) {
-        transaction.executeWithoutResult(status -> orders.update(before, after));
+    private static void update(Order order) {
+        transaction.executeWithoutResult(status -> orders.update(order));
     }
 
     @Test
-    void anOrderIsReadAsItWasWritten() {
+    void readsOrderAsWritten() {
         var order = placed();
         assertThat(orders.find(order.id())).contains(order);
         var rejected = order.rejected(
                 new Rejection(RejectionReason.OUT_OF_STOCK, "none", List.of(new Shortage("A-1", 2, 1))),
                 new Payment(PaymentStatus.DECLINED, "ch", "visa", "4242", "no", null),
                 NOW.plusSeconds(1));
-        update(order, rejected);
+        update(rejected);
         assertThat(orders.find(order.id())).contains(rejected);
         assertThat(orders.find(UUID.randomUUID())).isEmpty();
     }
 
     @Test
-    void aCopyThatIsOutOfDateIsNotStored() {
+    void rejectsUpdateOfStaleOrder() {
         var order = placed();
-        update(order, order.reserved(NOW));
+        update(order.reserved(NOW));
         assertThatExceptionOfType(OptimisticLockingFailureException.class)
-                .isThrownBy(() -> update(order, order.cancelled("by staff", false, NOW)));
+                .isThrownBy(() -> update(order.cancelled("by staff", false, NOW)));
         assertThat(orders.find(order.id()).orElseThrow().status()).isEqualTo(OrderStatus.RESERVED);
     }
 
     @Test
-    void whoWaitedForTheLockSeesAllThatHappenedMeanwhile() {
+    void readsCommittedChangesAfterWaitingForLock() {
         var order = placed();
         var seen = new CompletableFuture<Order>();
         transaction.executeWithoutResult(status -> {
@@ -113,7 +113,7 @@ class JdbcOrdersTests {
             await().until(() -> jdbc.sql("""
                             select count(*) from pg_stat_activity
                              where datname = current_database() and wait_event_type = 'Lock'""").query(Long.class).single() == 1);
-            orders.update(locked, locked.reserved(NOW));
+            orders.update(locked.reserved(NOW));
         });
         assertThat(seen.join().status()).isEqualTo(OrderStatus.RESERVED);
         assertThat(seen.join().timeline())
@@ -122,7 +122,7 @@ class JdbcOrdersTests {
     }
 
     @Test
-    void sumsThatDoNotAddUpAreRefusedByTheDatabaseToo() {
+    void rejectsInconsistentTotalsInDatabase() {
         var order = placed();
         assertThatExceptionOfType(org.springframework.dao.DataIntegrityViolationException.class)
                 .isThrownBy(() -> jdbc.sql("update orders set gross = gross + 0.01 where id = :id")

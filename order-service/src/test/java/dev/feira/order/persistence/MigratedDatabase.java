@@ -7,7 +7,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A database of its own with the service's tables, and nothing else of the service. */
+/** A new database with the service's tables. */
 record MigratedDatabase(JdbcClient jdbc, TransactionTemplate transaction) {
 
     static MigratedDatabase fresh() {

@@ -14,7 +14,7 @@ class BackoffTests {
 
     @ParameterizedTest
     @CsvSource({"1, 100, 200", "2, 200, 400", "5, 1600, 3200", "6, 3200, 6400", "7, 4000, 8000", "1000000, 4000, 8000"})
-    void restsTwiceAsLongEachTimeUpToTheLimitLessARandomHalf(int attempt, long least, long most) {
+    void doublesDelayUpToMaximumWithRandomHalf(int attempt, long least, long most) {
         var random = new Random(1);
         for (var i = 0; i < 1000; i++) {
             assertThat(backoff.after(attempt, random).toMillis()).isBetween(least, most);
@@ -22,7 +22,7 @@ class BackoffTests {
     }
 
     @Test
-    void twoOrdersDoNotComeBackInStep() {
+    void randomizesDelay() {
         var random = new Random(1);
         assertThat(backoff.after(6, random)).isNotEqualTo(backoff.after(6, random));
     }

@@ -18,15 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.context.annotation.Bean;
 
 /**
- * The thread that does a step dies at each point of each step, as it would with its process: nothing more is done,
- * nothing is cleaned up. The order ends as if nothing had happened. {@link SagaKillTests} kills the process itself.
+ * Ends the thread of a step at each point of each step, without any cleanup: the order must end as without the crash.
+ * {@link SagaKillTests} kills the process.
  */
 class SagaCrashTests {
 
     private static Surroundings around;
     private static Replica shop;
 
-    /** Dies once, at the chosen point. */
+    /** Throws once, at the chosen point. */
     static final class Crash implements StepListener {
 
         volatile Point point = Point.CLAIMED;
@@ -36,19 +36,19 @@ class SagaCrashTests {
         @Override
         public void reached(Point reached, Claim claim) {
             if (reached == point && claim.step() == step && left.getAndDecrement() > 0) {
-                throw new Death();
+                throw new SimulatedCrash();
             }
         }
     }
 
-    /** Not an exception: nothing in the service catches it. */
-    static final class Death extends Error {
-        Death() {
-            super("the process was killed", null, false, false);
+    /** An error, which the service does not catch. */
+    static final class SimulatedCrash extends Error {
+        SimulatedCrash() {
+            super("simulated crash", null, false, false);
         }
     }
 
-    /** No {@code @Configuration}, which the other tests' replicas would find. */
+    /** Not a {@code @Configuration}: other tests would scan it. */
     static class Crashes {
         @Bean
         Crash crash() {
@@ -58,12 +58,12 @@ class SagaCrashTests {
 
     @BeforeAll
     static void open() {
-        Awaitility.doNotCatchUncaughtExceptionsByDefault(); // a death is one
+        Awaitility.doNotCatchUncaughtExceptionsByDefault(); // the simulated crash is one
         around = new Surroundings();
         shop = around.start(List.of(Crashes.class));
-        Thread.setDefaultUncaughtExceptionHandler((thread, death) -> {
-            if (!(death instanceof Death)) {
-                death.printStackTrace();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
+            if (!(error instanceof SimulatedCrash)) {
+                error.printStackTrace();
             }
         });
     }
@@ -75,22 +75,22 @@ class SagaCrashTests {
         around.close();
     }
 
-    static Stream<Arguments> everyPointOfEveryStep() {
+    static Stream<Arguments> allPointsOfAllSteps() {
         return Arrays.stream(SagaStep.values())
                 .flatMap(step -> Arrays.stream(Point.values()).map(point -> Arguments.of(step, point)));
     }
 
     @ParameterizedTest
     @MethodSource("everyPointOfEveryStep")
-    void anOrderEndsAsIfNothingHadHappened(SagaStep step, Point point) {
+    void completesOrderAfterCrash(SagaStep step, Point point) {
         var crash = shop.bean(Crash.class);
         crash.step = step;
         crash.point = point;
         crash.left.set(1);
         var scenario = StepScenario.of(step, point.name(), around);
         var order = scenario.place(shop);
-        scenario.goOn(shop, order);
-        scenario.ends(shop, order);
+        scenario.reachStep(shop, order);
+        scenario.assertEnd(shop, order);
         assertThat(crash.left.get()).as("the crash happened").isLessThan(1);
     }
 }

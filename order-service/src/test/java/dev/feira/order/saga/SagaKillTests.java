@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * order-service is killed at the points of each step, and started again: the order ends as if nothing had happened. One
- * point of each step; with {@code -Dfeira.crash-points=all} every point of every step.
+ * Kills order-service at a point of each step and starts it again: the order must end as without the crash. Tests one point
+ * of each step, or all points with {@code -Dfeira.crash-points=all}.
  */
 class SagaKillTests {
 
@@ -37,7 +37,7 @@ class SagaKillTests {
     }
 
     private static ReplicaProcess start() {
-        return around.startProcess(MortalOrderService.class);
+        return around.startProcess(KillableOrderService.class);
     }
 
     static Stream<Arguments> points() {
@@ -51,32 +51,32 @@ class SagaKillTests {
 
     @ParameterizedTest
     @MethodSource("points")
-    void anOrderEndsAsIfNothingHadHappened(SagaStep step, Point point) throws InterruptedException {
+    void completesOrderAfterCrash(SagaStep step, Point point) throws InterruptedException {
         var scenario = StepScenario.of(step, point.name(), around);
-        shop.tell(step + " " + point);
-        var wentOn = placed(scenario, shop);
-        assertThat(shop.awaitExit()).isEqualTo(MortalOrderService.KILLED);
+        shop.notifyWaiters(step + " " + point);
+        var reached = placed(scenario, shop);
+        assertThat(shop.awaitExit()).isEqualTo(KillableOrderService.KILLED);
 
         shop = start();
         var order = scenario.place(shop);
-        if (!wentOn) {
-            scenario.goOn(shop, order);
+        if (!reached) {
+            scenario.reachStep(shop, order);
         }
-        scenario.ends(shop, order);
+        scenario.assertEnd(shop, order);
     }
 
-    /** Returns whether all was asked for before the service died. */
-    private static boolean placed(StepScenario scenario, OrderClient mortal) {
+    /** Returns whether all requests of the scenario were sent before the crash. */
+    private static boolean placed(StepScenario scenario, OrderClient service) {
         UUID order;
         try {
-            order = scenario.place(mortal);
+            order = scenario.place(service);
         } catch (UncheckedIOException e) {
             return false;
         }
         try {
-            scenario.goOn(mortal, order);
+            scenario.reachStep(service, order);
         } catch (UncheckedIOException e) {
-            // it died of the last request, which brought it to the step
+            // the crash was in this last request
         }
         return true;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How the places of the saga are shared; the table is polled only when a test says so. */
+/** Tests how steps share the permits; only the tests poll the table. */
 class SagaRunnerTests {
 
     private Surroundings around;
@@ -51,15 +51,15 @@ class SagaRunnerTests {
         return placed;
     }
 
-    private void areConfirmed(List<UUID> orders) {
+    private void assertConfirmed(List<UUID> orders) {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(orders)
                         .allSatisfy(
                                 id -> assertThat(shop.order(id).text("status")).isEqualTo("CONFIRMED")));
     }
 
-    /** Waits until the orders' charges have failed, and are due again. */
-    private void areInArrears(List<UUID> orders) {
+    /** Waits until the charges of these orders have failed and are due again. */
+    private void awaitRetryableCharges(List<UUID> orders) {
         await().until(() -> shop.bean(JdbcClient.class)
                         .sql("""
                                 select count(*) from saga_steps
@@ -71,31 +71,31 @@ class SagaRunnerTests {
                 == orders.size());
     }
 
-    private void paymentsAreWell() {
+    private void restorePayments() {
         around.payments.healthy();
         shop.bean(CircuitBreakerRegistry.class).circuitBreaker("payments").reset();
     }
 
     @Test
-    void oneLookIsEnoughForTheWholeBacklogOfAnOutage() {
+    void runsWholeBacklogAfterOnePoll() {
         around.payments.faults((method, path) -> LoopbackServer.BROKEN);
         var orders = new ArrayList<UUID>();
         for (var i = 0; i < 12; i++) {
             var placed = place(1);
-            areInArrears(placed);
+            awaitRetryableCharges(placed);
             orders.addAll(placed);
         }
-        paymentsAreWell();
+        restorePayments();
         shop.bean(SagaRunner.class).poll();
-        areConfirmed(orders);
+        assertConfirmed(orders);
     }
 
     @Test
-    void aStepThatHadToBeRepeatedComesBeforeFreshOnes() throws InterruptedException {
+    void runsRetriedStepBeforeNewSteps() throws InterruptedException {
         around.payments.faults((method, path) -> LoopbackServer.BROKEN);
         var repeated = place(1);
-        areInArrears(repeated);
-        paymentsAreWell();
+        awaitRetryableCharges(repeated);
+        restorePayments();
         var open = new CountDownLatch(1);
         around.payments.faults((method, path) -> new Fault.Waits(open));
         var orders = new ArrayList<>(place(1));
@@ -103,10 +103,10 @@ class SagaRunnerTests {
         orders.addAll(place(3));
         await().untilAsserted(() -> assertThat(orders)
                 .allSatisfy(id -> assertThat(shop.order(id).text("status")).isEqualTo("RESERVED")));
-        shop.bean(SagaRunner.class).poll(); // there is no place
+        shop.bean(SagaRunner.class).poll(); // there is no free permit
         open.countDown();
-        areConfirmed(repeated);
-        areConfirmed(orders);
+        assertConfirmed(repeated);
+        assertConfirmed(orders);
         var charged = shop.bean(JdbcClient.class)
                 .sql("select order_id from saga_steps where step = 'CHARGE_PAYMENT' order by finished_at")
                 .query(UUID.class)
@@ -115,7 +115,7 @@ class SagaRunnerTests {
     }
 
     @Test
-    void aStopLetsTheStepUnderWayEndAndBeginsNoOther() throws InterruptedException {
+    void finishesRunningStepAndStartsNoOtherOnStop() throws InterruptedException {
         var open = new CountDownLatch(1);
         around.payments.faults((method, path) -> new Fault.Waits(open));
         var first = place(1);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.order.fixtures.Replica;
 import dev.feira.order.fixtures.Surroundings;
-import dev.feira.order.saga.SagaStep.Party;
+import dev.feira.order.saga.SagaStep.Participant;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The table of steps, while nobody but the tests works on it. */
+/** Tests the table of steps while the saga is stopped. */
 class SagaStepsTests {
 
     private static final Duration LEASE = Duration.ofMinutes(1);
@@ -42,7 +42,7 @@ class SagaStepsTests {
     }
 
     @BeforeEach
-    void nothingIsOpen() {
+    void deleteSteps() {
         jdbc.sql("update orders set status = 'REJECTED'").update();
         jdbc.sql("delete from saga_steps").update();
     }
@@ -52,31 +52,31 @@ class SagaStepsTests {
     }
 
     @Test
-    void aStepThatWasHurriedWhileItWasDoneIsDueAtOnce() {
+    void makesRunningStepDueAtOnceWhenExpedited() {
         var order = placed();
-        var claim = steps.claimDue(order, Party.CATALOG, LEASE, "here").orElseThrow();
-        steps.hurry(order, Party.CATALOG);
-        assertThat(steps.claimDue(order, Party.CATALOG, LEASE, "there")).isEmpty();
-        steps.postpone(claim, LONG, "asked too early");
-        var again = steps.claimDue(order, Party.CATALOG, LEASE, "here").orElseThrow();
-        steps.postpone(again, LONG, "hurried once only");
-        assertThat(steps.claimDue(order, Party.CATALOG, LEASE, "here")).isEmpty();
+        var claim = steps.claimDue(order, Participant.CATALOG, LEASE, "here").orElseThrow();
+        steps.expedite(order, Participant.CATALOG);
+        assertThat(steps.claimDue(order, Participant.CATALOG, LEASE, "there")).isEmpty();
+        assertThat(steps.postpone(claim, LONG, "asked too early")).isTrue();
+        var again = steps.claimDue(order, Participant.CATALOG, LEASE, "here").orElseThrow();
+        assertThat(steps.postpone(again, LONG, "expedited once only")).isFalse();
+        assertThat(steps.claimDue(order, Participant.CATALOG, LEASE, "here")).isEmpty();
     }
 
     @Test
-    void aStepThatRestsIsHurriedAndThoseOfTheOtherPartyAreNot() {
+    void expeditesOnlyStepsOfGivenParticipant() {
         var order = placed();
-        var claim = steps.claimDue(order, Party.CATALOG, LEASE, "here").orElseThrow();
+        var claim = steps.claimDue(order, Participant.CATALOG, LEASE, "here").orElseThrow();
         steps.postpone(claim, LONG, "no answer");
-        steps.hurry(order, Party.PAYMENTS);
-        assertThat(steps.nextParty(order)).isEmpty();
-        steps.hurry(order, Party.CATALOG);
-        assertThat(steps.nextParty(order)).contains(Party.CATALOG);
+        steps.expedite(order, Participant.PAYMENTS);
+        assertThat(steps.claimDue(order, Participant.CATALOG, LEASE, "here")).isEmpty();
+        steps.expedite(order, Participant.CATALOG);
+        assertThat(steps.claimDue(order, Participant.CATALOG, LEASE, "here")).isPresent();
     }
 
     @ParameterizedTest
     @CsvSource({"PLACED, RESERVE_STOCK", "RESERVED, CHARGE_PAYMENT", "PAID, CONFIRM_STOCK"})
-    void anOrderWithoutAnOpenStepIsTakenUpAgain(String status, SagaStep next) {
+    void addsMissingStepToUnsettledOrder(String status, SagaStep next) {
         var order = placed();
         jdbc.sql("update orders set status = :status, updated_at = now() - interval '1 hour' where id = :id")
                 .param("status", status)
@@ -88,7 +88,7 @@ class SagaStepsTests {
                 .as("it is too young")
                 .isEmpty();
         assertThat(steps.adoptOrphans(LEASE)).containsExactly(order);
-        assertThat(steps.claimDue(next.party(), 10, LEASE, "here"))
+        assertThat(steps.claimDue(next.participant(), 10, LEASE, "here"))
                 .extracting(Claim::orderId, Claim::step)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(order, next));
     }
@@ -101,7 +101,7 @@ class SagaStepsTests {
         "AWAIT_PAYMENT, 13, 1, 0",
         "REFUND_PAYMENT, 61, 1, 1"
     })
-    void aStepIsOverdueOnceItIsOlderThanItMayBe(SagaStep step, int minutes, long overdue, long stuck) {
+    void countsOverdueAndStuckSteps(SagaStep step, int minutes, long overdue, long stuck) {
         placed();
         jdbc.sql("update saga_steps set step = :step, created_at = now() - make_interval(mins => :minutes)")
                 .param("step", step.name())

@@ -10,11 +10,10 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * An order that comes to a step, and how it has to end. A step that is added has no scenario here, and this does not
- * compile.
+ * An order that reaches a step, and its expected end. A new step without a scenario does not compile.
  *
- * @param sku a product of its own, five of which are there
- * @param key the order's idempotency key: placed again it is the same order
+ * @param sku a product of its own, with a stock of five
+ * @param key the idempotency key of the order
  */
 record StepScenario(SagaStep step, String sku, String key, Surroundings around) {
 
@@ -35,13 +34,13 @@ record StepScenario(SagaStep step, String sku, String key, Surroundings around) 
         var placed = await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> shop.place("ana", sku, 1, card, "Idempotency-Key", key),
-                        answer -> answer.status() != 503 && answer.status() != 409);
+                        response -> response.status() != 503 && response.status() != 409);
         assertThat(placed.status()).as(placed.body()).isEqualTo(201);
         return placed.id();
     }
 
-    /** What has to happen after it is placed, for it to come to the step. */
-    void goOn(OrderClient shop, UUID order) {
+    /** Sends what the order needs after the placement to reach the step. */
+    void reachStep(OrderClient shop, UUID order) {
         switch (step) {
             case RESERVE_STOCK, CHARGE_PAYMENT, CONFIRM_STOCK, RELEASE_STOCK -> {}
             case AWAIT_PAYMENT -> settle(order);
@@ -61,13 +60,13 @@ record StepScenario(SagaStep step, String sku, String key, Surroundings around) 
         }
     }
 
-    /** The payment company decides on a charge that it left open. */
+    /** Lets the payment provider approve a pending charge. */
     private void settle(UUID order) {
         await().until(() -> around.payments.chargeId(order) != null);
         around.payments.settles(order, true);
     }
 
-    void ends(OrderClient shop, UUID order) {
+    void assertEnd(OrderClient shop, UUID order) {
         var end = switch (step) {
             case RESERVE_STOCK, CHARGE_PAYMENT, CONFIRM_STOCK, AWAIT_PAYMENT -> new End("CONFIRMED", 4, "1.00");
             case RELEASE_STOCK -> new End("REJECTED", 5, "0.00");
@@ -82,7 +81,7 @@ record StepScenario(SagaStep step, String sku, String key, Surroundings around) 
             assertThat(report.get("underWay").asInt()).isZero();
             assertThat(report.get("balanced").asBoolean()).as(report.toString()).isTrue();
         });
-        // each thing happened once, however often it was done
+        // each event once, however often the step ran
         var timeline = shop.order(order).json().path("timeline").findValuesAsString("type");
         assertThat(timeline).doesNotHaveDuplicates();
     }

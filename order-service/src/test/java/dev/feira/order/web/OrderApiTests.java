@@ -11,7 +11,7 @@ import dev.feira.order.application.OrderAudit;
 import dev.feira.order.application.OrderFulfilment;
 import dev.feira.order.application.OrderHistory;
 import dev.feira.order.application.OrderPlacement;
-import dev.feira.order.application.PaymentNotices;
+import dev.feira.order.application.PaymentEventHandler;
 import dev.feira.order.application.Quotation;
 import dev.feira.order.application.Quote;
 import dev.feira.order.config.OrderProperties;
@@ -43,7 +43,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
-/** What is wrong with a request is said with its problem type, and never reaches a use case. */
+/** Tests that invalid requests get their problem type and reach no use case. */
 @WebMvcTest
 @ServiceDefaults
 @ContextConfiguration(initializers = TestIdentity.class)
@@ -52,7 +52,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
         excludeFilters =
                 @ComponentScan.Filter(
                         type = FilterType.REGEX,
-                        pattern = ".*(SchedulingConfiguration|HttpClientConfiguration|LeaseCheck)"))
+                        pattern = ".*(SchedulingConfiguration|HttpClientConfiguration|DeadlineCheck)"))
 @EnableConfigurationProperties({OrderProperties.class, PaymentProperties.class})
 @TestPropertySource(
         properties = {
@@ -78,7 +78,7 @@ class OrderApiTests {
     Quotation quotation;
 
     @MockitoBean
-    PaymentNotices notices;
+    PaymentEventHandler handler;
 
     @MockitoBean
     OrderAudit audit;
@@ -107,7 +107,7 @@ class OrderApiTests {
 
     @ParameterizedTest
     @CsvSource({"0", "-1", "1000", "1000000000", "null"})
-    void aQuantityOutOfRangeNamesTheField(String quantity) {
+    void returns400WithFieldForQuantityOutOfRange(String quantity) {
         var result = place(GOOD.replace("\"quantity\":1", "\"quantity\":" + quantity));
         isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");
         assertThat(result).bodyJson().extractingPath("$.errors[0].field").isEqualTo("lines[0].quantity");
@@ -115,7 +115,7 @@ class OrderApiTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"99999999999999999999", "1.5", "\"x\"", "[]", "{}", "true"})
-    void aQuantityThatIsNoWholeNumberIsRefused(String quantity) {
+    void returns400ForQuantityThatIsNotAnInteger(String quantity) {
         isProblem(
                 place(GOOD.replace("\"quantity\":1", "\"quantity\":" + quantity)),
                 HttpStatus.BAD_REQUEST,
@@ -123,7 +123,7 @@ class OrderApiTests {
     }
 
     @Test
-    void fiveHundredLinesAreTooMany() {
+    void returns400ForTooManyLines() {
         var lines = IntStream.range(0, 500)
                 .mapToObj(i -> "{\"sku\":\"A-" + i + "\",\"quantity\":1}")
                 .collect(Collectors.joining(",", "\"lines\":[", "]"));
@@ -134,26 +134,26 @@ class OrderApiTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "null", "[null]", "[{\"sku\":\"A\",\"quantity\":1},{\"sku\":\"A\",\"quantity\":2}]"})
-    void linesThatMakeNoSenseAreRefused(String lines) {
+    void returns400ForInvalidLines(String lines) {
         isProblem(place(GOOD.replace(LINES, "\"lines\":" + lines)), HttpStatus.BAD_REQUEST, "invalid-request");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a-1", "A--1", "A 1", "A-1'; drop table orders", "", "ÁGUA", "A\\u0000"})
-    void aSkuOfTheWrongFormIsRefused(String sku) {
+    void returns400ForInvalidSku(String sku) {
         isProblem(place(GOOD.replace("A-1", sku)), HttpStatus.BAD_REQUEST, "invalid-request");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"price\":{\"amount\":\"0.01\",\"currency\":\"EUR\"}", "\"unitPrice\":1"})
-    void aPriceSentByTheClientIsRefusedAndNotIgnored(String price) {
+    void returns400ForPriceInRequest(String price) {
         var result = place(GOOD.replace("\"quantity\":1", "\"quantity\":1," + price));
         isProblem(result, HttpStatus.BAD_REQUEST, "unexpected-field");
         assertThat(result).bodyJson().extractingPath("$.field").asString().startsWith("lines[0].");
     }
 
     @Test
-    void aCardNumberIsNotTaken() {
+    void returns400ForCardNumber() {
         isProblem(
                 place(GOOD.replace("{\"token\":\"tok_1\"}", "{\"cardNumber\":\"4242424242424242\"}")),
                 HttpStatus.BAD_REQUEST,
@@ -162,7 +162,7 @@ class OrderApiTests {
     }
 
     @Test
-    void aForeignCurrencyIsRefused() {
+    void returns400ForOtherCurrency() {
         var result = place("{" + LINES + "," + ADDRESS + "," + PAYMENT
                 + ",\"expectedTotal\":{\"amount\":\"1.00\",\"currency\":\"USD\"}}");
         isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");
@@ -171,7 +171,7 @@ class OrderApiTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"-1.00", "1", "1.005", "1e3", "NaN", ""})
-    void aSumOfTheWrongFormIsRefused(String amount) {
+    void returns400ForInvalidAmount(String amount) {
         isProblem(
                 place("{" + LINES + "," + ADDRESS + "," + PAYMENT + ",\"expectedTotal\":{\"amount\":\"" + amount
                         + "\",\"currency\":\"EUR\"}}"),
@@ -181,12 +181,12 @@ class OrderApiTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"Rua\\u0000 1", "Rua\\n1", "Rua \\ud800", "   ", ""})
-    void textThatCannotBeKeptIsRefused(String street) {
+    void returns400ForControlCharacters(String street) {
         isProblem(place(GOOD.replace("Rua 1", street)), HttpStatus.BAD_REQUEST, "invalid-request");
     }
 
     @Test
-    void partsThatAreMissingAreNamed() {
+    void returns400WithMissingFields() {
         var result = place("{}");
         isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");
         assertThat(result)
@@ -198,13 +198,13 @@ class OrderApiTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "[1,2", "not json", "{\"lines\":}"})
-    void malformedJsonIsRefused(String body) {
+    void returns400ForMalformedJson(String body) {
         assertThat(place(body)).hasStatus(HttpStatus.BAD_REQUEST);
         verifyNoInteractions(placement);
     }
 
     @Test
-    void bodiesThatAreNoObjectAreRefused() {
+    void returns400WhenBodyIsNotAnObject() {
         for (var body : List.of("[]", "1", "\"x\"", "null", "")) {
             assertThat(place(body)).as(body).hasStatus(HttpStatus.BAD_REQUEST);
         }
@@ -212,7 +212,7 @@ class OrderApiTests {
     }
 
     @Test
-    void anotherContentTypeIsRefused() {
+    void returns415ForOtherContentType() {
         isProblem(
                 mvc.post()
                         .uri("/orders")
@@ -227,7 +227,7 @@ class OrderApiTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "with space", "é"})
-    void aKeyThatIsNoneIsRefused(String key) {
+    void returns400ForInvalidIdempotencyKey(String key) {
         isProblem(
                 mvc.post()
                         .uri("/orders")
@@ -241,7 +241,7 @@ class OrderApiTests {
     }
 
     @Test
-    void noKeyTwoKeysAndALongKeyAreRefused() {
+    void returns400ForMissingRepeatedOrLongIdempotencyKey() {
         var request = mvc.post()
                 .uri("/orders")
                 .header("Authorization", "Bearer " + TestIdentity.token("ana", "customer"))
@@ -259,7 +259,7 @@ class OrderApiTests {
     }
 
     @Test
-    void aKeyInFlightAndAReusedKeySaySo() throws Exception {
+    void returns409ForKeyInFlightAnd422ForReusedKey() throws Exception {
         for (var type : List.of("InFlight", "Reused")) {
             var constructor = Class.forName(IdempotencyProblem.class.getName() + "$" + type)
                     .getDeclaredConstructor();
@@ -288,7 +288,7 @@ class OrderApiTests {
                 "/orders?customer=%00",
                 "/orders/not-an-id"
             })
-    void parametersOfTheWrongFormAreRefused(String uri) {
+    void returns400ForInvalidParameter(String uri) {
         isProblem(
                 mvc.get()
                         .uri(java.net.URI.create(uri))
@@ -299,7 +299,7 @@ class OrderApiTests {
     }
 
     @Test
-    void aQuoteNeedsNoSignInAndShowsTheParts() {
+    void returnsQuoteWithoutSignIn() {
         var line = new OrderLine(
                 "A-1",
                 new LocalizedText("Apple", "Maçã"),
@@ -325,7 +325,7 @@ class OrderApiTests {
     }
 
     @Test
-    void aQuoteWithAPriceInItIsRefused() {
+    void returns400ForPriceInQuoteRequest() {
         isProblem(
                 mvc.post()
                         .uri("/quotes")
@@ -337,7 +337,7 @@ class OrderApiTests {
     }
 
     @Test
-    void anAuditThatTakesLongIsUnderWayAndNoFailure() {
+    void returns202WhileAuditRuns() {
         willThrow(OrderAudit.UnderWay.class).given(audit).audit();
 
         var result = mvc.get()
@@ -349,13 +349,13 @@ class OrderApiTests {
     }
 
     @Test
-    void anOversizedBodyIsRefused() {
-        // Its problem is written by the server, which is not here; see ProblemsTests of service-defaults
+    void returns413ForOversizedBody() {
+        // the server writes its problem; service-defaults tests that
         assertThat(place(GOOD.replace("Rua 1", "x".repeat(2_000_000)))).hasStatus(HttpStatus.CONTENT_TOO_LARGE);
     }
 
     @Test
-    void aStreetThatIsTooLongIsRefused() {
+    void returns400ForTooLongStreet() {
         isProblem(place(GOOD.replace("Rua 1", "x".repeat(2_000))), HttpStatus.BAD_REQUEST, "invalid-request");
     }
 }

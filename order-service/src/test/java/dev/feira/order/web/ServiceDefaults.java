@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
-/** Problems and tokens as every service has them, for a slice; named in the file of this annotation. */
+/** Adds the shared problems and token checks to a slice test; they are listed in the file of this annotation. */
 @ImportAutoConfiguration
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

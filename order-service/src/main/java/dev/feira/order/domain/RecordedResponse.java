@@ -4,15 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a request, kept so that the same request gets the same bytes again.
+ * The response to a request, recorded so that a repeated request gets the same bytes.
  *
  * @param status e.g. 201
  * @param contentType of the body
- * @param location where the result is, if it made one
- * @param etag the result's version, if it made one
- * @param body the bytes that were sent
+ * @param location the URL of what was created, if any
+ * @param etag its version, if any
+ * @param body the bytes of the body
  */
-public record RecordedAnswer(
+public record RecordedResponse(
         int status,
         String contentType,
         @Nullable String location,
@@ -21,7 +21,7 @@ public record RecordedAnswer(
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof RecordedAnswer that
+        return other instanceof RecordedResponse that
                 && status == that.status
                 && contentType.equals(that.contentType)
                 && java.util.Objects.equals(location, that.location)

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** No product stands in two lines. */
-@Constraint(validatedBy = EachSkuOnce.Validator.class)
+/** Each product is in one line only. */
+@Constraint(validatedBy = UniqueSkus.Validator.class)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@interface EachSkuOnce {
+@interface UniqueSkus {
 
     String message() default "must not name a product twice";
 
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Leaves what is missing to the other constraints. */
-    class Validator implements ConstraintValidator<EachSkuOnce, List<LineRequest>> {
+    /** Ignores missing values, which other constraints report. */
+    class Validator implements ConstraintValidator<UniqueSkus, List<LineRequest>> {
 
         @Override
         public boolean isValid(@Nullable List<LineRequest> lines, ConstraintValidatorContext context) {

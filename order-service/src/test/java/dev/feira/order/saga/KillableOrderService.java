@@ -10,22 +10,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
 
-/** An order-service that dies at the point that is named on its input, as if by {@code kill -9}. */
-final class MortalOrderService {
+/** An order-service that halts at the point named on its standard input, as after {@code kill -9}. */
+final class KillableOrderService {
 
-    /** The exit code of a process that SIGKILL ends. */
+    /** The exit code after SIGKILL. */
     static final int KILLED = 137;
 
-    private static volatile @Nullable String fate;
+    private static volatile @Nullable String crashPoint;
 
-    private MortalOrderService() {}
+    private KillableOrderService() {}
 
-    /** No {@code @Configuration}, which the other tests' replicas would find. */
-    static class Mortality {
+    /** Not a {@code @Configuration}: other tests would scan it. */
+    static class CrashConfiguration {
         @Bean
-        StepListener death() {
+        StepListener crash() {
             return (point, claim) -> {
-                if ((claim.step() + " " + point).equals(fate)) {
+                if ((claim.step() + " " + point).equals(crashPoint)) {
                     Runtime.getRuntime().halt(KILLED);
                 }
             };
@@ -33,12 +33,12 @@ final class MortalOrderService {
     }
 
     static void main(String[] settings) throws IOException {
-        var application = new SpringApplication(Replica.service(), Mortality.class);
+        var application = new SpringApplication(Replica.service(), CrashConfiguration.class);
         var port = application.run(settings).getEnvironment().getRequiredProperty("local.server.port");
         System.out.println(ReplicaProcess.PORT + port);
         try (var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (var line = input.readLine(); line != null; line = input.readLine()) {
-                fate = line;
+                crashPoint = line;
                 System.out.println(ReplicaProcess.TOLD + line);
             }
         }

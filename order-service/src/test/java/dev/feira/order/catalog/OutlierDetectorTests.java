@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Two replicas of the catalog, one of which is sick. */
-class SuspectsTests {
+/** Two instances of the catalog, one of which fails. */
+class OutlierDetectorTests {
 
     private Surroundings around;
     private CatalogServer second;
@@ -42,13 +42,13 @@ class SuspectsTests {
         second.close();
     }
 
-    static Stream<Faults> sicknesses() {
+    static Stream<Faults> instanceFaults() {
         return Stream.of((method, path) -> LoopbackServer.BROKEN, (method, path) -> new Fault.Cuts(false));
     }
 
     @ParameterizedTest
     @MethodSource("sicknesses")
-    void oneSickReplicaOfTwoClosesNothingAndIsPassedBy(Faults sickness) {
+    void ejectsFailingInstanceAndKeepsCircuitClosed(Faults sickness) {
         around.catalog.faults(sickness);
         for (var i = 0; i < 30; i++) {
             assertThat(catalog.prices(List.of("A-1")).prices()).containsKey("A-1");
@@ -57,18 +57,18 @@ class SuspectsTests {
                         .circuitBreaker("catalog-prices")
                         .getState())
                 .isEqualTo(State.CLOSED);
-        // once, and again after two seconds
+        // again after each ejection of two seconds
         assertThat(around.catalog.requests("POST /prices")).isBetween(1L, 8L);
     }
 
     @Test
-    void whereAllAreSuspectsAllAreAsked() {
+    void callsEjectedInstancesWhenNoOtherIsLeft() {
         around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         second.faults((method, path) -> LoopbackServer.BROKEN);
         try {
             catalog.prices(List.of("A-1"));
         } catch (CatalogUnavailable _) {
-            // as it should be
+            // expected
         }
         around.catalog.healthy();
         second.healthy();

@@ -3,20 +3,20 @@ package dev.feira.order.application;
 import dev.feira.order.domain.Money;
 import java.util.List;
 
-/** The order or quote cannot be made as it was asked for; nothing was changed. Not said when somebody is only away. */
-public sealed class OrderRefused extends RuntimeException {
+/** The order or quote is rejected; nothing was changed. An outage is never a reason. */
+public sealed class InvalidOrder extends RuntimeException {
 
-    private OrderRefused(String message) {
+    private InvalidOrder(String message) {
         super(message);
     }
 
-    /** The catalog has never heard of some products. */
-    public static final class UnknownProducts extends OrderRefused {
+    /** Some products do not exist. */
+    public static final class UnknownProducts extends InvalidOrder {
 
         private final transient List<String> skus;
 
         UnknownProducts(List<String> skus) {
-            super("The catalog has no such product: " + String.join(", ", skus));
+            super("These products do not exist: " + String.join(", ", skus));
             this.skus = List.copyOf(skus);
         }
 
@@ -25,13 +25,13 @@ public sealed class OrderRefused extends RuntimeException {
         }
     }
 
-    /** Some products are not sold any more. */
-    public static final class ProductsArchived extends OrderRefused {
+    /** Some products are no longer sold. */
+    public static final class ProductsArchived extends InvalidOrder {
 
         private final transient List<String> skus;
 
         ProductsArchived(List<String> skus) {
-            super("No longer sold: " + String.join(", ", skus));
+            super("These products are no longer sold: " + String.join(", ", skus));
             this.skus = List.copyOf(skus);
         }
 
@@ -40,14 +40,14 @@ public sealed class OrderRefused extends RuntimeException {
         }
     }
 
-    /** The sum is not the one that the customer saw. */
-    public static final class PriceChanged extends OrderRefused {
+    /** The total is not the expected one. */
+    public static final class PriceChanged extends InvalidOrder {
 
         private final transient Money expected;
         private final transient Money actual;
 
         PriceChanged(Money expected, Money actual) {
-            super("The total is %s now, not %s.".formatted(actual, expected));
+            super("The total is now %s, not %s.".formatted(actual, expected));
             this.expected = expected;
             this.actual = actual;
         }
@@ -61,13 +61,13 @@ public sealed class OrderRefused extends RuntimeException {
         }
     }
 
-    /** The sum is more than one order may have. */
-    public static final class TotalTooLarge extends OrderRefused {
+    /** The total exceeds the limit. */
+    public static final class TotalTooLarge extends InvalidOrder {
 
         private final transient Money limit;
 
         TotalTooLarge(Money limit) {
-            super("An order may not be larger than " + limit + ".");
+            super("The total of an order must not exceed " + limit + ".");
             this.limit = limit;
         }
 
@@ -76,11 +76,11 @@ public sealed class OrderRefused extends RuntimeException {
         }
     }
 
-    /** There is nothing to pay, so there is nothing to charge. */
-    public static final class NothingToPay extends OrderRefused {
+    /** The total is zero. */
+    public static final class NothingToPay extends InvalidOrder {
 
         NothingToPay() {
-            super("An order needs a total above zero.");
+            super("The total of an order must be greater than zero.");
         }
     }
 }

@@ -2,19 +2,19 @@ package dev.feira.order.domain;
 
 import java.util.UUID;
 
-/** The order's status does not allow what was asked for; nothing was changed. */
-public final class TransitionRefused extends RuntimeException {
+/** The order's status does not allow the requested transition; nothing was changed. */
+public final class InvalidTransition extends RuntimeException {
 
     private final Transition transition;
     private final OrderStatus status;
 
-    TransitionRefused(UUID order, OrderStatus status, Transition transition) {
-        super("order %s is %s: no %s".formatted(order, status, transition.name().toLowerCase(java.util.Locale.ROOT)));
+    InvalidTransition(UUID order, OrderStatus status, Transition transition) {
+        super("order %s is %s: %s is not possible".formatted(order, status, transition.name().toLowerCase(java.util.Locale.ROOT)));
         this.transition = transition;
         this.status = status;
     }
 
-    /** What a person can ask of an order. */
+    /** The transitions that a request can ask for. */
     public enum Transition {
         CANCELLATION,
         SHIPMENT,

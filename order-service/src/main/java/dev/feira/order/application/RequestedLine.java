@@ -1,9 +1,9 @@
 package dev.feira.order.application;
 
 /**
- * One product that somebody wants.
+ * One product of a request.
  *
  * @param sku the product
  * @param quantity whole units, 1 to 999
  */
-public record WantedLine(String sku, int quantity) {}
+public record RequestedLine(String sku, int quantity) {}

@@ -1,30 +1,30 @@
 package dev.feira.order.web;
 
 import dev.feira.defaults.FeiraProperties;
-import dev.feira.order.application.AnswerWriter;
-import dev.feira.order.application.OrderRefused;
+import dev.feira.order.application.ResponseWriter;
+import dev.feira.order.application.InvalidOrder;
 import dev.feira.order.domain.Order;
-import dev.feira.order.domain.RecordedAnswer;
+import dev.feira.order.domain.RecordedResponse;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes the answers to a placed or refused order, as they are sent and kept. */
+/** Writes the responses to placed and rejected orders, as they are sent and recorded. */
 @Component
-class OrderAnswers implements AnswerWriter {
+class OrderResponseWriter implements ResponseWriter<Order> {
 
     private final JsonMapper json;
     private final String prefix;
 
-    OrderAnswers(JsonMapper json, FeiraProperties settings) {
+    OrderResponseWriter(JsonMapper json, FeiraProperties settings) {
         this.json = json;
         this.prefix = settings.apiPrefix();
     }
 
     @Override
-    public RecordedAnswer placed(Order order) {
-        return new RecordedAnswer(
+    public RecordedResponse created(Order order) {
+        return new RecordedResponse(
                 HttpStatus.CREATED.value(),
                 MediaType.APPLICATION_JSON_VALUE,
                 prefix + "/orders/" + order.id(),
@@ -33,9 +33,9 @@ class OrderAnswers implements AnswerWriter {
     }
 
     @Override
-    public RecordedAnswer refused(OrderRefused refusal) {
-        var problem = ApiErrors.problem(refusal);
-        return new RecordedAnswer(
+    public RecordedResponse rejected(InvalidOrder rejection) {
+        var problem = ApiErrors.problem(rejection);
+        return new RecordedResponse(
                 problem.getStatus(),
                 MediaType.APPLICATION_PROBLEM_JSON_VALUE,
                 null,
@@ -43,7 +43,7 @@ class OrderAnswers implements AnswerWriter {
                 json.writeValueAsBytes(problem));
     }
 
-    /** The version is all that an order's answer depends on. */
+    /** Returns the ETag: the order's version, on which alone its response depends. */
     static String etag(Order order) {
         return "\"" + order.version() + "\"";
     }

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PreferenceTests {
+class PreferHeaderTests {
 
-    private final Preference preference = new Preference(new OrderProperties(
+    private final PreferHeader preference = new PreferHeader(new OrderProperties(
             BigDecimal.TEN,
             Duration.ofSeconds(10),
             Duration.ofMillis(1),
@@ -37,12 +37,12 @@ class PreferenceTests {
                 "wait=99999999999999|0",
                 "return=minimal|0"
             })
-    void waitsAsLongAsAskedAndAllowed(String header, int seconds) {
+    void limitsRequestedWait(String header, int seconds) {
         assertThat(preference.wait(List.of(header))).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     @Test
-    void nothingAskedIsNoWait() {
+    void returnsZeroWithoutHeader() {
         assertThat(preference.wait(null)).isZero();
     }
 }

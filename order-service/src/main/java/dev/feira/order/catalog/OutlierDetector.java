@@ -13,18 +13,18 @@ import org.springframework.cloud.client.loadbalancer.ResponseData;
 import org.springframework.stereotype.Component;
 
 /**
- * Instances that gave no answer, or a 5xx, a moment ago. The round robin gives a sick instance of two every other call;
- * passed by for a while, it costs a retry now and then.
+ * Ejects an instance from load balancing for 2 s after a failed call or a 5xx response. Round robin would send every other
+ * call to a failing instance of two.
  */
 @Component
-class Suspects implements LoadBalancerLifecycle<Object, Object, ServiceInstance> {
+class OutlierDetector implements LoadBalancerLifecycle<Object, Object, ServiceInstance> {
 
-    private static final Duration PASSED_BY = Duration.ofSeconds(2);
+    private static final Duration EJECTION = Duration.ofSeconds(2);
 
-    private final Map<String, Long> until = new ConcurrentHashMap<>();
+    private final Map<String, Long> ejectedUntil = new ConcurrentHashMap<>();
 
-    boolean contains(ServiceInstance instance) {
-        var end = until.get(address(instance));
+    boolean isEjected(ServiceInstance instance) {
+        var end = ejectedUntil.get(address(instance));
         return end != null && end - System.nanoTime() > 0;
     }
 
@@ -42,14 +42,14 @@ class Suspects implements LoadBalancerLifecycle<Object, Object, ServiceInstance>
             return;
         }
         if (call.status() == CompletionContext.Status.FAILED || isServerError(call.getClientResponse())) {
-            until.put(address(instance), System.nanoTime() + PASSED_BY.toNanos());
+            ejectedUntil.put(address(instance), System.nanoTime() + EJECTION.toNanos());
         } else {
-            until.remove(address(instance));
+            ejectedUntil.remove(address(instance));
         }
     }
 
-    private static boolean isServerError(@Nullable Object answer) {
-        var status = answer instanceof ResponseData data ? data.getHttpStatus() : null;
+    private static boolean isServerError(@Nullable Object response) {
+        var status = response instanceof ResponseData data ? data.getHttpStatus() : null;
         return status != null && status.is5xxServerError();
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-class ForgettingTests {
+class RetentionTests {
 
     private static final Duration DAY = Duration.ofDays(1);
     private static JdbcClient jdbc;
@@ -25,7 +25,7 @@ class ForgettingTests {
     }
 
     @Test
-    void keysAreForgottenOnceTheyAreOldEnoughAndNotBefore() {
+    void deletesIdempotencyKeysAfterRetention() {
         var keys = new JdbcIdempotencyKeys(jdbc);
         var old = new IdempotencyKey("ana", "old", "print");
         var young = new IdempotencyKey("ana", "young", "print");
@@ -37,13 +37,13 @@ class ForgettingTests {
                 .update();
         jdbc.sql("update idempotency_keys set created_at = now() - interval '23 hours' where value = 'young'")
                 .update();
-        assertThat(keys.forgetOlderThan(DAY)).isEqualTo(1);
+        assertThat(keys.deleteOlderThan(DAY)).isEqualTo(1);
         assertThat(keys.find(old)).isEmpty();
         assertThat(keys.find(young)).isPresent();
     }
 
     @Test
-    void paymentEventsAreForgottenOnceTheyAreOldEnoughAndNotBefore() {
+    void deletesPaymentEventsAfterRetention() {
         var events = new JdbcPaymentEvents(jdbc);
         var old = new PaymentEvent("old", "charge.succeeded", "ch_1", UUID.randomUUID());
         var young = new PaymentEvent("young", "charge.succeeded", "ch_1", UUID.randomUUID());
@@ -52,7 +52,7 @@ class ForgettingTests {
                 .update();
         jdbc.sql("update payment_events set received_at = now() - interval '23 hours' where id = 'young'")
                 .update();
-        assertThat(events.forgetOlderThan(DAY)).isEqualTo(1);
+        assertThat(events.deleteOlderThan(DAY)).isEqualTo(1);
         assertThat(added(events, old)).isTrue();
         assertThat(added(events, young)).isFalse();
     }

@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads {@code Prefer: wait=N}. What is not understood is ignored, as the standard has it.
+ * Reads {@code Prefer: wait=N}. Ignores other preferences, as RFC 7240 requires.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7240#section-4.3">RFC 7240, the wait preference</a>
  */
 @Component
-class Preference {
+class PreferHeader {
 
     private static final Pattern WAIT = Pattern.compile("\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(;.*)?");
 
     private final Duration longest;
 
-    Preference(OrderProperties settings) {
+    PreferHeader(OrderProperties settings) {
         this.longest = settings.maxWait();
     }
 
-    /** Returns how long to wait, zero where nothing is said; more than allowed is as much as is allowed. */
+    /** Returns the requested wait, limited to the maximum; zero without a wait preference. */
     Duration wait(@Nullable List<String> headers) {
         if (headers == null) {
             return Duration.ZERO;

@@ -1,0 +1,185 @@
+package dev.feira.order.application;
+
+import dev.feira.order.config.PlacementProperties;
+import dev.feira.order.domain.IdempotencyKey;
+import dev.feira.order.domain.IdempotencyKeys;
+import dev.feira.order.domain.RecordedResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Runs an operation once for each Idempotency-Key. The key and what the operation creates are committed together. The
+ * response is recorded before it is sent; a repeated request gets the same bytes. A lease marks a request without a
+ * response as in flight; when its process dies, the lease expires and the next request records the response.
+ *
+ * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/">The Idempotency-Key header</a>
+ */
+@Component
+class IdempotentExecution {
+
+    private final IdempotencyKeys keys;
+    private final PlatformTransactionManager transactions;
+    private final PlacementProperties settings;
+    private final Clock clock;
+
+    IdempotentExecution(
+            IdempotencyKeys keys,
+            PlatformTransactionManager transactions,
+            PlacementProperties settings,
+            Clock clock) {
+        this.keys = keys;
+        this.transactions = transactions;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Creates a T. */
+    @FunctionalInterface
+    interface Operation<T> {
+
+        /**
+         * Checks the request, then commits what it creates with {@link Attempt#commit}.
+         *
+         * @return reads what was created for the response; called again while the database is unavailable
+         * @throws InvalidOrder the request is rejected, which is recorded as its response
+         */
+        Supplier<T> run(Attempt<T> attempt);
+    }
+
+    /**
+     * Runs the operation, or returns the response of the earlier request with this key.
+     *
+     * @param load reads what an earlier request created
+     * @throws IdempotencyProblem the key was used for another request, or its first request is in flight
+     * @throws QueryTimeoutException the deadline has passed: nothing was committed, the key is unused
+     */
+    <T> RecordedResponse execute(
+            IdempotencyKey key, ResponseWriter<T> writer, Function<UUID, T> load, Operation<T> operation) {
+        var recorded = recorded(key, writer, load);
+        if (recorded.isPresent()) {
+            return recorded.get();
+        }
+        var attempt = new Attempt<T>(key, writer, clock.instant().plus(settings.timeout()));
+        try {
+            var created = operation.run(attempt);
+            return attempt.response != null ? attempt.response : recordWithRetries(key, () -> writer.created(created.get()));
+        } catch (InvalidOrder e) {
+            return attempt.reject(writer.rejected(e)) ? Objects.requireNonNull(attempt.response) : existing(key, writer, load);
+        } catch (KeyTaken _) {
+            return existing(key, writer, load);
+        }
+    }
+
+    /** Another request with the same key has committed first. */
+    private static final class KeyTaken extends RuntimeException {
+        KeyTaken() {
+            super("The key was claimed by another request.", null, false, false);
+        }
+    }
+
+    /** One attempt to run an operation under a key. */
+    final class Attempt<T> {
+
+        private final IdempotencyKey key;
+        private final ResponseWriter<T> writer;
+        private final Instant deadline;
+        private @Nullable RecordedResponse response;
+
+        private Attempt(IdempotencyKey key, ResponseWriter<T> writer, Instant deadline) {
+            this.key = key;
+            this.writer = writer;
+            this.deadline = deadline;
+        }
+
+        /**
+         * Claims the key and stores what is created, in one transaction.
+         *
+         * @param wait how long the operation waits before it responds; zero records the response in the transaction
+         */
+        void commit(UUID id, T created, Duration wait, Runnable store) {
+            var now = wait.isPositive() ? null : writer.created(created);
+            var lease = wait.plus(settings.maxTransaction()).plus(settings.responseTimeout());
+            if (!claim(id, now, lease, store)) {
+                throw new KeyTaken();
+            }
+            response = now;
+        }
+
+        private boolean reject(RecordedResponse rejection) {
+            response = rejection;
+            return claim(null, rejection, Duration.ZERO, () -> {});
+        }
+
+        private boolean claim(@Nullable UUID id, @Nullable RecordedResponse recorded, Duration lease, Runnable store) {
+            var left = Duration.between(clock.instant(), deadline);
+            if (left.compareTo(settings.minTransaction()) < 0) {
+                throw deadlineExceeded();
+            }
+            var transaction = new TransactionTemplate(transactions);
+            transaction.setTimeout((int) Math.min(left.toSeconds(), settings.maxTransaction().toSeconds()));
+            return Boolean.TRUE.equals(transaction.execute(status -> {
+                if (!keys.claim(key, id, recorded, lease)) {
+                    return false;
+                }
+                store.run();
+                if (clock.instant().isAfter(deadline)) { // the wait for a connection is not part of the timeout
+                    throw deadlineExceeded();
+                }
+                return true;
+            }));
+        }
+    }
+
+    private static QueryTimeoutException deadlineExceeded() {
+        return new QueryTimeoutException("The deadline of the request has passed; nothing was committed.");
+    }
+
+    private <T> RecordedResponse existing(IdempotencyKey key, ResponseWriter<T> writer, Function<UUID, T> load) {
+        return recorded(key, writer, load).orElseThrow(IdempotencyProblem.InFlight::new);
+    }
+
+    private <T> Optional<RecordedResponse> recorded(
+            IdempotencyKey key, ResponseWriter<T> writer, Function<UUID, T> load) {
+        return keys.find(key).map(use -> {
+            if (!use.fingerprint().equals(key.fingerprint())) {
+                throw new IdempotencyProblem.Reused();
+            }
+            if (use.response() != null) {
+                return use.response();
+            }
+            if (use.inFlight()) {
+                throw new IdempotencyProblem.InFlight();
+            }
+            // the process of the first request died before it sent a response
+            var created = load.apply(Objects.requireNonNull(use.orderId()));
+            return keys.complete(key, writer.created(created));
+        });
+    }
+
+    /** Retries until the lease expires: what was created is committed already, so an error would be wrong. */
+    private RecordedResponse recordWithRetries(IdempotencyKey key, Supplier<RecordedResponse> response) {
+        var end = clock.instant().plus(settings.responseTimeout());
+        while (true) {
+            try {
+                return keys.complete(key, response.get());
+            } catch (DataAccessResourceFailureException | CannotCreateTransactionException e) {
+                if (clock.instant().isAfter(end)) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

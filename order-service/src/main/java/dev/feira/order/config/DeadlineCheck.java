@@ -1,0 +1,43 @@
+package dev.feira.order.config;
+
+import io.github.resilience4j.retry.RetryRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import java.time.Duration;
+import org.springframework.stereotype.Component;
+
+/**
+ * Stops the start where the time limits contradict each other: a step must end before its lease expires, or another
+ * replica runs it at the same time; prices must arrive early enough to place an order before its deadline.
+ */
+@Component
+class DeadlineCheck {
+
+    private final TimeLimiterRegistry limits;
+
+    DeadlineCheck(
+            SagaProperties saga, PlacementProperties placement, TimeLimiterRegistry limits, RetryRegistry retries) {
+        this.limits = limits;
+        // stopping a payment calls the provider three times; a closed reservation is read again
+        require(
+                saga.lease().compareTo(timeout("payments").multipliedBy(3)) > 0
+                        && saga.lease().compareTo(timeout("catalog-reservations").multipliedBy(2)) > 0,
+                "feira.orders.saga.lease (%s) must be longer than 3 calls of payments and 2 of catalog-reservations"
+                        .formatted(saga.lease()));
+        var prices = timeout("catalog-prices")
+                .multipliedBy(retries.retry("catalog-prices").getRetryConfig().getMaxAttempts());
+        require(
+                prices.plus(placement.minTransaction()).compareTo(placement.timeout()) < 0,
+                "feira.orders.placement.timeout (%s) must be longer than min-transaction and all attempts of catalog-prices (%s)"
+                        .formatted(placement.timeout(), prices));
+    }
+
+    private Duration timeout(String name) {
+        return limits.timeLimiter(name).getTimeLimiterConfig().getTimeoutDuration();
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalStateException(message);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.feira.order.saga;
+
+import dev.feira.order.domain.Order;
+import dev.feira.order.domain.OrderChange;
+import dev.feira.order.domain.OrderStatus;
+import dev.feira.order.domain.PaymentStatus;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Defines the order of the saga's steps. {@code OrderSaga} does what a step is for and changes the order; the change
+ * alone decides which steps follow.
+ *
+ * <pre>
+ * PLACED ─ RESERVE_STOCK ─► RESERVED ─ CHARGE_PAYMENT, AWAIT_PAYMENT while pending ─► PAID ─ CONFIRM_STOCK ─► CONFIRMED
+ * REJECTED, CANCELLED: RELEASE_STOCK, or RETURN_STOCK after CONFIRMED; REFUND_PAYMENT, or STOP_PAYMENT if it may be taken
+ * RETURNED: RETURN_STOCK, REFUND_PAYMENT
+ * </pre>
+ */
+public final class SagaPlan {
+
+    private static final Set<OrderStatus> COMPENSATED =
+            EnumSet.of(OrderStatus.REJECTED, OrderStatus.CANCELLED, OrderStatus.RETURNED);
+    private static final Set<OrderStatus> STOCK_CONFIRMED =
+            EnumSet.of(OrderStatus.CONFIRMED, OrderStatus.SHIPPED, OrderStatus.DELIVERED);
+
+    private SagaPlan() {}
+
+    /** Returns the step that brings an order in this status closer to CONFIRMED; none for a settled order. */
+    public static Optional<SagaStep> next(OrderStatus status) {
+        return switch (status) {
+            case PLACED -> Optional.of(SagaStep.RESERVE_STOCK);
+            case RESERVED -> Optional.of(SagaStep.CHARGE_PAYMENT);
+            case PAID -> Optional.of(SagaStep.CONFIRM_STOCK);
+            case CONFIRMED, SHIPPED, DELIVERED, REJECTED, CANCELLED, RETURNED -> Optional.empty();
+        };
+    }
+
+    /**
+     * Returns the steps that a change of an order requires.
+     *
+     * @param attempted the steps whose effect may exist although the order does not show it
+     */
+    static List<SagaStep> after(OrderChange change, Set<SagaStep> attempted) {
+        var order = change.after();
+        var steps = new ArrayList<SagaStep>();
+        if (change.entered(order.status())) {
+            next(order.status()).ifPresent(steps::add);
+            if (COMPENSATED.contains(order.status())) {
+                compensation(change, attempted, steps);
+            }
+        }
+        if (change.entered(PaymentStatus.PENDING)) {
+            steps.add(SagaStep.AWAIT_PAYMENT);
+        }
+        if (change.entered(PaymentStatus.REFUNDING)) {
+            steps.add(SagaStep.REFUND_PAYMENT);
+        }
+        return steps;
+    }
+
+    private static void compensation(OrderChange change, Set<SagaStep> attempted, List<SagaStep> steps) {
+        if (STOCK_CONFIRMED.contains(change.before().status())) {
+            steps.add(SagaStep.RETURN_STOCK);
+        } else if (attempted.contains(SagaStep.RESERVE_STOCK)) {
+            steps.add(SagaStep.RELEASE_STOCK);
+        }
+        if (attempted.contains(SagaStep.CHARGE_PAYMENT) && isUndecided(change.after())) {
+            steps.add(SagaStep.STOP_PAYMENT);
+        }
+    }
+
+    /** Returns whether a charge of the order may still be taken. */
+    private static boolean isUndecided(Order order) {
+        var payment = order.payment();
+        return payment == null || payment.status() == PaymentStatus.PENDING;
+    }
+}
