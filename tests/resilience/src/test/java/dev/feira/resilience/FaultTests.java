@@ -128,7 +128,7 @@ class FaultTests {
                     checkAllRequestsSucceed(load);
                     clockChanged = System.nanoTime();
                 }
-                Http.pause(duration(fault)); // the duration of the fault
+                Http.pause(duration(fault));
             } finally {
                 faultEnd = System.nanoTime();
                 end.end();
