@@ -37,6 +37,8 @@ class OrderAuditTests {
                 "feira.orders.audit-wait=100ms",
                 "feira.orders.audit-interval=1h",
                 "feira.orders.saga.lease=60s",
+                // the first calls of a JVM are slow under CPU contention, and a failed audit is not repeated
+                "resilience4j.timelimiter.instances.catalog-reservations.timeout-duration=5s",
                 "resilience4j.timelimiter.instances.payments.timeout-duration=5s");
         audit = shop.bean(OrderAudit.class);
         runner = shop.bean(AuditRunner.class);
