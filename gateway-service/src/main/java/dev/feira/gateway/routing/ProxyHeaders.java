@@ -109,6 +109,10 @@ class ProxyHeaders {
         headers.set("X-Forwarded-Host", publicUrl.getAuthority());
         headers.set("X-Forwarded-Port", Integer.toString(port()));
         headers.set(RequestIdFilter.HEADER, RequestIdFilter.of(request));
+        var contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (contentType != null) {
+            headers.set(HttpHeaders.CONTENT_TYPE, contentType); // unchanged: Spring adds a charset to it
+        }
         if (request.getContentLengthLong() > 0) {
             headers.setContentLength(request.getContentLengthLong());
         }
