@@ -69,9 +69,11 @@ class SignInProtectionTests {
             var delay = delayOf(email, address);
             delays.add(delay);
             assertThat(guess(email, address))
-                    .isInstanceOfSatisfying(Outcome.Blocked.class, blocked -> assertThat(
-                                    blocked.retryAfter().plusMillis(999).toSeconds())
-                            .isBetween(delay / 2, delay));
+                    .isInstanceOfSatisfying(
+                            Outcome.Blocked.class,
+                            blocked -> assertThat(
+                                            blocked.retryAfter().plusMillis(999).toSeconds())
+                                    .isBetween(delay / 2, delay));
             shiftDelays(Duration.ofMinutes(16));
         }
 
