@@ -36,10 +36,7 @@ class IdempotentExecution {
     private final Clock clock;
 
     IdempotentExecution(
-            IdempotencyKeys keys,
-            PlatformTransactionManager transactions,
-            PlacementProperties settings,
-            Clock clock) {
+            IdempotencyKeys keys, PlatformTransactionManager transactions, PlacementProperties settings, Clock clock) {
         this.keys = keys;
         this.transactions = transactions;
         this.settings = settings;
@@ -75,9 +72,13 @@ class IdempotentExecution {
         var attempt = new Attempt<T>(key, writer, clock.instant().plus(settings.timeout()));
         try {
             var created = operation.run(attempt);
-            return attempt.response != null ? attempt.response : recordWithRetries(key, () -> writer.created(created.get()));
+            return attempt.response != null
+                    ? attempt.response
+                    : recordWithRetries(key, () -> writer.created(created.get()));
         } catch (InvalidOrder e) {
-            return attempt.reject(writer.rejected(e)) ? Objects.requireNonNull(attempt.response) : existing(key, writer, load);
+            return attempt.reject(writer.rejected(e))
+                    ? Objects.requireNonNull(attempt.response)
+                    : existing(key, writer, load);
         } catch (KeyTaken _) {
             return existing(key, writer, load);
         }
@@ -129,7 +130,8 @@ class IdempotentExecution {
                 throw deadlineExceeded();
             }
             var transaction = new TransactionTemplate(transactions);
-            transaction.setTimeout((int) Math.min(left.toSeconds(), settings.maxTransaction().toSeconds()));
+            transaction.setTimeout(
+                    (int) Math.min(left.toSeconds(), settings.maxTransaction().toSeconds()));
             return Boolean.TRUE.equals(transaction.execute(status -> {
                 if (!keys.claim(key, id, recorded, lease)) {
                     return false;

@@ -145,8 +145,10 @@ public class SagaRunner implements SmartLifecycle {
     public void wake(UUID orderId, Participant participant) {
         startThread(orderId, () -> {
             if (tryAcquire(participant)) {
-                claim(participant, () -> steps.claimDue(orderId, participant, settings.lease(), replica).stream()
-                                .toList())
+                claim(
+                                participant,
+                                () -> steps.claimDue(orderId, participant, settings.lease(), replica).stream()
+                                        .toList())
                         .forEach(this::run);
             } else {
                 runDue(participant);
@@ -222,7 +224,9 @@ public class SagaRunner implements SmartLifecycle {
      * result: the next poll retries.
      */
     private void runDue(Participant participant) {
-        while (running && saturated.contains(participant) && permits(participant).tryAcquire()) {
+        while (running
+                && saturated.contains(participant)
+                && permits(participant).tryAcquire()) {
             saturated.remove(participant); // before the query: a step that is added meanwhile sets it again
             var claims = claim(participant, () -> steps.claimDue(participant, 1, settings.lease(), replica));
             if (claims.isEmpty()) {

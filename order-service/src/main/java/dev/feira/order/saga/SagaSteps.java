@@ -104,7 +104,9 @@ public class SagaSteps {
 
     /** Claims up to {@code limit} due steps of this participant, oldest first; skips those that another replica claims. */
     List<Claim> claimDue(Participant participant, int limit, Duration lease, String replica) {
-        return jdbc.sql(claimDue("")).param("limit", limit).param("replica", replica)
+        return jdbc.sql(claimDue(""))
+                .param("limit", limit)
+                .param("replica", replica)
                 .param("lease", lease.toMillis())
                 .param("steps", participant.steps())
                 .query(CLAIM)

@@ -56,7 +56,7 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
     private static final Duration THROTTLED = Duration.ofMillis(190);
     private static final Duration RUNNING = Duration.ofMillis(10);
 
-    /** Longer than the time to live of NameCache in service-defaults. */
+    /** Longer than the time to live of DnsCacheSettings in service-defaults. */
     private static final Duration DNS_TIME_TO_LIVE = Duration.ofSeconds(6);
 
     static final String DISK_FULL = "disk full";
