@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.client.circuitbreaker.CircuitBreaker;
@@ -55,7 +56,7 @@ class ServiceCircuitBreakers extends CircuitBreakerFactory<CircuitBreakerConfig,
             implements CircuitBreaker {
 
         @Override
-        public <T> T run(Supplier<T> call, Function<Throwable, T> fallback) {
+        public <T> T run(Supplier<T> call, Function<@Nullable Throwable, T> fallback) {
             if (!breaker.tryAcquirePermission()) {
                 throw new ProblemException(GatewayProblem.unavailable(
                         "The service is unavailable. Retry after 2 seconds.", Duration.ofSeconds(2)));
