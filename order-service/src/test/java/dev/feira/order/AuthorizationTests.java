@@ -85,7 +85,9 @@ class AuthorizationTests {
                                     row.body,
                                     "Idempotency-Key",
                                     UUID.randomUUID().toString());
-                            assertThat(response.status()).as(response.body()).isEqualTo(row.expected[ROLES.indexOf(who)]);
+                            assertThat(response.status())
+                                    .as(response.body())
+                                    .isEqualTo(row.expected[ROLES.indexOf(who)]);
                             if (response.status() >= 400) {
                                 assertThat(response.text("type")).startsWith("urn:feira:problem:");
                             }

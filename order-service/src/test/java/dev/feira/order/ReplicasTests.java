@@ -76,7 +76,10 @@ class ReplicasTests {
                                     "Prefer",
                                     wait))
                     .toList());
-            assertThat(responses).extracting(Replica.Response::status).contains(201).isSubsetOf(201, 409);
+            assertThat(responses)
+                    .extracting(Replica.Response::status)
+                    .contains(201)
+                    .isSubsetOf(201, 409);
             assertThat(responses.stream().filter(a -> a.status() == 409).map(Replica.Response::problem))
                     .allMatch("idempotency-key-in-flight"::equals);
             var last = replicas.get(round % 2)

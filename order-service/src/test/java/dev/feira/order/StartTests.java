@@ -15,7 +15,8 @@ class StartTests {
             var shop = around.startAlone();
 
             assertUnavailable(shop.place("ana", "A-1", 1, "tok_good"), "identity-unavailable");
-            assertUnavailable(shop.post("/quotes", "", "{\"lines\":[{\"sku\":\"A-1\",\"quantity\":1}]}"), "catalog-unavailable");
+            assertUnavailable(
+                    shop.post("/quotes", "", "{\"lines\":[{\"sku\":\"A-1\",\"quantity\":1}]}"), "catalog-unavailable");
 
             var management = new OrderClient() {
                 @Override

@@ -28,7 +28,14 @@ class TransactionCountTests {
             TimeUnit.MILLISECONDS.sleep(500);
             log.clear();
             var response = shop.place(
-                    "ana", "A-1", 1, "tok_good", "Prefer", "wait=10", "Idempotency-Key", UUID.randomUUID().toString());
+                    "ana",
+                    "A-1",
+                    1,
+                    "tok_good",
+                    "Prefer",
+                    "wait=10",
+                    "Idempotency-Key",
+                    UUID.randomUUID().toString());
             assertThat(response.text("status")).isEqualTo("CONFIRMED");
             TimeUnit.MILLISECONDS.sleep(500); // work of the saga after the response counts as well
             assertThat(log.transactions())

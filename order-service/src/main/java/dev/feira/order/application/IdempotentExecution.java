@@ -36,10 +36,7 @@ class IdempotentExecution {
     private final Clock clock;
 
     IdempotentExecution(
-            IdempotencyKeys keys,
-            PlatformTransactionManager transactions,
-            PlacementProperties settings,
-            Clock clock) {
+            IdempotencyKeys keys, PlatformTransactionManager transactions, PlacementProperties settings, Clock clock) {
         this.keys = keys;
         this.transactions = transactions;
         this.settings = settings;
@@ -123,7 +120,8 @@ class IdempotentExecution {
                 throw deadlineExceeded();
             }
             var transaction = new TransactionTemplate(transactions);
-            transaction.setTimeout((int) Math.min(left.toSeconds(), settings.maxTransaction().toSeconds()));
+            transaction.setTimeout(
+                    (int) Math.min(left.toSeconds(), settings.maxTransaction().toSeconds()));
             transaction.executeWithoutResult(status -> {
                 if (!keys.claim(key, id, recorded, lease)) {
                     throw new IdempotencyProblem.InFlight();

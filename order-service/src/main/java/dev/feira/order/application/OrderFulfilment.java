@@ -1,12 +1,12 @@
 package dev.feira.order.application;
 
+import dev.feira.order.domain.InvalidTransition;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderNotFound;
 import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.domain.Orders;
 import dev.feira.order.domain.Payment;
 import dev.feira.order.domain.PaymentStatus;
-import dev.feira.order.domain.InvalidTransition;
 import dev.feira.order.saga.SagaRunner;
 import dev.feira.order.saga.SagaStep;
 import dev.feira.order.saga.SagaSteps;
@@ -28,8 +28,8 @@ import org.springframework.transaction.support.TransactionOperations;
 @Service
 public class OrderFulfilment {
 
-    private static final Set<SagaStep> ABANDONED_BY_CANCELLATION = EnumSet.of(
-            SagaStep.RESERVE_STOCK, SagaStep.CHARGE_PAYMENT, SagaStep.AWAIT_PAYMENT, SagaStep.CONFIRM_STOCK);
+    private static final Set<SagaStep> ABANDONED_BY_CANCELLATION =
+            EnumSet.of(SagaStep.RESERVE_STOCK, SagaStep.CHARGE_PAYMENT, SagaStep.AWAIT_PAYMENT, SagaStep.CONFIRM_STOCK);
 
     private final Orders orders;
     private final OrderChanges changes;

@@ -58,13 +58,13 @@ public class OrderPlacement {
      * @throws CatalogUnavailable there are no prices: nothing was placed, the key is unused
      * @throws QueryTimeoutException the deadline has passed: nothing was placed, the key is unused
      */
-    public RecordedResponse place(
-            PlaceOrder command, IdempotencyKey key, Duration wait, ResponseWriter<Order> writer) {
+    public RecordedResponse place(PlaceOrder command, IdempotencyKey key, Duration wait, ResponseWriter<Order> writer) {
         return idempotent.execute(key, writer, this::read, attempt -> {
             var quote = quotation.quote(command.lines());
             checkTotal(quote.totals().gross(), command.expectedTotal());
             var order = order(command, quote);
-            try (var settled = watch.register(order.id(), state -> state.status().isSettled())) {
+            try (var settled =
+                    watch.register(order.id(), state -> state.status().isSettled())) {
                 attempt.commit(order.id(), order, wait, () -> store(order));
                 var awaited = settled.await(wait);
                 return () -> awaited.orElseGet(() -> read(order.id()));

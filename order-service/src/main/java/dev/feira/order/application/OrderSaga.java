@@ -86,8 +86,7 @@ class OrderSaga implements StepHandler {
             case ReservationResult.OutOfStock(var lines) ->
                 rejected(order, new Rejection(OUT_OF_STOCK, "There is not enough in stock.", lines), null);
             case ReservationResult.NotSold(var skus) ->
-                rejected(
-                        order, new Rejection(PRODUCT_UNAVAILABLE, "No longer sold: " + String.join(", ", skus)), null);
+                rejected(order, new Rejection(PRODUCT_UNAVAILABLE, "No longer sold: " + String.join(", ", skus)), null);
             case ReservationResult.Closed _ ->
                 rejected(order, new Rejection(OUT_OF_STOCK, "The reservation was released."), null);
         };
@@ -141,9 +140,7 @@ class OrderSaga implements StepHandler {
             case DECLINED -> declined(order, payment, reason(charge));
             case CANCELLED ->
                 rejected(
-                        order,
-                        new Rejection(PAYMENT_NOT_COMPLETED, "The payment was not completed in time."),
-                        payment);
+                        order, new Rejection(PAYMENT_NOT_COMPLETED, "The payment was not completed in time."), payment);
             case PENDING -> new StepResult.Pending("the charge is still pending");
         };
     }
@@ -178,8 +175,8 @@ class OrderSaga implements StepHandler {
     private StepResult stopPayment(Order order, int attempt) {
         var known = order.payment();
         var result = known != null && known.chargeId() != null
-                ? new ChargeResult.Made(
-                        payments.charge(order.id(), known.chargeId(), order.totals().gross()))
+                ? new ChargeResult.Made(payments.charge(
+                        order.id(), known.chargeId(), order.totals().gross()))
                 : charge(order, attempt + 1);
         return switch (result) {
             case ChargeResult.TokenRejected(var detail) ->
@@ -212,8 +209,8 @@ class OrderSaga implements StepHandler {
     }
 
     private StepResult completed(Order order, BiFunction<Order, Instant, Order> transition) {
-        return new StepResult.Completed(version ->
-                changes.changeLocked(order, version, current -> transition.apply(current, clock.instant())));
+        return new StepResult.Completed(
+                version -> changes.changeLocked(order, version, current -> transition.apply(current, clock.instant())));
     }
 
     private static String chargeId(Order order) {

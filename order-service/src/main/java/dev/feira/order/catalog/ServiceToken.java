@@ -137,9 +137,7 @@ class ServiceToken {
                 throw new IllegalStateException("the response has no access_token with expires_in");
             }
             return new Token(
-                    "Bearer " + token,
-                    now.plusSeconds(seconds.longValue() / 2),
-                    now.plusSeconds(seconds.longValue()));
+                    "Bearer " + token, now.plusSeconds(seconds.longValue() / 2), now.plusSeconds(seconds.longValue()));
         });
     }
 }

@@ -20,7 +20,10 @@ class DeadlineCheck {
         // stopping a payment calls the provider three times; a closed reservation is read again
         require(
                 saga.lease().compareTo(timeout("payments").multipliedBy(3)) > 0
-                        && saga.lease().compareTo(timeout("catalog-reservations").multipliedBy(2)) > 0,
+                        && saga.lease()
+                                        .compareTo(
+                                                timeout("catalog-reservations").multipliedBy(2))
+                                > 0,
                 "feira.orders.saga.lease (%s) must be longer than 3 calls of payments and 2 of catalog-reservations"
                         .formatted(saga.lease()));
         var prices = timeout("catalog-prices")

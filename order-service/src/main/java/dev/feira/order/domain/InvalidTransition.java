@@ -9,7 +9,8 @@ public final class InvalidTransition extends RuntimeException {
     private final OrderStatus status;
 
     InvalidTransition(UUID order, OrderStatus status, Transition transition) {
-        super("order %s is %s: %s is not possible".formatted(order, status, transition.name().toLowerCase(java.util.Locale.ROOT)));
+        super("order %s is %s: %s is not possible"
+                .formatted(order, status, transition.name().toLowerCase(java.util.Locale.ROOT)));
         this.transition = transition;
         this.status = status;
     }

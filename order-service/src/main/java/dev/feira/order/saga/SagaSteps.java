@@ -193,7 +193,8 @@ public class SagaSteps {
                            and o.updated_at < now() - :age * interval '1 millisecond'
                            and not exists (select 1 from saga_steps s where s.order_id = o.id and s.finished_at is null)""")
                 .param("age", olderThan.toMillis())
-                .query(Orphan.class)
+                .query((row, number) ->
+                        new Orphan(row.getObject("id", UUID.class), OrderStatus.valueOf(row.getString("status"))))
                 .list();
         for (var orphan : orphans) {
             jdbc.sql("""

@@ -2,11 +2,11 @@ package dev.feira.order.web;
 
 import dev.feira.defaults.problem.Problem;
 import dev.feira.order.application.IdempotencyProblem;
-import dev.feira.order.application.OrderHistory;
 import dev.feira.order.application.InvalidOrder;
+import dev.feira.order.application.OrderHistory;
 import dev.feira.order.catalog.CatalogUnavailable;
-import dev.feira.order.domain.OrderNotFound;
 import dev.feira.order.domain.InvalidTransition;
+import dev.feira.order.domain.OrderNotFound;
 import dev.feira.order.payment.PaymentsUnavailable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,23 +109,21 @@ class ApiErrors {
     @ExceptionHandler
     ProblemDetail signature(WebhookSignature.Invalid e) {
         log.warn("Rejected a payment webhook: {}", e.getMessage());
-        return Problem.of(HttpStatus.UNAUTHORIZED, "invalid-signature", "The signature is missing, invalid or too old.");
+        return Problem.of(
+                HttpStatus.UNAUTHORIZED, "invalid-signature", "The signature is missing, invalid or too old.");
     }
 
     /** Reports an outage; this says nothing about the order. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> catalog(CatalogUnavailable e) {
         log.warn("catalog-service is unavailable: {}", e.getMessage());
-        return unavailable(
-                "catalog-unavailable", "catalog-service is unavailable. Retry after 2 seconds.");
+        return unavailable("catalog-unavailable", "catalog-service is unavailable. Retry after 2 seconds.");
     }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> payments(PaymentsUnavailable e) {
         log.warn("The payment provider is unavailable: {}", e.getMessage());
-        return unavailable(
-                "payments-unavailable",
-                "The payment provider is unavailable. Retry after 2 seconds.");
+        return unavailable("payments-unavailable", "The payment provider is unavailable. Retry after 2 seconds.");
     }
 
     private static ResponseEntity<ProblemDetail> unavailable(String kind, String detail) {

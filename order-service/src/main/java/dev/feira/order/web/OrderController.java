@@ -117,7 +117,9 @@ class OrderController {
     }
 
     @GetMapping
-    @Operation(summary = "Lists orders, newest first", description = "Customers see their own orders, staff all orders.")
+    @Operation(
+            summary = "Lists orders, newest first",
+            description = "Customers see their own orders, staff all orders.")
     OrderPage list(
             Authentication user,
             @RequestParam(required = false) @Nullable OrderStatus status,

@@ -1,8 +1,8 @@
 package dev.feira.order.web;
 
 import dev.feira.defaults.FeiraProperties;
-import dev.feira.order.application.ResponseWriter;
 import dev.feira.order.application.InvalidOrder;
+import dev.feira.order.application.ResponseWriter;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.RecordedResponse;
 import org.springframework.http.HttpStatus;

@@ -35,7 +35,8 @@ class OrderPlacementTests {
     }
 
     private void placementTakes(double seconds) {
-        sql("create trigger slow_insert before insert on orders for each row execute function slow_insert(" + seconds + ")");
+        sql("create trigger slow_insert before insert on orders for each row execute function slow_insert(" + seconds
+                + ")");
     }
 
     @Test

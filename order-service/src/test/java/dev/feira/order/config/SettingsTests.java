@@ -113,7 +113,8 @@ class SettingsTests {
     void rejectsPlacementTimeoutThatPricesOrTheGatewayExceed(String timeout, int attempts, boolean accepted) {
         var limits = TimeLimiterRegistry.ofDefaults(); // 1 s
         var retries = RetryRegistry.ofDefaults();
-        retries.retry("catalog-prices", RetryConfig.custom().maxAttempts(attempts).build());
+        retries.retry(
+                "catalog-prices", RetryConfig.custom().maxAttempts(attempts).build());
         service.withPropertyValues("feira.orders.placement.timeout=" + timeout)
                 .withBean(TimeLimiterRegistry.class, () -> limits)
                 .withBean(RetryRegistry.class, () -> retries)
