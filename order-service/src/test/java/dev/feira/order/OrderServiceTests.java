@@ -246,7 +246,7 @@ class OrderServiceTests {
         around.catalog.sells("LIE", "1.00", 5);
         around.payments.faults((method, path) -> method.equals("POST") && path.equals("/charges")
                 ? new Fault.Answers(false, 201, "application/json", """
-                        {"id":"ch_lie","reference":"somebody else","status":"SUCCEEDED","amount":{"amount":"0.01","currency":"EUR"}}""")
+                        {"id":"ch_lie","reference":"other","status":"SUCCEEDED","amount":{"amount":"0.01","currency":"EUR"}}""")
                 : LoopbackServer.NONE);
         var id = shop.placed("ana", "LIE", 1, "tok_good");
         await().until(() -> around.payments.requests("GET /charges?reference=" + id) >= 1);

@@ -65,29 +65,28 @@ class IdempotentExecution {
      */
     <T> RecordedResponse execute(
             IdempotencyKey key, ResponseWriter<T> writer, Function<UUID, T> load, Operation<T> operation) {
+        var deadline = clock.instant().plus(settings.timeout());
         var recorded = recorded(key, writer, load);
         if (recorded.isPresent()) {
             return recorded.get();
         }
-        var attempt = new Attempt<T>(key, writer, clock.instant().plus(settings.timeout()));
+        try {
+            return run(new Attempt<>(key, writer, deadline), operation);
+        } catch (IdempotencyProblem.InFlight _) { // another request with the key has committed first
+            return recorded(key, writer, load).orElseThrow(IdempotencyProblem.InFlight::new);
+        }
+    }
+
+    private <T> RecordedResponse run(Attempt<T> attempt, Operation<T> operation) {
         try {
             var created = operation.run(attempt);
             return attempt.response != null
                     ? attempt.response
-                    : recordWithRetries(key, () -> writer.created(created.get()));
+                    : recordWithRetries(attempt.key, () -> attempt.writer.created(created.get()));
         } catch (InvalidOrder e) {
-            return attempt.reject(writer.rejected(e))
-                    ? Objects.requireNonNull(attempt.response)
-                    : existing(key, writer, load);
-        } catch (KeyTaken _) {
-            return existing(key, writer, load);
-        }
-    }
-
-    /** Another request with the same key has committed first. */
-    private static final class KeyTaken extends RuntimeException {
-        KeyTaken() {
-            super("The key was claimed by another request.", null, false, false);
+            var rejection = attempt.writer.rejected(e);
+            attempt.claim(null, rejection, Duration.ZERO, () -> {});
+            return rejection;
         }
     }
 
@@ -111,20 +110,11 @@ class IdempotentExecution {
          * @param wait how long the operation waits before it responds; zero records the response in the transaction
          */
         void commit(UUID id, T created, Duration wait, Runnable store) {
-            var now = wait.isPositive() ? null : writer.created(created);
-            var lease = wait.plus(settings.maxTransaction()).plus(settings.responseTimeout());
-            if (!claim(id, now, lease, store)) {
-                throw new KeyTaken();
-            }
-            response = now;
+            response = wait.isPositive() ? null : writer.created(created);
+            claim(id, response, wait.plus(settings.maxTransaction()).plus(settings.responseTimeout()), store);
         }
 
-        private boolean reject(RecordedResponse rejection) {
-            response = rejection;
-            return claim(null, rejection, Duration.ZERO, () -> {});
-        }
-
-        private boolean claim(@Nullable UUID id, @Nullable RecordedResponse recorded, Duration lease, Runnable store) {
+        private void claim(@Nullable UUID id, @Nullable RecordedResponse recorded, Duration lease, Runnable store) {
             var left = Duration.between(clock.instant(), deadline);
             if (left.compareTo(settings.minTransaction()) < 0) {
                 throw deadlineExceeded();
@@ -132,25 +122,20 @@ class IdempotentExecution {
             var transaction = new TransactionTemplate(transactions);
             transaction.setTimeout(
                     (int) Math.min(left.toSeconds(), settings.maxTransaction().toSeconds()));
-            return Boolean.TRUE.equals(transaction.execute(status -> {
+            transaction.executeWithoutResult(status -> {
                 if (!keys.claim(key, id, recorded, lease)) {
-                    return false;
+                    throw new IdempotencyProblem.InFlight();
                 }
                 store.run();
                 if (clock.instant().isAfter(deadline)) { // the wait for a connection is not part of the timeout
                     throw deadlineExceeded();
                 }
-                return true;
-            }));
+            });
         }
     }
 
     private static QueryTimeoutException deadlineExceeded() {
         return new QueryTimeoutException("The deadline of the request has passed; nothing was committed.");
-    }
-
-    private <T> RecordedResponse existing(IdempotencyKey key, ResponseWriter<T> writer, Function<UUID, T> load) {
-        return recorded(key, writer, load).orElseThrow(IdempotencyProblem.InFlight::new);
     }
 
     private <T> Optional<RecordedResponse> recorded(

@@ -44,7 +44,7 @@ public class PaymentEventHandler {
                 .addKeyValue("orderId", event.orderId())
                 .log("Received {} of order {}{}", event.type(), event.orderId(), isNew ? "" : " again");
         if (isNew) {
-            saga.wake(event.orderId(), Participant.PAYMENTS);
+            saga.wake(Participant.PAYMENTS);
         }
     }
 }

@@ -45,7 +45,7 @@ public class Payments {
     /**
      * Charges a card for an order, once.
      *
-     * @param token stands for the card
+     * @param token the provider's token of the card
      * @throws PaymentsUnavailable the result is unknown: call {@link #chargeOf}, then this again
      */
     public ChargeResult charge(UUID orderId, Money amount, String token) {

@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -103,7 +102,7 @@ public class SagaRunner implements SmartLifecycle {
             appendClaimed(new Claim(order.id(), step, 1, order));
         } else {
             steps.append(order.id(), step, Duration.ZERO);
-            afterTransaction(() -> startThread(order.id(), () -> runDue(step.participant())), () -> {});
+            afterTransaction(() -> wake(step.participant()), () -> {});
         }
     }
 
@@ -141,19 +140,9 @@ public class SagaRunner implements SmartLifecycle {
         });
     }
 
-    /** Runs the order's due step for this participant now, in a thread of its own; returns at once. */
-    public void wake(UUID orderId, Participant participant) {
-        startThread(orderId, () -> {
-            if (tryAcquire(participant)) {
-                claim(
-                                participant,
-                                () -> steps.claimDue(orderId, participant, settings.lease(), replica).stream()
-                                        .toList())
-                        .forEach(this::run);
-            } else {
-                runDue(participant);
-            }
-        });
+    /** Runs due steps for this participant now; returns at once. */
+    public void wake(Participant participant) {
+        startThread(participant, () -> runDue(participant));
     }
 
     private static void startThread(Object name, Runnable work) {
@@ -167,81 +156,52 @@ public class SagaRunner implements SmartLifecycle {
             return;
         }
         for (var participant : Participant.values()) {
-            poll(participant);
-        }
-    }
-
-    private void poll(Participant participant) {
-        var free = permits(participant).drainPermits();
-        var claims = List.<Claim>of();
-        try {
-            if (free > 0) {
-                claims = steps.claimDue(participant, free, settings.lease(), replica);
-            }
-            if (claims.size() == free) {
-                saturated.add(participant);
-            }
-        } catch (DataAccessException | TransactionException e) {
-            log.warn("Cannot claim due steps: {}", e.toString());
-        } finally {
-            permits(participant).release(free - claims.size());
-        }
-        claims.forEach(claim -> startThread(claim.orderId(), () -> run(claim)));
-        if (saturated.contains(participant)) { // a step may have found no permit during the poll
-            startThread(participant, () -> runDue(participant));
+            runDue(participant);
         }
     }
 
     /** Takes a permit, unless older steps are waiting for one. */
     private boolean tryAcquire(Participant participant) {
-        if (!running) {
-            return false;
-        }
-        if (!saturated.contains(participant) && permits(participant).tryAcquire()) {
+        if (running && !saturated.contains(participant) && permits(participant).tryAcquire()) {
             return true;
         }
         saturated.add(participant);
         return false;
     }
 
-    /** Claims with a permit in hand, so that the lease does not run while a step waits; else releases the permit. */
-    private List<Claim> claim(Participant participant, Supplier<List<Claim>> query) {
-        var claims = List.<Claim>of();
-        try {
-            claims = query.get();
-        } catch (DataAccessException | TransactionException e) {
-            log.warn("Cannot claim due steps: {}", e.toString());
-        } finally {
-            if (claims.isEmpty()) {
-                permits(participant).release();
-            }
-        }
-        return claims;
-    }
-
     /**
-     * Runs due steps for a saturated participant, oldest first, while there is a permit. Stops at the first step without a
-     * result: the next poll retries.
+     * Claims due steps, oldest first, as many as there are free permits, and runs each in a thread of its own. So no lease
+     * runs while a step waits for a permit.
      */
     private void runDue(Participant participant) {
-        while (running
-                && saturated.contains(participant)
-                && permits(participant).tryAcquire()) {
-            saturated.remove(participant); // before the query: a step that is added meanwhile sets it again
-            var claims = claim(participant, () -> steps.claimDue(participant, 1, settings.lease(), replica));
-            if (claims.isEmpty()) {
-                continue;
-            }
+        saturated.add(participant); // before looking for permits: a step that ends from now on calls this again
+        var free = running ? permits(participant).drainPermits() : 0;
+        if (free == 0) {
+            return;
+        }
+        saturated.remove(participant); // before the query: a step that is added from now on sets it again
+        var claims = List.<Claim>of();
+        try {
+            claims = steps.claimDue(participant, free, settings.lease(), replica);
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("Cannot claim due steps: {}", e.toString());
+            return;
+        } finally {
+            permits(participant).release(free - claims.size());
+        }
+        claims.forEach(claim -> startThread(claim.orderId(), () -> run(claim)));
+        if (claims.size() == free) {
             saturated.add(participant);
-            if (!perform(claims.getFirst())) {
-                return;
-            }
+        } else if (saturated.contains(participant)) {
+            wake(participant);
         }
     }
 
+    /** Runs a claimed step, then the steps that wait for its permit; without a result, the next poll does this. */
     private void run(Claim claim) {
-        if (perform(claim)) {
-            runDue(claim.step().participant());
+        var participant = claim.step().participant();
+        if (perform(claim) && saturated.contains(participant)) {
+            runDue(participant);
         }
     }
 
@@ -316,7 +276,7 @@ public class SagaRunner implements SmartLifecycle {
 
     private void postpone(Claim claim, String reason) {
         if (steps.postpone(claim, backoff.after(claim.attempt(), ThreadLocalRandom.current()), reason)) {
-            wake(claim.orderId(), claim.step().participant());
+            wake(claim.step().participant());
         }
     }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
@@ -104,37 +103,21 @@ public class SagaSteps {
 
     /** Claims up to {@code limit} due steps of this participant, oldest first; skips those that another replica claims. */
     List<Claim> claimDue(Participant participant, int limit, Duration lease, String replica) {
-        return jdbc.sql(claimDue(""))
+        return jdbc.sql("""
+                        update saga_steps s
+                           set attempts = s.attempts + 1, claimed_by = :replica, hurried = false,
+                               due_at = now() + :lease * interval '1 millisecond'
+                          from (select order_id, step from saga_steps
+                                 where finished_at is null and due_at <= now() and step in (:steps)
+                                 order by due_at limit :limit for update skip locked) due
+                         where s.order_id = due.order_id and s.step = due.step
+                        returning s.order_id, s.step, s.attempts""")
                 .param("limit", limit)
                 .param("replica", replica)
                 .param("lease", lease.toMillis())
                 .param("steps", participant.steps())
                 .query(CLAIM)
                 .list();
-    }
-
-    /** Claims a due step of one order for this participant, if there is one that no other replica claims. */
-    Optional<Claim> claimDue(UUID orderId, Participant participant, Duration lease, String replica) {
-        return jdbc.sql(claimDue("and order_id = :order"))
-                .param("order", orderId)
-                .param("limit", 1)
-                .param("replica", replica)
-                .param("lease", lease.toMillis())
-                .param("steps", participant.steps())
-                .query(CLAIM)
-                .optional();
-    }
-
-    private static String claimDue(String condition) {
-        return """
-                update saga_steps s
-                   set attempts = s.attempts + 1, claimed_by = :replica, hurried = false,
-                       due_at = now() + :lease * interval '1 millisecond'
-                  from (select order_id, step from saga_steps
-                         where finished_at is null and due_at <= now() and step in (:steps) %s
-                         order by due_at limit :limit for update skip locked) due
-                 where s.order_id = due.order_id and s.step = due.step
-                returning s.order_id, s.step, s.attempts""".formatted(condition);
     }
 
     /**
@@ -210,7 +193,8 @@ public class SagaSteps {
                            and o.updated_at < now() - :age * interval '1 millisecond'
                            and not exists (select 1 from saga_steps s where s.order_id = o.id and s.finished_at is null)""")
                 .param("age", olderThan.toMillis())
-                .query(Orphan.class)
+                .query((row, number) ->
+                        new Orphan(row.getObject("id", UUID.class), OrderStatus.valueOf(row.getString("status"))))
                 .list();
         for (var orphan : orphans) {
             jdbc.sql("""

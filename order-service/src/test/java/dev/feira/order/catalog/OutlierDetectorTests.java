@@ -47,9 +47,9 @@ class OutlierDetectorTests {
     }
 
     @ParameterizedTest
-    @MethodSource("sicknesses")
-    void ejectsFailingInstanceAndKeepsCircuitClosed(Faults sickness) {
-        around.catalog.faults(sickness);
+    @MethodSource("instanceFaults")
+    void ejectsFailingInstanceAndKeepsCircuitClosed(Faults fault) {
+        around.catalog.faults(fault);
         for (var i = 0; i < 30; i++) {
             assertThat(catalog.prices(List.of("A-1")).prices()).containsKey("A-1");
         }

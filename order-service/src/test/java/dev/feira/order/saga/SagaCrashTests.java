@@ -81,7 +81,7 @@ class SagaCrashTests {
     }
 
     @ParameterizedTest
-    @MethodSource("everyPointOfEveryStep")
+    @MethodSource("allPointsOfAllSteps")
     void completesOrderAfterCrash(SagaStep step, Point point) {
         var crash = shop.bean(Crash.class);
         crash.step = step;
