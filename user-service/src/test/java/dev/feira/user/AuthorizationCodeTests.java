@@ -311,6 +311,15 @@ class AuthorizationCodeTests {
     }
 
     @Test
+    void asksUserWhenFamilyOfIdTokenHintHasEnded() {
+        var tokens = browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+        var signOut = "/id/connect/logout?id_token_hint=" + tokens.id();
+        browser.get(signOut);
+
+        assertThat(Browser.location(browser.get(signOut))).endsWith("/id/logout");
+    }
+
+    @Test
     void ignoresSignOutWithoutCsrfToken() {
         browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 

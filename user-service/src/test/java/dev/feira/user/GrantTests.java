@@ -42,9 +42,6 @@ class GrantTests {
         assertThat(json(credentials(TestProvider.gateway(), "")).get("error").stringValue())
                 .isEqualTo("unauthorized_client");
         assertThat(credentials(null, "").statusCode()).isEqualTo(401);
-        assertThat(credentials(TestProvider.basic("%20", "%20"), "").statusCode())
-                .as("a blank client id")
-                .isEqualTo(401);
     }
 
     @Test

@@ -239,7 +239,7 @@ class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, 
 
     @Override
     public @Nullable OAuth2Authorization findById(String id) {
-        return find(id, null);
+        return find(id, null).orElse(null);
     }
 
     /** In a transaction, locks the family first: of two requests with one token, the second sees the first's result. */
@@ -257,11 +257,11 @@ class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, 
                 .param("kinds", kinds)
                 .query(String.class)
                 .optional()
-                .map(id -> find(id, value))
+                .flatMap(id -> find(id, value))
                 .orElse(null);
     }
 
-    private @Nullable OAuth2Authorization find(String id, @Nullable String presented) {
+    private Optional<OAuth2Authorization> find(String id, @Nullable String presented) {
         return jdbc.sql(FIND)
                 .param("id", id)
                 .param("presented", presented == null ? null : Sha256.hash(presented))
@@ -270,13 +270,13 @@ class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, 
                     while (rows.next()) {
                         found = found == null ? authorization(rows) : found;
                         if (found == null) {
-                            return null; // the client was removed
+                            return Optional.<OAuth2Authorization>empty(); // the client was removed
                         }
                         if (rows.getString("kind") != null) {
                             addToken(found, rows, presented);
                         }
                     }
-                    return found == null ? null : found.build();
+                    return Optional.ofNullable(found).map(OAuth2Authorization.Builder::build);
                 });
     }
 

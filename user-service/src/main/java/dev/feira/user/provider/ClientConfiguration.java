@@ -3,9 +3,6 @@ package dev.feira.user.provider;
 import dev.feira.user.config.ProviderProperties;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,6 +10,7 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.server.authorization.client.InMemoryRegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
@@ -24,28 +22,9 @@ class ClientConfiguration {
 
     @Bean
     RegisteredClientRepository clients(ProviderProperties settings) {
-        return new ConfiguredClients(settings.clients().entrySet().stream()
+        return new InMemoryRegisteredClientRepository(settings.clients().entrySet().stream()
                 .map(client -> client(client.getKey(), client.getValue(), settings))
-                .collect(Collectors.toUnmodifiableMap(RegisteredClient::getId, Function.identity())));
-    }
-
-    /** Returns null for a blank id (401), where Spring's in-memory repository throws (500). */
-    private record ConfiguredClients(Map<String, RegisteredClient> byId) implements RegisteredClientRepository {
-
-        @Override
-        public void save(RegisteredClient client) {
-            throw new UnsupportedOperationException("clients come from the configuration");
-        }
-
-        @Override
-        public @Nullable RegisteredClient findById(String id) {
-            return byId.get(id);
-        }
-
-        @Override
-        public @Nullable RegisteredClient findByClientId(String clientId) {
-            return byId.get(clientId); // the same as the id
-        }
+                .toList());
     }
 
     private static RegisteredClient client(String id, ProviderProperties.Client client, ProviderProperties settings) {
