@@ -80,11 +80,11 @@ class RaceTests {
     @Test
     void sellsExactlyTenUnitsTo64Buyers() throws InterruptedException {
         for (var round = 0; round < ROUNDS; round++) {
-            sixtyFourBuyersBuyExactlyTenUnitsOf("RARE-" + round);
+            sellTenUnitsTo64Buyers("RARE-" + round);
         }
     }
 
-    private void sixtyFourBuyersBuyExactlyTenUnitsOf(String sku) throws InterruptedException {
+    private void sellTenUnitsTo64Buyers(String sku) throws InterruptedException {
         catalog.goods(sku, UNITS);
 
         var replies = Concurrently.all(BUYERS, buyer -> () -> {

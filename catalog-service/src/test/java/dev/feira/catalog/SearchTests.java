@@ -117,7 +117,7 @@ class SearchTests {
     }
 
     @Test
-    void excludesWords() {
+    void excludesProductsThatContainAWordAfterAMinus() {
         assertThat(search("cheese -goat")).containsExactly("CHEESE-SHEEP");
     }
 

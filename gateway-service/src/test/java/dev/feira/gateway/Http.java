@@ -126,7 +126,7 @@ public final class Http {
         }
     }
 
-    /** Sends bytes as they are and returns everything until the server closes; for what a decent client refuses. */
+    /** Sends bytes as they are and returns everything until the server closes, for requests that a client rejects. */
     public String raw(String text) {
         var address = URI.create(base);
         try (var socket = new Socket(address.getHost(), address.getPort())) {

@@ -39,8 +39,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A small OpenID provider on loopback that is as strict as user-service: PKCE, client authentication, codes used once,
- * refresh tokens rotated, and the whole login ended when one of them is shown twice.
+ * A small OpenID provider on loopback that is as strict as user-service. It requires PKCE and client authentication,
+ * accepts a code once, rotates refresh tokens, and ends the whole login when one of them is used twice.
  */
 public final class IdentityProvider {
 

@@ -149,7 +149,7 @@ class LoginTests {
                 "%2F%2Fevil.example",
                 ""
             })
-    void neverRedirectsToAnotherSiteAfterSignIn(String continueTo) {
+    void doesNotRedirectToAnotherSiteAfterSignIn(String continueTo) {
         assertThat(signIn(first, first, continueTo, "customer").header("Location"))
                 .contains(Gateways.PUBLIC_URL + "/");
     }

@@ -150,7 +150,7 @@ class ResilienceTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
-    void neverRetriesUnsafeMethodAfterACutConnection(String method) {
+    void doesNotRetryUnsafeMethodAfterACutConnection(String method) {
         var one = backend().that(Backend.closing());
         var two = backend().that(Backend.closing());
         gateway.with("order-service", one, two);

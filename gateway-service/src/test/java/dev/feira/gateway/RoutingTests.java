@@ -419,7 +419,7 @@ class RoutingTests {
     }
 
     @Test
-    void startsTraceThatAClientCannotChoose() {
+    void startsNewTraceWhenTheClientSendsTraceparent() {
         var foreign = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
         var reply = http.get("/api/products", "traceparent", foreign);
@@ -504,7 +504,7 @@ class RoutingTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 2000000", "Transfer-Encoding: chunked"})
-    void breaksOffAResponseThatBreaksOff(String framing) throws Exception {
+    void closesClientConnectionWhenAStreamedResponseIsCut(String framing) throws Exception {
         try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             Thread.startVirtualThread(() -> {
                 try (var socket = server.accept()) {

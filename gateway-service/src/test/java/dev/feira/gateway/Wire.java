@@ -104,7 +104,10 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Nobody gets in once this returns: a socket that a virtual thread accepts from is open until that thread has seen its end. */
+    /**
+     * Closes the port; no client can connect afterwards. A socket that a virtual thread accepts from stays open until
+     * that thread ends, so this waits for it.
+     */
     @Override
     public void close() {
         try {

@@ -177,7 +177,7 @@ class OrderServiceTests {
     void returns503WithoutOrderWhenPricesArriveAfterDeadline() {
         around.catalog.sells("TOO-LATE", "1.00", 5);
         around.catalog.faults((method, path) -> {
-            shop.bean(Watch.class).goesOn(Duration.ofSeconds(4));
+            shop.bean(Watch.class).advances(Duration.ofSeconds(4));
             return LoopbackServer.NONE;
         });
         var body = Replica.order("TOO-LATE", 1, "tok_good");

@@ -86,15 +86,15 @@ class RestartTests {
         var shop = around.start();
         var id = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
         assertBalanced(shop);
-        around.payments.chargesForNobody("nobody");
-        around.payments.chargesForNobody(id.toString());
+        around.payments.addsStrayCharge("no-order");
+        around.payments.addsStrayCharge(id.toString());
         var stray = UUID.randomUUID();
-        around.catalog.holdsForNobody(stray.toString());
+        around.catalog.addsStrayReservation(stray.toString());
         var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
         assertThat(report.json().get("balanced").asBoolean()).isFalse();
         assertThat(report.json().path("discrepancies").findValuesAsString("kind"))
                 .containsExactlyInAnyOrder("PAYMENT", "PAYMENT_WITHOUT_ORDER", "STOCK_WITHOUT_ORDER");
         assertThat(report.json().path("discrepancies").findValuesAsString("reference"))
-                .containsExactlyInAnyOrder(id.toString(), "nobody", stray.toString());
+                .containsExactlyInAnyOrder(id.toString(), "no-order", stray.toString());
     }
 }

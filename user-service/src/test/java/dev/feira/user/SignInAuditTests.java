@@ -67,7 +67,7 @@ class SignInAuditTests {
     }
 
     @Test
-    void reportsKeysWhenNoneIsTheNewest() {
+    void reportsKeysWhenEachHasAnExpiry() {
         assertThat(discrepanciesAfter("update signing_keys set expires_at = now() + interval '1 day'"))
                 .containsExactly(new Discrepancy(Fault.NOT_ONE_NEWEST_KEY, null));
     }

@@ -16,7 +16,7 @@ import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
- * All that staff says about a product; what is left out is not kept from before but missing.
+ * Describes a product completely. The previous value of an absent field is not kept.
  *
  * @param picture the file name, or the address, of a picture that the service has
  */

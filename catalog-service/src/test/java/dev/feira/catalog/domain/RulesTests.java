@@ -73,7 +73,7 @@ class RulesTests {
     }
 
     @Test
-    void checksPreconditions() {
+    void evaluatesEachPreconditionWithAndWithoutVersion() {
         var nothing = Optional.<Long>empty();
         var third = Optional.of(3L);
 

@@ -28,9 +28,9 @@ public class ClientAddresses {
     }
 
     /**
-     * The address of the client: the peer's, or, where the peer is a trusted proxy, the last one in
-     * {@code X-Forwarded-For} that is not a trusted proxy itself (entries before it are not
-     * trusted). Services get only this address as {@code X-Forwarded-For}.
+     * Returns the address of the client. It is the peer's address. If the peer is a trusted proxy, it is the last
+     * address in {@code X-Forwarded-For} that is not a trusted proxy itself; entries before it are not trusted.
+     * Services get only this address as {@code X-Forwarded-For}.
      */
     public String of(HttpServletRequest request) {
         var chain = chain(request);

@@ -15,7 +15,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * Chooses the instance that the request is sent to, and records how it responds. The library's {@code lb:} scheme
- * chooses in front of all filters, so that a retry would call the same instance again; this filter stands inside the
+ * chooses in front of all filters, so that a retry would call the same instance again. This filter is inside the
  * retry and leaves out the instances that the request has tried.
  */
 @Component

@@ -15,8 +15,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * Honours {@code Prefer: wait=N}, in seconds: the time is added to the deadline and to an attempt. A waiting request
- * holds a permit for seconds, so each caller may have only a few; the next one loses the header and gets its response without
- * waiting, which RFC 7240 allows.
+ * holds a permit for seconds, so each caller may have only a few. The next one loses the header and gets its response
+ * without waiting, which RFC 7240 allows.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7240#section-4.3">RFC 7240, section 4.3</a>
  */

@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Turns a service's OpenAPI document into the one of the public API: removes operations without a route and the schemas
- * that only those use, and writes the paths and the server address that a client uses.
+ * Turns a service's OpenAPI document into the one of the public API. It removes operations without a route and the
+ * schemas that only those use. It writes the paths and the server address that a client uses.
  */
 @Component
 class PublicOperations {

@@ -20,9 +20,10 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Calls another instance when one fails: for GET, HEAD and OPTIONS after any failure, for other methods only if the
- * first instance was not reached and so cannot have done anything (RFC 9110, section 9.2.2). Spring's {@code Retry}
- * has no limit on the share of retries, no deadline, and repeats after a 503 with {@code Retry-After}; three attempts of each request would turn an overload into three times the load.
+ * Calls another instance when one fails. GET, HEAD and OPTIONS are retried after any failure. Other methods are
+ * retried only if the first instance was not reached and so cannot have done anything (RFC 9110, section 9.2.2).
+ * Spring's {@code Retry} has no limit on the share of retries, no deadline, and repeats after a 503 with
+ * {@code Retry-After}. Three attempts of each request would turn an overload into three times the load.
  */
 @Component
 class RetryOnAnotherInstance {

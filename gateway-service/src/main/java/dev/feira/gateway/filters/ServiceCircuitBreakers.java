@@ -22,8 +22,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 /**
  * Gives Spring Cloud Gateway's {@code CircuitBreaker} filter the breakers of Resilience4j's registry, as {@code
  * application.yaml} configures them. Spring Cloud's own factory builds on Resilience4j's module for Spring Boot 3, and
- * runs each call under a time limit of its own. This one also keeps a response of 500, which the client shall see, and
- * does not count a full connection pool of the gateway as a failure of the service (docs/decisions/0014).
+ * runs each call under a time limit of its own. This one also keeps a response of 500, which the client shall see. A
+ * full connection pool of the gateway does not count as a failure of the service (docs/decisions/0014).
  */
 @Component
 class ServiceCircuitBreakers extends CircuitBreakerFactory<CircuitBreakerConfig, ConfigBuilder<CircuitBreakerConfig>> {

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ends work after a given time by interrupting its thread. A virtual thread that waits for a socket, a lock or a
- * connection of the pool is released at once, and the socket is closed; the read timeout of an HTTP client would start
+ * connection of the pool is released at once, and the socket is closed. The read timeout of an HTTP client would start
  * again with each byte of a slow response.
  */
 final class TimeLimit {

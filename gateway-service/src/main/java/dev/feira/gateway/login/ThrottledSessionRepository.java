@@ -22,8 +22,8 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Limits what Spring Session does to the database. It writes a session's last use at most once a minute, where Spring
- * Session writes it with each request; a bulkhead and a circuit breaker named {@code sessions} keep requests from
- * waiting for a database that is down; and a session that cannot be read fails only the requests that need it.
+ * Session writes it with each request. A bulkhead and a circuit breaker named {@code sessions} keep requests from
+ * waiting for a database that is down. A session that cannot be read fails only the requests that need it.
  */
 class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRepository.TouchedSession> {
 

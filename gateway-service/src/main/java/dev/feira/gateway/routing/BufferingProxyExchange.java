@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a response before it goes to the client, up to a size. The library's exchange returns after the head and
- * copies the body when all filters are done: deadline, retry and breaker would not see a body that stalls or is cut,
+ * copies the body when all filters are done. Deadline, retry and breaker would not see a body that stalls or is cut,
  * and a slow client would hold the connection to the service.
  */
 final class BufferingProxyExchange extends RestClientProxyExchange {

@@ -21,8 +21,8 @@ import org.springframework.validation.annotation.Validated;
  * @param requestSize the largest body that is accepted, also without {@code Content-Length}
  * @param requestTime in which a body must have arrived
  * @param requestMemory what all bodies being read at one time may take together
- * @param responseBuffer up to here a response is read from the service within the deadline and before the first byte
- *     goes to the client; a larger one is streamed from there on
+ * @param responseBuffer the size up to which a response is read within the deadline, before the first byte goes to the
+ *     client; a larger one is streamed from there on
  * @param attempts the most instances that one safe request is sent to
  * @param retryShare retries allowed for each request, e.g. 0.1: one retry for ten requests
  * @param retryReserve retries allowed at once, before the share counts

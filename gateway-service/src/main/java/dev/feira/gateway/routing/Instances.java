@@ -27,12 +27,11 @@ public class Instances {
     private record Calls(LongAdder all, LongAdder failed) {}
 
     /**
-     * One instance of a service.
+     * Describes an instance of a service, and whether it is an ejected instance at the moment because it failed.
      *
      * @param address {@code host:port}
      * @param calls requests sent to it by this replica since its start
      * @param failures calls without a response, or with 500, 502 or 504
-     * @param suspect whether it is ejected for a while because it failed
      */
     public record Report(String id, String address, long calls, long failures, boolean suspect) {}
 

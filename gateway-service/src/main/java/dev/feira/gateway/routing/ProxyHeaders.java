@@ -21,8 +21,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * Decides which headers pass the gateway, by the library's extension points. Claims of a client about its origin are
- * replaced; headers of one connection end here, also those that {@code Connection} names, which the library's own filter
- * lets pass; credentials pass only if a filter of the route says so.
+ * replaced. Headers of one connection are removed, also those that {@code Connection} names, which the library's own
+ * filter lets pass. Credentials pass only if a filter of the route says so.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110, section 7.6.1: Connection</a>
  */

@@ -19,8 +19,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Reads a request's body before anything else is spent on it: a client that sends slowly holds neither a permit nor a
- * connection to a service, a retry can send the body again, and the service gets it with its length. A servlet filter,
+ * Reads a request's body before anything else is spent on it. A client that sends slowly holds neither a permit nor a
+ * connection to a service. A retry can send the body again, and the service gets it with its length. A servlet filter,
  * since the library's {@code RequestSize} trusts {@code Content-Length} and its proxy reads the body only while it
  * holds a connection.
  */

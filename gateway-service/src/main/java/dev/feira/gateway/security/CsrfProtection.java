@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Protects users with a session cookie from requests that another site makes their browser send. A request that
- * changes something needs the value of the {@code XSRF-TOKEN} cookie in the {@code X-XSRF-TOKEN} header, and where the
+ * changes something needs the value of the {@code XSRF-TOKEN} cookie in the {@code X-XSRF-TOKEN} header. Where the
  * browser says which site it comes from, that must be this one. Requests with a bearer token need neither: no browser
  * sends one by itself. The pages of user-service protect their own forms, and webhooks are signed.
  */

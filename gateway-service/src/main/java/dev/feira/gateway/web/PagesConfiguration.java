@@ -96,7 +96,7 @@ class PagesConfiguration implements WebMvcConfigurer {
         } catch (IOException e) {
             throw new UncheckedIOException("a page could not be read", e);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("SHA-256 is not available", e);
         }
     }
 
@@ -105,7 +105,7 @@ class PagesConfiguration implements WebMvcConfigurer {
         try (var file = new ClassPathResource(SWAGGER_UI).getInputStream()) {
             properties.load(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("the jar of Swagger UI is not there", e);
+            throw new UncheckedIOException("the jar of Swagger UI is missing", e);
         }
         return properties.getProperty("version");
     }

@@ -21,7 +21,7 @@ class AccessTokenRelayTests {
     }
 
     @Test
-    void goesOnWithoutAnOptionalToken() throws Exception {
+    void forwardsRequestWhenTheOptionalTokenIsUnavailable() throws Exception {
         var response = relay.filter(AccessTokenRelay.Mode.OPTIONAL, Requests.of("GET"), _ -> Requests.response(200));
 
         assertThat(response.statusCode().value()).isEqualTo(200);

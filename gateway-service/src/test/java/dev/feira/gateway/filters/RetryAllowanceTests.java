@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 class RetryAllowanceTests {
 
     @Test
-    void allowsTheReserveAtOnce() {
+    void limitsRetriesAtOnceToTheReserve() {
         var allowance = new RetryAllowance(0.1, 5);
 
         assertThat(spent(allowance, 20)).isEqualTo(5);
     }
 
     @Test
-    void earnsOneRetryForTenRequests() {
+    void addsOneRetryForTenRequests() {
         var allowance = new RetryAllowance(0.1, 5);
         spent(allowance, 5);
 
@@ -25,7 +25,7 @@ class RetryAllowanceTests {
     }
 
     @Test
-    void limitsTheSavedRetries() {
+    void limitsSavedRetriesToTheReserve() {
         var allowance = new RetryAllowance(1, 5);
 
         IntStream.range(0, 1_000).forEach(_ -> allowance.earn());

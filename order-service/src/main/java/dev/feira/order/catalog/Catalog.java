@@ -64,7 +64,7 @@ public class Catalog {
             for (var price : response.prices()) {
                 if (!Money.EUR.equals(price.price().currency())) {
                     throw new IllegalStateException(
-                            "a price in " + price.price().currency());
+                            "the price is in " + price.price().currency());
                 }
                 prices.put(
                         price.sku(),

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /**
- * Stops the start where the time limits contradict each other: a step must end before its lease expires, or another
- * replica runs it at the same time; prices must arrive early enough to place an order before its deadline.
+ * Stops the start where the time limits contradict each other. A step must end before its lease expires, or another
+ * replica runs it at the same time. Prices must arrive early enough to place an order before its deadline.
  */
 @Component
 class DeadlineCheck {

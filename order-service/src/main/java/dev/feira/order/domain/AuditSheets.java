@@ -9,18 +9,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the other parties say they have, written down beside the orders for the time of one audit, so that the two are
- * compared by the database and no audit keeps more than a page in memory.
+ * Stores reservations and charges of the other services beside the orders for the time of one audit. The database
+ * compares both, so an audit keeps at most a page in memory.
  */
 public interface AuditSheets {
 
-    /** Begins a sheet and returns its id; sheets that were left behind more than an hour ago are thrown away. */
+    /** Begins a sheet and returns its id; sheets that are more than an hour old are deleted. */
     UUID begin();
 
     /** Adds money that moved. */
     void addMoney(UUID sheet, List<Moved> moved);
 
-    /** Adds goods that are held or sold; what was added for an order before counts no more. */
+    /** Adds goods that are held or sold; they replace those added for the same order before. */
     void addStock(UUID sheet, String status, List<Reserved> reserved);
 
     /**
@@ -37,19 +37,19 @@ public interface AuditSheets {
     /** Returns up to {@code limit} reservations that no order has. */
     List<Stray> strayStock(UUID sheet, int limit);
 
-    /** Returns the sums of all that moved. */
+    /** Returns the sums of all movements. */
     Totals totals(UUID sheet);
 
-    /** When the oldest order was placed for which a step is still to be done; nothing where none is. */
+    /** Returns when the oldest order with an open step was placed; empty without one. */
     Optional<Instant> oldestUnderWay();
 
-    /** Throws the sheet away. */
+    /** Deletes the sheet. */
     void end(UUID sheet);
 
     /**
      * Money that moved.
      *
-     * @param reference what the provider has it for, as a rule an order's id
+     * @param reference what the money is for, usually an order's id
      */
     record Moved(String reference, BigDecimal charged, BigDecimal refunded) {}
 

@@ -110,7 +110,7 @@ public class Payments {
         return available(() -> Objects.requireNonNull(
                 client.refund("refund-" + orderId, new RefundRequest(chargeId, AmountText.of(amount)))
                         .id(),
-                "a refund without an id"));
+                "the refund has no id"));
     }
 
     /**

@@ -134,8 +134,8 @@ class JdbcOrders implements Orders {
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<Order> lock(UUID id) {
-        // The lock first and the order in a second statement: one that waits for a lock reads the locked row as it is
-        // then, but lines and timeline as they were when it began.
+        // Locks first and reads the order in a second statement. A statement that waits for a lock reads the locked row
+        // as it is then, but lines and timeline as they were when the statement began.
         jdbc.sql("select 1 from orders where id = :id for update")
                 .param("id", id)
                 .query()

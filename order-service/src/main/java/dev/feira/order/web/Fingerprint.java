@@ -24,7 +24,7 @@ class Fingerprint {
         try {
             return MessageDigest.getInstance("SHA-256").digest(canonical.writeValueAsBytes(request));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            throw new IllegalStateException("SHA-256 is not available", e);
         }
     }
 }

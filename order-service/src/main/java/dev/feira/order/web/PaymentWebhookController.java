@@ -84,6 +84,6 @@ class PaymentWebhookController {
             // reported below, without the details of the parser
         }
         throw new HttpMessageNotReadableException(
-                "not a message of the payment provider", new ServletServerHttpRequest(request));
+                "the body is not a message of the payment provider", new ServletServerHttpRequest(request));
     }
 }

@@ -100,7 +100,7 @@ class OrderAuditTests {
         around.payments.faults(
                 (method, path) -> path.startsWith("/ledger") ? new Fault.Waits(slow) : PaymentServer.NONE);
         assertThatThrownBy(audit::audit).isInstanceOf(OrderAudit.UnderWay.class);
-        shop.bean(Watch.class).goesOn(Duration.ofSeconds(70));
+        shop.bean(Watch.class).advances(Duration.ofSeconds(70));
         slow.countDown();
         await().until(() -> !Double.isNaN(discrepancies()));
 
@@ -120,7 +120,7 @@ class OrderAuditTests {
         awaitStatus(order, "CONFIRMED");
         awaitNoStep();
         tamperWith(order);
-        shop.bean(Watch.class).goesOn(Duration.ofHours(2));
+        shop.bean(Watch.class).advances(Duration.ofHours(2));
         runner.runScheduled();
 
         assertThat(discrepancies()).isPositive();
@@ -150,12 +150,12 @@ class OrderAuditTests {
 
     private void tamperWithAnOrderThatWasUnderWayForHours() {
         runner.runScheduled();
-        shop.bean(Watch.class).goesOn(Duration.ofMinutes(5));
+        shop.bean(Watch.class).advances(Duration.ofMinutes(5));
         var order = placed("tok_later");
         awaitStatus(order, "RESERVED");
         for (var hour = 0; hour < 4; hour++) {
             runner.runScheduled();
-            shop.bean(Watch.class).goesOn(Duration.ofHours(1).plusMinutes(1));
+            shop.bean(Watch.class).advances(Duration.ofHours(1).plusMinutes(1));
         }
         runner.runScheduled();
         around.payments.settles(order, true);
@@ -173,7 +173,7 @@ class OrderAuditTests {
         assertThat(finishedAudit().balanced()).isTrue();
 
         for (var mistake : List.of(Map.of("A-1", 2), Map.of("B-2", 1), Map.of("A-1", 1, "B-2", 1))) {
-            around.catalog.mixesUp(order, mistake);
+            around.catalog.replacesLines(order, mistake);
 
             assertThat(finishedAudit().discrepancies())
                     .as("%s instead of one A-1", mistake)

@@ -60,7 +60,7 @@ class CatalogTests {
         around.identity.healthy();
         around.catalog.forgetRequests();
         around.identity.forgetRequests();
-        watch.goesOn(Duration.ofSeconds(2)); // a failure of another test must not be shared with this one
+        watch.advances(Duration.ofSeconds(2)); // a failure of another test must not be shared with this one
         breakers.getAllCircuitBreakers().forEach(breaker -> breaker.reset());
     }
 
@@ -269,7 +269,7 @@ class CatalogTests {
             }
             assertThat(around.identity.requests("POST /id/oauth2/token")).isEqualTo(1);
             around.identity.healthy();
-            watch.goesOn(Duration.ofSeconds(1));
+            watch.advances(Duration.ofSeconds(1));
             assertThat(token.bearer()).startsWith("Bearer ");
         } finally {
             watch.runs();

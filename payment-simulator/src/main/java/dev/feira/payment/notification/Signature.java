@@ -26,7 +26,7 @@ final class Signature {
             var digest = mac.doFinal((time + "." + body).getBytes(StandardCharsets.UTF_8));
             return "t=%d,v1=%s".formatted(time, HexFormat.of().formatHex(digest));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
+            throw new IllegalStateException("HmacSHA256 is not available", e);
         }
     }
 }

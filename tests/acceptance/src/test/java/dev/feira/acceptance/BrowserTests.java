@@ -21,7 +21,7 @@ class BrowserTests {
             new LocatorAssertions.HasCountOptions().setTimeout(30_000);
 
     @Test
-    void sellsStrawberriesToANewCustomer() {
+    void confirmsOrderOfANewCustomerInTheBrowser() {
         var email = "browser." + TestPlatform.unique().toLowerCase(Locale.ROOT) + "@feira.example";
         try (var browser = Browser.desktop()) {
             Http.get("/api/products?q=strawbery&lang=en").expect(200).items("/sku").stream()

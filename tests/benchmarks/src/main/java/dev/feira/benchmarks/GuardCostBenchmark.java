@@ -198,11 +198,12 @@ final class GuardCostBenchmark {
         report.chapter("The cost of safety");
         report.table(table);
         report.paragraph("""
-            On one platform with two gateways, the second one without limits: %d pairs of rounds for each guard, with and without it
-            in turn, %d s of orders by %d clients and half as long one client that reads one product; medians, and the least
-            and the most of the pairs. 1.00 costs nothing; the first row disables nothing and shows the measurement's error. What
-            cannot be disabled at run time is in every figure: idempotency keys, the saga's durable steps, reservation by one
-            conditional statement, timeouts, retries and bulkheads, checks of tokens and owners.
+            On one platform with two gateways, the second one without limits. Each guard has %d pairs of rounds, with
+            and without it in turn. A round is %d s of orders by %d clients, and half as long one client that reads one
+            product. Figures are medians, with the least and the most of the pairs. 1.00 costs nothing; the first row
+            disables nothing and shows the measurement's error. Every figure includes the guards that cannot be disabled
+            at run time. They are idempotency keys, the saga's durable steps, reservation by one conditional statement,
+            timeouts, retries and bulkheads, and checks of tokens and owners.
             """.formatted(settings.rounds(), settings.round().toSeconds(), settings.clients()));
     }
 

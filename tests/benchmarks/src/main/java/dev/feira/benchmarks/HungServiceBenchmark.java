@@ -137,7 +137,7 @@ final class HungServiceBenchmark {
                 "order-service hangs, the catalog's slowest percent",
                 ratio.withSpread("%.2f"),
                 Report.aim("≤ 1.20", ratio.median() <= SLOWDOWN_AIM),
-                "99th percentile of `GET %s` ÷ that of before (with the requests for orders or without, the lower), %s ms †; %d rounds of %d s in turn, %d clients in a closed loop; meanwhile %d clients request their orders every %d ms and the circuit opens; %s"
+                "99th percentile of `GET %s` ÷ that of before (with the requests for orders or without, the lower), %s ms †. %d rounds of %d s in turn, %d clients in a closed loop. Meanwhile %d clients request their orders every %d ms and the circuit opens; %s"
                         .formatted(
                                 CATALOG,
                                 Figures.of(before).withSpread("%.1f"),

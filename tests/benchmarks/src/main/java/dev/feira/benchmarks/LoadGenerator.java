@@ -22,8 +22,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates load for every benchmark: a closed loop, in which each client sends its next request after the response to
- * the last, or a constant rate, which does not wait for responses. Loopback only, bounded in count or time.
+ * Generates load for every benchmark, on loopback only, bounded in count or time. In a closed loop each client sends
+ * its next request after the response to the last. A constant rate does not wait for responses.
  */
 final class LoadGenerator {
 

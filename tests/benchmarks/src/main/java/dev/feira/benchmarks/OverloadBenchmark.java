@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures three times the load that the platform can serve, sent without waiting for responses, beside a few clients
- * that order: the share of the peak that is served, the orders, the rejections, and the time to recover.
+ * Sends three times the load that the platform can serve, without waiting for responses, beside a few clients that
+ * order. Measures the share of the peak that is served, the orders, the rejections, and the time to recover.
  */
 final class OverloadBenchmark {
 
@@ -178,7 +178,7 @@ final class OverloadBenchmark {
                 "overload, useful responses ÷ peak",
                 share.withSpread("%.2f"),
                 Report.aim("≥ 0.90", share.median() >= GOODPUT_AIM),
-                "`GET %s`, %d times the peak of %s per second †, sent without waiting for responses, %d rounds of %d s, each between two at the peak with %d clients in a closed loop; useful: within %d s, and before the round's end; compilers and heap as in the images; %s"
+                "`GET %s`, %d times the peak of %s per second †, sent without waiting for responses. %d rounds of %d s, each between two at the peak with %d clients in a closed loop. Useful: within %d s, and before the round's end. Compilers and heap as in the images; %s"
                         .formatted(
                                 PAGE,
                                 TIMES,

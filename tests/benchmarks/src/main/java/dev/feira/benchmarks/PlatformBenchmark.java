@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Measures a build, started by its own {@code ./feira up}: start, memory, CPU time of an order and of a product list,
- * orders, the gateway beside the service, and the statements of an order.
+ * Measures a build, started by its own {@code ./feira up}. Figures are start, memory, CPU time of an order and of a
+ * product list, orders, the gateway beside the service, and the statements of an order.
  */
 final class PlatformBenchmark {
 

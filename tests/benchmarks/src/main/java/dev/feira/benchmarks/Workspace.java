@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder that runs the built jars of a checkout with data, logs and start-up caches of its own: {@code feira} is
- * copied, because the script finds its home by its own path, and the rest of the checkout is linked. Nothing is written
+ * A folder that runs the built jars of a checkout with data, logs and start-up caches of its own. {@code feira} is
+ * copied, because the script finds its home by its own path; the rest of the checkout is linked. Nothing is written
  * into the checkout.
  *
  * @param folder where {@code feira} is

@@ -13,7 +13,7 @@ class ReportTests {
     private final Report report = new Report(new Progress(new PrintWriter(output)));
 
     @Test
-    void writesRowsOfFourCellsForProve() {
+    void writesEachFigureAsOneRowOfFourCells() {
         report.add("overload, time to recover", "0.1 s", Report.aim("≤ 10 s", true), "from the last | response");
 
         var rows = report.toMarkdown("Benchmarks", "One run.", List.of(List.of("machine", "")))

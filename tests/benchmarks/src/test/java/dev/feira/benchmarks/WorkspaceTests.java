@@ -48,7 +48,7 @@ class WorkspaceTests {
     }
 
     @Test
-    void leavesTheDataOfTheCheckoutAlone() throws IOException, InterruptedException {
+    void deletesDataOfTheWorkspaceButNotOfTheCheckout() throws IOException, InterruptedException {
         var workspace = Workspace.link(checkout, temporary.resolve("workspace"), false, progress);
         write(workspace.data().resolve("postgres/PG_VERSION"));
 

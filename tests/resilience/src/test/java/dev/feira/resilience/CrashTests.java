@@ -46,7 +46,7 @@ class CrashTests {
     void losesNoOrderWhenAServiceIsKilled(Service service) throws Exception {
         var platform = TestPlatform.embedded();
         for (var round = 0; round < TestPlatform.setting("feira.crash.rounds", 1); round++) {
-            losesNoOrder(
+            assertNoOrderIsLost(
                     service.module() + " was killed",
                     () -> platform.instances(service).forEach(platform::kill),
                     () -> platform.instances(service).forEach(platform::restart));
@@ -57,7 +57,7 @@ class CrashTests {
     void losesNoOrderWhenPostgresIsKilled() throws Exception {
         var platform = TestPlatform.embedded();
         for (var round = 0; round < TestPlatform.setting("feira.crash.rounds", 1); round++) {
-            losesNoOrder("PostgreSQL was killed", platform::killPostgres, platform::restartPostgres);
+            assertNoOrderIsLost("PostgreSQL was killed", platform::killPostgres, platform::restartPostgres);
         }
     }
 
@@ -84,19 +84,19 @@ class CrashTests {
     void losesNoOrderWhenAReplicaOfOrderServiceHangs() throws Exception {
         var platform = TestPlatform.embedded();
         var hanging = platform.instances(Service.ORDER).getFirst();
-        losesNoOrderWhileNotRepaired("a replica hung", () -> platform.pause(hanging), () -> platform.resume(hanging));
+        assertNoLossBeforeTheRepair("a replica hung", () -> platform.pause(hanging), () -> platform.resume(hanging));
     }
 
-    private static void losesNoOrder(String what, Runnable fault, Runnable repair) throws Exception {
-        losesNoOrder(what, fault, repair, false);
+    private static void assertNoOrderIsLost(String what, Runnable fault, Runnable repair) throws Exception {
+        assertNoOrderIsLost(what, fault, repair, false);
     }
 
-    private static void losesNoOrderWhileNotRepaired(String what, Runnable fault, Runnable repair) throws Exception {
-        losesNoOrder(what, fault, repair, true);
+    private static void assertNoLossBeforeTheRepair(String what, Runnable fault, Runnable repair) throws Exception {
+        assertNoOrderIsLost(what, fault, repair, true);
     }
 
     /** Causes a fault during orders, and repairs it immediately or when all orders are acknowledged. */
-    private static void losesNoOrder(String what, Runnable fault, Runnable repair, boolean repairLast)
+    private static void assertNoOrderIsLost(String what, Runnable fault, Runnable repair, boolean repairLast)
             throws Exception {
         var count = TestPlatform.setting("feira.crash.orders", 40);
         var customer = TestUser.registered();

@@ -92,7 +92,7 @@ class NetworkTests {
     private Cluster cluster;
 
     @BeforeEach
-    void inACluster() {
+    void requireCluster() {
         cluster = Cluster.required();
         PORTS.keySet().stream().filter(service -> !service.equals("postgres")).forEach(cluster::awaitRollout);
         var image = cluster.kubectl("get", "statefulset/postgres", "--output=jsonpath={..containers[0].image}");

@@ -56,12 +56,12 @@ class RolloutTests {
     private Cluster cluster;
 
     @BeforeEach
-    void inACluster() {
+    void requireCluster() {
         cluster = Cluster.required();
     }
 
     /** Makes {@code change} under load. No request may fail, and every acknowledged order must reach a final status. */
-    private static void withoutFailures(String what, Consumer<Load> change) {
+    private static void assertNoRequestFails(String what, Consumer<Load> change) {
         Load load;
         try (var running = Load.started()) {
             load = running;
@@ -97,7 +97,7 @@ class RolloutTests {
     @ValueSource(strings = {"gateway-service", "catalog-service", "order-service", "user-service"})
     void servesEveryRequestDuringARollingRestart(String deployment) {
         var times = TestPlatform.setting("feira.rollouts", 1);
-        withoutFailures(deployment + " restarted " + frequency(times), load -> {
+        assertNoRequestFails(deployment + " restarted " + frequency(times), load -> {
             for (var i = 1; i <= times; i++) {
                 cluster.kubectl("rollout", "restart", "deployment/" + deployment);
                 cluster.awaitNewPods(deployment);
@@ -119,7 +119,7 @@ class RolloutTests {
     @Test
     void servesEveryRequestWhileARolloutIsUndone() {
         var times = TestPlatform.setting("feira.undos", 1);
-        withoutFailures("a rollout undone " + frequency(times), _ -> {
+        assertNoRequestFails("a rollout undone " + frequency(times), _ -> {
             for (var i = 0; i < times; i++) {
                 cluster.kubectl("rollout", "restart", "deployment/order-service");
                 if (i % 2 == 1) { // alternately during and after the rollout
@@ -133,7 +133,7 @@ class RolloutTests {
 
     @Test
     void servesEveryRequestDuringScaling() {
-        withoutFailures("scale 3, 1, 3", _ -> {
+        assertNoRequestFails("scale 3, 1, 3", _ -> {
             cluster.scale("catalog-service", 3);
             cluster.scale("catalog-service", 1);
             cluster.scale("catalog-service", 3);
@@ -164,7 +164,7 @@ class RolloutTests {
                     .until(() ->
                             utilization().filter(it -> it < SCALING_UTILIZATION).isPresent()
                                     && cluster.readyPods("catalog-service").size() == 2);
-            withoutFailures("scaled by load", _ -> {
+            assertNoRequestFails("scaled by load", _ -> {
                 await("a third pod")
                         .atMost(Duration.ofMinutes(5))
                         .until(() -> cluster.readyPods("catalog-service").size() == 3);
@@ -192,7 +192,7 @@ class RolloutTests {
 
     @Test
     void servesEveryRequestWhileASettingChanges() {
-        withoutFailures("a changed setting", _ -> {
+        assertNoRequestFails("a changed setting", _ -> {
             try {
                 cluster.kubectl("set", "env", "deployment/order-service", "LOGGING_LEVEL_DEV_FEIRA=debug");
                 cluster.awaitRollout("order-service");
@@ -206,7 +206,7 @@ class RolloutTests {
     /** A new key is published ten minutes before it signs. */
     @Test
     void servesEveryRequestWhileKeysRotate() {
-        withoutFailures("keys rotated", _ -> {
+        assertNoRequestFails("keys rotated", _ -> {
             var customer = TestUser.registered();
             var before = signingKey(customer);
             Http.send(TestUser.admin()
@@ -233,7 +233,7 @@ class RolloutTests {
 
     @Test
     void servesEveryRequestWhilePodsAreDeleted() {
-        withoutFailures("pods deleted", _ -> {
+        assertNoRequestFails("pods deleted", _ -> {
             for (var service : SERVICES) {
                 cluster.kubectl("delete", "pod", cluster.readyPods(service).getFirst());
                 cluster.awaitRollout(service);
@@ -272,7 +272,7 @@ class RolloutTests {
     void servesEveryRequestWhileANodeIsDrained() {
         var node = spreadPodsAndPickNode();
         try {
-            withoutFailures("a node drained", _ -> {
+            assertNoRequestFails("a node drained", _ -> {
                 cluster.kubectl("cordon", node);
                 for (var service : SERVICES) {
                     cluster.kubectl(
@@ -448,7 +448,7 @@ class RolloutTests {
     void rejectsEvictionOfTheLastPod() throws IOException {
         var eviction = Files.createTempFile("eviction", ".json");
         try {
-            withoutFailures("eviction of the last pod rejected", _ -> {
+            assertNoRequestFails("eviction of the last pod rejected", _ -> {
                 cluster.scale("user-service", 1);
                 cluster.awaitRollout("user-service");
                 await("the disruption budget of one pod")

@@ -80,7 +80,7 @@ final class PostgresBinaries {
             for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
                 var path = folder.resolve(entry.getName()).normalize();
                 if (!path.startsWith(folder)) {
-                    throw new IOException("the archive leaves its folder: " + entry.getName());
+                    throw new IOException("an entry of the archive is outside its folder: " + entry.getName());
                 }
                 if (entry.isDirectory()) {
                     Files.createDirectories(path);

@@ -95,7 +95,7 @@ public class KeyCipher {
             mac.init(key);
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HMAC-SHA256", e);
+            throw new IllegalStateException("HMAC-SHA256 is not available", e);
         }
     }
 
@@ -106,7 +106,7 @@ public class KeyCipher {
                     .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), KEY_BYTES);
             return KDF.getInstance("HKDF-SHA256").deriveKey(algorithm, parameters);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("JDK 25 has HKDF", e);
+            throw new IllegalStateException("HKDF is not available", e);
         }
     }
 }

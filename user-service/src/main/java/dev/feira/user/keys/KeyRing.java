@@ -27,9 +27,9 @@ import org.springframework.transaction.support.TransactionOperations;
  * Caches the signing keys of all replicas, and rotates them. The cache is refreshed every {@code feira.keys.refresh-interval};
  * while the database is unavailable, the last keys stay in use.
  *
- * <p>A rotation invalidates no token: a new key is published before it signs, long enough for every service to fetch the
- * key set (activation delay); an old key stays published until the last token that it signed has expired (verification
- * overlap).
+ * <p>A rotation invalidates no token. A new key is published before it signs, long enough for every service to fetch
+ * the key set (activation delay). An old key stays published until the last token that it signed has expired
+ * (verification overlap).
  */
 @Component
 @Order(10)

@@ -37,7 +37,7 @@ public record SigningKey(
                     .generate();
             return new SigningKey(pair.getKeyID(), pair.toPublicJWK(), pair, now, signsFrom, null);
         } catch (JOSEException e) {
-            throw new IllegalStateException("every JDK generates P-256 keys", e);
+            throw new IllegalStateException("P-256 keys are not available", e);
         }
     }
 

@@ -93,8 +93,9 @@ class ReuseDetectingAuthorizationService implements OAuth2AuthorizationService {
     }
 
     /**
-     * A client that lost the response, or two of its replicas, may use a refresh token again for a short time, as long as
-     * the successor is unused; {@link RefreshTokenGenerator} returns the same successor.
+     * Returns whether the refresh token was reused. A client that lost the response, or two of its replicas, may use it
+     * again for a short time, as long as the successor is unused. {@link RefreshTokenGenerator} returns the same
+     * successor.
      */
     private boolean isReused(OAuth2Authorization family, String value) {
         TokenFamily.@Nullable Consumption consumption = token(family, value).getMetadata(TokenFamily.CONSUMPTION);

@@ -49,7 +49,7 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
         }
         var principal = context.getPrincipal();
         if (principal == null) {
-            throw new IllegalStateException("a grant without a principal");
+            throw new IllegalStateException("the grant has no principal");
         }
         var user = user(principal.getName());
         if (OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {

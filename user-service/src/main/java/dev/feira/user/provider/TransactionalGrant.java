@@ -8,9 +8,9 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Runs a grant in one transaction, in which the store of authorizations locks the family of tokens: of two parallel requests
- * with one code or refresh token, the second sees the result of the first. A rejected grant commits too, so that an ended
- * family or an invalidated code is stored.
+ * Runs a grant in one transaction, in which the store of authorizations locks the family of tokens. Of two parallel
+ * requests with one code or refresh token, the second sees the result of the first. A rejected grant commits too, so
+ * that an ended family or an invalidated code is stored.
  */
 final class TransactionalGrant implements AuthenticationProvider {
 

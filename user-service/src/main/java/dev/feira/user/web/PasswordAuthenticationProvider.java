@@ -51,7 +51,7 @@ class PasswordAuthenticationProvider implements AuthenticationProvider {
     static final class Busy extends AuthenticationServiceException {
 
         Busy(PasswordHashes.Busy cause) {
-            super("busy", cause);
+            super("too many passwords are being checked", cause);
         }
     }
 

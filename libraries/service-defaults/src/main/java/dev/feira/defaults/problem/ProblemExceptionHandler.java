@@ -266,8 +266,8 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
     }
 
     /**
-     * Returns whether the SQLSTATE is a lost connection (class 08), a server that starts or stops (57P), or a timeout of a lock
-     * (55P03), a statement (57014) or an idle transaction (25P03).
+     * Returns whether the SQLSTATE is a lost connection (class 08), or a server that starts or stops (57P). It returns
+     * true also for a timeout of a lock (55P03), a statement (57014) or an idle transaction (25P03).
      *
      * @see <a href="https://www.postgresql.org/docs/18/errcodes-appendix.html">PostgreSQL error codes</a>
      */

@@ -17,7 +17,7 @@ class CursorCodecTests {
     }
 
     @Test
-    void decodesWhatItEncoded() {
+    void decodesEncodedCursor() {
         assertThat(codec.decode("products by price", cursor)).containsExactly("1.50", "Maçã");
     }
 

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Prints the progress of a start: a table that is redrawn on a terminal; elsewhere a line for each change, and every 10 s
- * for each component that is still starting.
+ * Prints the progress of a start. On a terminal it redraws a table. Elsewhere it prints a line for each change, and
+ * every 10 s for each component that is still starting.
  */
 final class StartTable implements StartObserver, AutoCloseable {
 

@@ -200,7 +200,7 @@ public final class SignIn {
             var digest = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
             return BASE64.encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK supports SHA-256", e);
+            throw new IllegalStateException("SHA-256 is not available", e);
         }
     }
 }

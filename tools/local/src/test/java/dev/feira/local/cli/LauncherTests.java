@@ -105,7 +105,7 @@ class LauncherTests {
     }
 
     @Test
-    void downStopsPlatformFromAnotherTerminal() throws Exception {
+    void stopsPlatformByDownInAnotherTerminal() throws Exception {
         var launcher = up("--no-training");
         var parts = awaitReady(launcher);
 
