@@ -71,6 +71,10 @@ class PlatformController {
                 .sorted()
                 .map(name -> new PlatformResponse.Service(name, instances.report(name)))
                 .toList();
+        routes.getRoutes().stream()
+                .map(RouteProperties::getId)
+                .filter(Objects::nonNull)
+                .forEach(breakers::circuitBreaker); // a breaker is created with its first call
         var states = breakers.getAllCircuitBreakers().stream()
                 .sorted(Comparator.comparing(CircuitBreaker::getName))
                 .map(PlatformResponse.Breaker::of)
