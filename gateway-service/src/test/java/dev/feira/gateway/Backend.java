@@ -86,14 +86,14 @@ public final class Backend implements AutoCloseable {
         return seen.getLast();
     }
 
-    /** ProblemWriter with JSON; {@code headers} are names and values in turn. */
+    /** Responds with JSON by default; {@code headers} are names and values in turn. */
     public static Behaviour responding(int status, String body, String... headers) {
         return exchange -> {
             var bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
             for (var i = 0; i < headers.length; i += 2) {
                 exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
             }
+            exchange.getResponseHeaders().putIfAbsent("Content-Type", List.of("application/json"));
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             if (bytes.length > 0) {
                 exchange.getResponseBody().write(bytes);
@@ -106,7 +106,7 @@ public final class Backend implements AutoCloseable {
         return exchange -> closing.await(60, TimeUnit.SECONDS);
     }
 
-    /** ProblemWriter after {@code millis}. */
+    /** Responds after {@code millis}. */
     public Behaviour respondingAfter(long millis) {
         return exchange -> {
             closing.await(millis, TimeUnit.MILLISECONDS);

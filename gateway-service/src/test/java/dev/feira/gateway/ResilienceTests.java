@@ -46,7 +46,7 @@ class ResilienceTests {
         backends.forEach(Backend::close);
     }
 
-    /** ProblemWriter once the test lets it. */
+    /** Responds once the test releases it. */
     private Backend backendThatWaitsFor(CountDownLatch release) {
         return backend().that(exchange -> {
             release.await(60, TimeUnit.SECONDS);
