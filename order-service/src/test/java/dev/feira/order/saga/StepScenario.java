@@ -76,8 +76,9 @@ record StepScenario(SagaStep step, String sku, String key, Surroundings around) 
             assertThat(shop.order(order).text("status")).isEqualTo(end.status);
             assertThat(around.catalog.available(sku)).isEqualTo(end.available);
             assertThat(around.payments.kept(order)).isEqualByComparingTo(end.kept);
-            var report =
-                    shop.get("/audit", TestIdentity.token("staff", "staff")).json();
+            var audit = shop.get("/audit", TestIdentity.token("staff", "staff"));
+            assertThat(audit.status()).as(audit.toString()).isEqualTo(200);
+            var report = audit.json();
             assertThat(report.get("underWay").asInt()).isZero();
             assertThat(report.get("balanced").asBoolean()).as(report.toString()).isTrue();
         });
