@@ -61,11 +61,15 @@ class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, 
 
     /** The authorization with the newest token of each kind, or the presented token of its kind. */
     private static final String FIND = """
-            select a.*, t.hash, t.kind, t.issued_at, t.expires_at, t.invalidated, t.consumed_at,
+            select a.id, a.client_id, a.principal_name, a.grant_type, a.scopes, a.requested_scopes, a.request,
+                   a.authenticated_at, a.created_at,
+                   t.hash, t.kind, t.issued_at, t.expires_at, t.invalidated, t.consumed_at,
                    (select count(*) from authorization_tokens s
                      where s.authorization_id = a.id and s.kind = t.kind and s.position > t.position) as successors
               from authorizations a
-              left join lateral (select distinct on (kind) * from authorization_tokens
+              left join lateral (select distinct on (kind) hash, kind, position, issued_at, expires_at, invalidated,
+                                        consumed_at
+                                   from authorization_tokens
                                   where authorization_id = a.id
                                   order by kind, (hash = cast(:presented as bytea)) desc, position desc) t on true
              where a.id = :id
