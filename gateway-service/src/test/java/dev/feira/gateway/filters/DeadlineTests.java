@@ -7,6 +7,7 @@ import dev.feira.gateway.problem.ProblemException;
 import dev.feira.gateway.routing.UpstreamException;
 import dev.feira.gateway.routing.UpstreamException.Kind;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,7 +18,7 @@ class DeadlineTests {
     void returns504WhenTheExchangeTakesLonger() {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> Deadline.filter(Duration.ofMillis(20), Requests.of("GET"), _ -> {
-                    Thread.sleep(Duration.ofSeconds(20));
+                    new CountDownLatch(1).await(); // until it is interrupted
                     return Requests.response(200);
                 }))
                 .satisfies(e -> assertThat(e.problem().kind()).isEqualTo("gateway-timeout"));

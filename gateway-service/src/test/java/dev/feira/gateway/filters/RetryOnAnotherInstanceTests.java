@@ -14,6 +14,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -81,7 +83,7 @@ class RetryOnAnotherInstanceTests {
     @Test
     void givesUpASlowAttemptOnlyWhileAnotherInstanceIsLeft() throws Exception {
         HandlerFunction<ServerResponse> slow = _ -> {
-            Thread.sleep(Duration.ofMillis(100));
+            new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS); // longer than an attempt may take
             return Requests.response(204);
         };
 

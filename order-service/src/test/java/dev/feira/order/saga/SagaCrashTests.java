@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -22,6 +24,8 @@ import org.springframework.context.annotation.Bean;
  * {@link SagaKillTests} kills the process.
  */
 class SagaCrashTests {
+
+    private static final Logger log = LoggerFactory.getLogger(SagaCrashTests.class);
 
     private static Surroundings around;
     private static Replica shop;
@@ -63,7 +67,7 @@ class SagaCrashTests {
         shop = around.start(List.of(Crashes.class));
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
             if (!(error instanceof SimulatedCrash)) {
-                error.printStackTrace();
+                log.error("Thread {} ended with an error", thread.getName(), error);
             }
         });
     }

@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -119,16 +121,17 @@ class LoadGeneratorTests {
 
     @Test
     void sendsAtAConstantRateWithoutWaitingForResponses() throws InterruptedException {
-        LoadGenerator.Call slow = () -> {
-            Thread.sleep(300);
+        var inFlight = new CountDownLatch(3);
+        LoadGenerator.Call untilThreeAreInFlight = () -> {
+            inFlight.countDown();
+            inFlight.await(10, TimeUnit.SECONDS);
             return "";
         };
 
-        var result = LoadGenerator.constantRate(100, Duration.ofMillis(200), slow);
+        var result = LoadGenerator.constantRate(100, Duration.ofSeconds(1), untilThreeAreInFlight);
 
-        assertThat(result.responses()).hasSizeBetween(15, 20);
-        assertThat(result.responses())
-                .allMatch(response -> response.at() > result.elapsed().toNanos());
+        assertThat(inFlight.getCount()).isZero();
+        assertThat(result.responses()).hasSizeBetween(3, 100);
     }
 
     @Test
@@ -142,12 +145,17 @@ class LoadGeneratorTests {
 
     @Test
     void completesRequestsInFlightWhenALoopIsStopped() throws InterruptedException {
-        LoadGenerator.Call slow = () -> {
-            Thread.sleep(200);
+        var inFlight = new CountDownLatch(2);
+        var released = new CountDownLatch(1);
+        LoadGenerator.Call untilReleased = () -> {
+            inFlight.countDown();
+            released.await();
             return "";
         };
-        try (var loop = LoadGenerator.start(2, Duration.ZERO, slow)) {
-            Thread.sleep(50);
+        try (var loop = LoadGenerator.start(2, Duration.ZERO, untilReleased)) {
+            inFlight.await();
+            loop.stopSending();
+            released.countDown();
 
             assertThat(loop.stop().successes()).isEqualTo(2);
         }
@@ -155,10 +163,17 @@ class LoadGeneratorTests {
 
     @Test
     void waitsForTheIntervalBetweenTwoCallsOfAClient() throws InterruptedException {
-        try (var loop = LoadGenerator.start(1, Duration.ofMillis(100), () -> "")) {
-            Thread.sleep(250);
+        var calls = new CountDownLatch(3);
+        LoadGenerator.Call call = () -> {
+            calls.countDown();
+            return "";
+        };
+        var begin = System.nanoTime();
+        try (var loop = LoadGenerator.start(1, Duration.ofMillis(100), call)) {
+            calls.await();
 
-            assertThat(loop.stop().successes()).isBetween(2L, 3L);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+            loop.stop();
         }
     }
 
