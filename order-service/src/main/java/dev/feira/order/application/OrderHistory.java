@@ -43,12 +43,12 @@ public class OrderHistory {
     }
 
     /**
-     * Waits until the order has another version, or until the limit is over, and returns it.
+     * Waits until the order has a later version, or until the limit is over, and returns it.
      *
      * @throws OrderNotFound the order does not exist, or belongs to another customer
      */
     public Order changedOrder(UUID id, Actor actor, int version, Duration limit) {
-        try (var waiter = watch.register(id, state -> state.version() != version)) {
+        try (var waiter = watch.register(id, state -> state.version() > version)) {
             var order = order(id, actor);
             return order.version() != version || !limit.isPositive()
                     ? order

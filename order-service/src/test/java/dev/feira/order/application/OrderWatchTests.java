@@ -111,6 +111,23 @@ class OrderWatchTests {
     }
 
     @Test
+    void ignoresChangeBeforeTheVersionThatTheClientHas() throws Exception {
+        var older = shop.bean(Orders.class).find(order).orElseThrow();
+        var version = older.version() + 1;
+        shop.bean(JdbcClient.class)
+                .sql("update orders set version = :version")
+                .param("version", version)
+                .update();
+        var read = CompletableFuture.supplyAsync(
+                () -> shop.bean(OrderHistory.class)
+                        .changedOrder(order, new Actor("ana", false), version, Duration.ofSeconds(1)),
+                Executors.newVirtualThreadPerTaskExecutor());
+        await().until(() -> watch.isAwaited(order));
+        watch.changed(older);
+        assertThat(read.get(30, TimeUnit.SECONDS).version()).isEqualTo(version);
+    }
+
+    @Test
     void findsChangeOfAnotherReplica() throws InterruptedException {
         var waiter = waiter(state -> state.version() == 99);
         shop.bean(JdbcClient.class).sql("update orders set version = 99").update();
