@@ -180,9 +180,10 @@ public class SagaSteps {
 
     /**
      * Adds the next step of each unsettled order that has no open step. Only a bug leads to such an order; this completes
-     * it anyway.
+     * it anyway. Locks the orders, so that none is cancelled at the same time, and skips those that another transaction
+     * has locked.
      *
-     * @return the ids of these orders
+     * @return the ids of the orders that got a step
      */
     @Transactional
     public List<UUID> adoptOrphans(Duration olderThan) {
@@ -191,21 +192,28 @@ public class SagaSteps {
                         select o.id, o.status from orders o
                          where o.status in ('PLACED', 'RESERVED', 'PAID')
                            and o.updated_at < now() - :age * interval '1 millisecond'
-                           and not exists (select 1 from saga_steps s where s.order_id = o.id and s.finished_at is null)""")
+                           and not exists (select 1 from saga_steps s where s.order_id = o.id and s.finished_at is null)
+                         order by o.id for update of o skip locked""")
                 .param("age", olderThan.toMillis())
                 .query((row, number) ->
                         new Orphan(row.getObject("id", UUID.class), OrderStatus.valueOf(row.getString("status"))))
                 .list();
-        for (var orphan : orphans) {
-            jdbc.sql("""
+        return orphans.stream()
+                .filter(orphan -> open(orphan.id(), SagaPlan.next(orphan.status()).orElseThrow()))
+                .map(Orphan::id)
+                .toList();
+    }
+
+    /** Adds the step or opens a finished one again; returns false where it is open. */
+    private boolean open(UUID orderId, SagaStep step) {
+        return jdbc.sql("""
                             insert into saga_steps (order_id, step) values (:order, :step)
                                 on conflict (order_id, step) do update set finished_at = null, abandoned = false, due_at = now()
                              where saga_steps.finished_at is not null""")
-                    .param("order", orphan.id())
-                    .param("step", SagaPlan.next(orphan.status()).orElseThrow().name())
-                    .update();
-        }
-        return orphans.stream().map(Orphan::id).toList();
+                    .param("order", orderId)
+                    .param("step", step.name())
+                    .update()
+                == 1;
     }
 
     /**

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.feira.order.fixtures.Replica;
 import dev.feira.order.fixtures.Surroundings;
 import dev.feira.order.saga.SagaStep.Participant;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +69,7 @@ class SagaStepsTests {
     void expeditesOnlyStepsOfGivenParticipant() {
         var order = placed();
         var claim = steps.claimDue(Participant.CATALOG, 1, LEASE, "here").getFirst();
-        steps.postpone(claim, LONG, "no answer");
+        steps.postpone(claim, LONG, "no response");
         steps.expedite(order, Participant.PAYMENTS);
         assertThat(steps.claimDue(Participant.CATALOG, 1, LEASE, "here")).isEmpty();
         steps.expedite(order, Participant.CATALOG);
@@ -91,6 +93,22 @@ class SagaStepsTests {
         assertThat(steps.claimDue(next.participant(), 10, LEASE, "here"))
                 .extracting(Claim::orderId, Claim::step)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(order, next));
+    }
+
+    @Test
+    void skipsLockedOrderWhenAddingMissingSteps() throws SQLException {
+        var order = placed();
+        jdbc.sql("update orders set updated_at = now() - interval '1 hour' where id = :id")
+                .param("id", order)
+                .update();
+        jdbc.sql("update saga_steps set finished_at = now()").update();
+        try (var cancelling = shop.bean(DataSource.class).getConnection()) {
+            cancelling.setAutoCommit(false);
+            cancelling.createStatement().execute("select id from orders where id = '" + order + "' for update");
+            assertThat(steps.adoptOrphans(LEASE)).isEmpty();
+            cancelling.rollback();
+        }
+        assertThat(steps.adoptOrphans(LEASE)).containsExactly(order);
     }
 
     @ParameterizedTest
