@@ -3,6 +3,7 @@ package dev.feira.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.feira.defaults.paging.CursorCodec;
 import dev.feira.order.fixtures.LoopbackServer;
 import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.Replica;
@@ -505,7 +506,17 @@ class OrderServiceTests {
         assertThat(shop.get("/orders?cursor=" + cursor + "&customer=" + customer, TestIdentity.token("s", "staff"))
                         .status())
                 .isEqualTo(200);
-        assertThat(shop.get("/orders?cursor=x", token).problem()).isEqualTo("invalid-cursor");
+        var unsigned = CursorCodec.unsigned();
+        for (var forged : List.of(
+                "x",
+                unsigned.encode("orders"),
+                unsigned.encode("orders", "one"),
+                unsigned.encode("orders", "2026-01-01T00:00:00Z", "not-an-id"),
+                unsigned.encode("orders", "not-a-time", UUID.randomUUID().toString()))) {
+            assertThat(shop.get("/orders?cursor=" + forged, token).problem())
+                    .as(forged)
+                    .isEqualTo("invalid-cursor");
+        }
         await().untilAsserted(() -> assertThat(shop.get("/orders?status=CONFIRMED", token)
                         .json()
                         .path("items")

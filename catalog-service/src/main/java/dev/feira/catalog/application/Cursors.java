@@ -33,7 +33,7 @@ class Cursors {
         if (cursor == null) {
             return null;
         }
-        var position = codec.decode(query, cursor);
+        var position = codec.decode(query, cursor, 2);
         return new Position(position.getFirst(), position.getLast());
     }
 }

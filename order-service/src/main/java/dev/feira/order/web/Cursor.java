@@ -26,7 +26,7 @@ final class Cursor {
 
     /** @throws InvalidCursor the text is not a position in a list of orders */
     static OrderPosition parse(String cursor) {
-        var position = CODEC.decode(QUERY, cursor);
+        var position = CODEC.decode(QUERY, cursor, 2);
         try {
             var placedAt = Instant.parse(position.getFirst());
             if (placedAt.isBefore(Instant.EPOCH) || placedAt.isAfter(LATEST)) {

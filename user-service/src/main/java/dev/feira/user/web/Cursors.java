@@ -24,6 +24,6 @@ class Cursors {
 
     /** @throws InvalidCursor the cursor was not made by this service */
     long position(String cursor) {
-        return Long.parseLong(codec.decode(QUERY, cursor).getFirst());
+        return Long.parseLong(codec.decode(QUERY, cursor, 1).getFirst());
     }
 }

@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -62,10 +63,11 @@ public final class CursorCodec {
     /**
      * Verifies and decodes a cursor.
      *
+     * @param values how many values the position has
      * @return the position as it was encoded
-     * @throws InvalidCursor the cursor was changed, or was made for another query
+     * @throws InvalidCursor the cursor was changed, was made for another query, or has another number of values
      */
-    public List<String> decode(String query, String cursor) {
+    public List<String> decode(String query, String cursor, int values) {
         var bytes = base64(cursor);
         var end = bytes.length - MAC_BYTES;
         if (end < 0) {
@@ -81,6 +83,9 @@ public final class CursorCodec {
                 position.add(data.readUTF());
             }
         } catch (IOException e) {
+            throw new InvalidCursor();
+        }
+        if (position.size() != values) { // any client can write a cursor of an unsigned codec
             throw new InvalidCursor();
         }
         return position;
@@ -102,8 +107,8 @@ public final class CursorCodec {
         try {
             var mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key.get(), ALGORITHM));
+            mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(content.length).flip());
             mac.update(content);
-            mac.update((byte) 0);
             return Arrays.copyOf(mac.doFinal(query.getBytes(StandardCharsets.UTF_8)), MAC_BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(ALGORITHM + " is not available", e);

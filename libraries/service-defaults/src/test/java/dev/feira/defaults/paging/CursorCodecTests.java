@@ -13,12 +13,12 @@ class CursorCodecTests {
     private final String cursor = codec.encode("products by price", "1.50", "Maçã");
 
     private static void assertInvalid(CursorCodec codec, String query, String cursor) {
-        assertThatExceptionOfType(InvalidCursor.class).isThrownBy(() -> codec.decode(query, cursor));
+        assertThatExceptionOfType(InvalidCursor.class).isThrownBy(() -> codec.decode(query, cursor, 2));
     }
 
     @Test
     void decodesEncodedCursor() {
-        assertThat(codec.decode("products by price", cursor)).containsExactly("1.50", "Maçã");
+        assertThat(codec.decode("products by price", cursor, 2)).containsExactly("1.50", "Maçã");
     }
 
     @Test
@@ -42,6 +42,14 @@ class CursorCodecTests {
         assertInvalid(codec, "products by price", cursor.substring(1));
         assertInvalid(codec, "products by price", cursor + "A");
         assertInvalid(codec, "products by price", cursor + "=");
+    }
+
+    @Test
+    void rejectsCursorWithAnotherNumberOfValues() {
+        var unsigned = CursorCodec.unsigned();
+        assertInvalid(unsigned, "orders", unsigned.encode("orders"));
+        assertInvalid(unsigned, "orders", unsigned.encode("orders", "one"));
+        assertInvalid(unsigned, "orders", unsigned.encode("orders", "one", "two", "three"));
     }
 
     @ParameterizedTest
