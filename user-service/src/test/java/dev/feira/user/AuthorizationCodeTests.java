@@ -13,6 +13,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Callable;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -151,6 +155,21 @@ class AuthorizationCodeTests {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void redeemsCodeOnceWhenRequestsAreParallel() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var round = 0; round < 5; round++) {
+                var code = browser.codeFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+                Callable<Integer> redeem =
+                        () -> browser.redeem(Client.GATEWAY, code).statusCode();
+
+                assertThat(threads.invokeAll(List.of(redeem, redeem, redeem)).stream()
+                                .map(Future::resultNow))
+                        .containsExactlyInAnyOrder(200, 400, 400);
+            }
+        }
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.feira.user.domain.SecurityLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Primary;
@@ -84,7 +83,11 @@ class ReuseDetectingAuthorizationService implements OAuth2AuthorizationService {
 
     private @Nullable OAuth2Authorization findByRefreshToken(String value, @Nullable OAuth2TokenType type) {
         var family = store.findByToken(value, type);
-        if (family == null || !isReused(family, value)) {
+        var token = token(family, value);
+        if (family == null || token == null) {
+            return null;
+        }
+        if (!isReused(token)) {
             return family;
         }
         store.remove(family);
@@ -97,8 +100,8 @@ class ReuseDetectingAuthorizationService implements OAuth2AuthorizationService {
      * again for a short time, as long as the successor is unused. {@link RefreshTokenGenerator} returns the same
      * successor.
      */
-    private boolean isReused(OAuth2Authorization family, String value) {
-        TokenFamily.@Nullable Consumption consumption = token(family, value).getMetadata(TokenFamily.CONSUMPTION);
+    private boolean isReused(OAuth2Authorization.Token<?> token) {
+        TokenFamily.@Nullable Consumption consumption = token.getMetadata(TokenFamily.CONSUMPTION);
         return consumption != null
                 && (consumption.successors() != 1
                         || consumption.at().plus(retryWindow).isBefore(clock.instant()));
@@ -107,7 +110,11 @@ class ReuseDetectingAuthorizationService implements OAuth2AuthorizationService {
     /** Invalidates what a used code issued. The framework asks several times; only the first time records the reuse. */
     private @Nullable OAuth2Authorization findByCode(String value, @Nullable OAuth2TokenType type) {
         var family = store.findByToken(value, type);
-        if (family == null || !token(family, value).isInvalidated()) {
+        var token = token(family, value);
+        if (family == null || token == null) {
+            return null;
+        }
+        if (!token.isInvalidated()) {
             return family;
         }
         var issued = family.getRefreshToken() != null ? family.getRefreshToken() : family.getAccessToken();
@@ -140,8 +147,9 @@ class ReuseDetectingAuthorizationService implements OAuth2AuthorizationService {
         }
     }
 
-    private static OAuth2Authorization.Token<?> token(OAuth2Authorization family, String value) {
-        return Objects.requireNonNull(family.getToken(value));
+    /** Returns the presented token; null without a family, or if the token was deleted after its family was found. */
+    private static OAuth2Authorization.@Nullable Token<?> token(@Nullable OAuth2Authorization family, String value) {
+        return family == null ? null : family.getToken(value);
     }
 
     private void record(SecurityEvent.Type type, OAuth2Authorization family) {
