@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -156,13 +156,13 @@ class IdempotentExecution {
         });
     }
 
-    /** Retries until the lease expires: what was created is committed already, so an error would be wrong. */
+    /** Retries for {@code response-timeout}: what was created is committed already, so an error would be wrong. */
     private RecordedResponse recordWithRetries(IdempotencyKey key, Supplier<RecordedResponse> response) {
         var end = clock.instant().plus(settings.responseTimeout());
         while (true) {
             try {
                 return keys.complete(key, response.get());
-            } catch (DataAccessResourceFailureException | CannotCreateTransactionException e) {
+            } catch (DataAccessResourceFailureException | TransientDataAccessException e) {
                 if (clock.instant().isAfter(end)) {
                     throw e;
                 }

@@ -42,7 +42,7 @@ class ServiceToken {
     private final Clock clock;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile @Nullable Token current;
-    private @Nullable CatalogUnavailable failure;
+    private @Nullable RemoteCallFailed failure;
     private Instant failedAt = Instant.EPOCH;
 
     private record Token(String bearer, Instant renewAt, Instant expiresAt) {}
@@ -77,7 +77,7 @@ class ServiceToken {
                 return token.bearer;
             }
             if (failure != null && clock.instant().isBefore(failedAt.plus(FAILURE_SHARED_FOR))) {
-                throw failure;
+                throw new CatalogUnavailable(failure);
             }
             token = fetch();
             current = token;
@@ -85,8 +85,8 @@ class ServiceToken {
             return token.bearer;
         } catch (RemoteCallFailed e) {
             failedAt = clock.instant();
-            failure = new CatalogUnavailable(e);
-            throw failure;
+            failure = e;
+            throw new CatalogUnavailable(e);
         } finally {
             fetching.unlock();
         }

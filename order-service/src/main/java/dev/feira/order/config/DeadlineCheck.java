@@ -6,27 +6,25 @@ import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /**
- * Stops the start where the time limits contradict each other. A step must end before its lease expires, or another
- * replica runs it at the same time. Prices must arrive early enough to place an order before its deadline.
+ * Fails the start if time limits contradict each other. A step must end before its lease expires, or another
+ * replica runs it at the same time. Prices must arrive early enough to place an order before its deadline; the
+ * intervals between their attempts are not counted.
  */
 @Component
 class DeadlineCheck {
 
-    private final TimeLimiterRegistry limits;
-
     DeadlineCheck(
             SagaProperties saga, PlacementProperties placement, TimeLimiterRegistry limits, RetryRegistry retries) {
-        this.limits = limits;
         // stopping a payment calls the provider three times; a closed reservation is read again
         require(
-                saga.lease().compareTo(timeout("payments").multipliedBy(3)) > 0
+                saga.lease().compareTo(timeout(limits, "payments").multipliedBy(3)) > 0
                         && saga.lease()
                                         .compareTo(
-                                                timeout("catalog-reservations").multipliedBy(2))
+                                                timeout(limits, "catalog-reservations").multipliedBy(2))
                                 > 0,
                 "feira.orders.saga.lease (%s) must be longer than 3 calls of payments and 2 of catalog-reservations"
                         .formatted(saga.lease()));
-        var prices = timeout("catalog-prices")
+        var prices = timeout(limits, "catalog-prices")
                 .multipliedBy(retries.retry("catalog-prices").getRetryConfig().getMaxAttempts());
         require(
                 prices.plus(placement.minTransaction()).compareTo(placement.timeout()) < 0,
@@ -34,7 +32,7 @@ class DeadlineCheck {
                         .formatted(placement.timeout(), prices));
     }
 
-    private Duration timeout(String name) {
+    private static Duration timeout(TimeLimiterRegistry limits, String name) {
         return limits.timeLimiter(name).getTimeLimiterConfig().getTimeoutDuration();
     }
 

@@ -36,6 +36,6 @@ public record RecordedResponse(
 
     @Override
     public String toString() {
-        return "RecordedAnswer[" + status + ", " + body.length + " bytes]";
+        return "RecordedResponse[" + status + ", " + body.length + " bytes]";
     }
 }

@@ -54,23 +54,23 @@ class OrderController {
     private final OrderPlacement placement;
     private final OrderHistory history;
     private final OrderFulfilment fulfilment;
-    private final OrderResponseWriter answers;
+    private final OrderResponseWriter writer;
     private final Fingerprint fingerprint;
-    private final PreferHeader preference;
+    private final PreferHeader preferHeader;
 
     OrderController(
             OrderPlacement placement,
             OrderHistory history,
             OrderFulfilment fulfilment,
-            OrderResponseWriter answers,
+            OrderResponseWriter writer,
             Fingerprint fingerprint,
-            PreferHeader preference) {
+            PreferHeader preferHeader) {
         this.placement = placement;
         this.history = history;
         this.fulfilment = fulfilment;
-        this.answers = answers;
+        this.writer = writer;
         this.fingerprint = fingerprint;
-        this.preference = preference;
+        this.preferHeader = preferHeader;
     }
 
     @PostMapping
@@ -95,16 +95,16 @@ class OrderController {
                     @Nullable List<String> prefer,
             @Valid @RequestBody PlaceOrderRequest request) {
         var key = IdempotencyKey.of(user.getName(), singleKey(keys), fingerprint.of(request));
-        var answer = placement.place(request.toCommand(user.getName()), key, preference.wait(prefer), answers);
+        var recorded = placement.place(request.toCommand(user.getName()), key, preferHeader.wait(prefer), writer);
         var response =
-                ResponseEntity.status(answer.status()).contentType(MediaType.parseMediaType(answer.contentType()));
-        if (answer.location() != null) {
-            response.location(URI.create(answer.location()));
+                ResponseEntity.status(recorded.status()).contentType(MediaType.parseMediaType(recorded.contentType()));
+        if (recorded.location() != null) {
+            response.location(URI.create(recorded.location()));
         }
-        if (answer.etag() != null) {
-            response.eTag(answer.etag());
+        if (recorded.etag() != null) {
+            response.eTag(recorded.etag());
         }
-        return response.body(answer.body());
+        return response.body(recorded.body());
     }
 
     private static String singleKey(@Nullable List<String> keys) {
@@ -158,7 +158,7 @@ class OrderController {
         if (version.isEmpty()) {
             return response(history.order(id, actor));
         }
-        var order = history.changedOrder(id, actor, version.getAsInt(), preference.wait(prefer));
+        var order = history.changedOrder(id, actor, version.getAsInt(), preferHeader.wait(prefer));
         return order.version() == version.getAsInt()
                 ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
                         .eTag(OrderResponseWriter.etag(order))

@@ -39,7 +39,7 @@ final class KillableOrderService {
         try (var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (var line = input.readLine(); line != null; line = input.readLine()) {
                 crashPoint = line;
-                System.out.println(ReplicaProcess.TOLD + line);
+                System.out.println(ReplicaProcess.CONFIRMED + line);
             }
         }
         Runtime.getRuntime().halt(0);

@@ -53,7 +53,7 @@ class SagaKillTests {
     @MethodSource("points")
     void completesOrderAfterCrash(SagaStep step, Point point) throws InterruptedException {
         var scenario = StepScenario.of(step, point.name(), around);
-        shop.notifyWaiters(step + " " + point);
+        shop.send(step + " " + point);
         var reached = placed(scenario, shop);
         assertThat(shop.awaitExit()).isEqualTo(KillableOrderService.KILLED);
 
