@@ -19,8 +19,8 @@ class DeadlineCheck {
         require(
                 saga.lease().compareTo(timeout(limits, "payments").multipliedBy(3)) > 0
                         && saga.lease()
-                                        .compareTo(
-                                                timeout(limits, "catalog-reservations").multipliedBy(2))
+                                        .compareTo(timeout(limits, "catalog-reservations")
+                                                .multipliedBy(2))
                                 > 0,
                 "feira.orders.saga.lease (%s) must be longer than 3 calls of payments and 2 of catalog-reservations"
                         .formatted(saga.lease()));

@@ -199,7 +199,8 @@ public class SagaSteps {
                         new Orphan(row.getObject("id", UUID.class), OrderStatus.valueOf(row.getString("status"))))
                 .list();
         return orphans.stream()
-                .filter(orphan -> open(orphan.id(), SagaPlan.next(orphan.status()).orElseThrow()))
+                .filter(orphan ->
+                        open(orphan.id(), SagaPlan.next(orphan.status()).orElseThrow()))
                 .map(Orphan::id)
                 .toList();
     }
@@ -209,11 +210,7 @@ public class SagaSteps {
         return jdbc.sql("""
                             insert into saga_steps (order_id, step) values (:order, :step)
                                 on conflict (order_id, step) do update set finished_at = null, abandoned = false, due_at = now()
-                             where saga_steps.finished_at is not null""")
-                    .param("order", orderId)
-                    .param("step", step.name())
-                    .update()
-                == 1;
+                             where saga_steps.finished_at is not null""").param("order", orderId).param("step", step.name()).update() == 1;
     }
 
     /**
