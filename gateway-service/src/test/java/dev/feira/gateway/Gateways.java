@@ -71,7 +71,7 @@ public final class Gateways {
                 "--feira.gateway.login.client-secret=" + SECRET,
                 "--management.tracing.export.enabled=true", // without an endpoint: ids pass on, nothing is sent
                 "--feira.gateway.limits.enabled=false",
-                "--feira.gateway.forwarding.suspect-for=300ms",
+                "--feira.gateway.forwarding.eject-for=300ms",
                 "--feira.gateway.forwarding.waits-per-caller=4",
                 "--resilience4j.bulkhead.instances.browsing.max-concurrent-calls=4",
                 "--resilience4j.bulkhead.instances.browsing.max-wait-duration=20ms",

@@ -458,9 +458,15 @@ class RoutingTests {
     }
 
     @Test
-    void returns400ForMalformedQuery() {
+    void returns400ForMalformedUrl() {
         for (var target : List.of(
-                "/api/products?q=%zz", "/api/products?q=%", "/api/products?q=%E0%A4%A", "/api/products?%C2%98=1")) {
+                "/api/products?q=%zz",
+                "/api/products?q=%",
+                "/api/products?q=%E0%A4%A",
+                "/api/products?%C2%98=1",
+                "/api/products/[x]",
+                "/id/login/[x]",
+                "/api/products?q=[x]")) {
             var answer = http.raw("GET " + target + " HTTP/1.1\nHost: localhost\nConnection: close\n\n");
             assertThat(answer).as(target).startsWith("HTTP/1.1 400");
         }

@@ -12,8 +12,9 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Limits the time of the whole exchange: waiting for a permit, all attempts, and the response up to the size of the
- * response buffer. The library has one read timeout for all routes, which bounds neither retries nor a slow response.
+ * Limits the time from here to a complete response: waiting for a permit, all attempts, and the body up to the size of
+ * the response buffer. A larger body is streamed and limited by {@code response-timeout} for each read. The library has
+ * one read timeout for all routes, which bounds neither retries nor a slow response.
  */
 record Deadline(long nanoTime) {
 

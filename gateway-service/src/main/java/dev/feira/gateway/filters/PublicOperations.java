@@ -19,6 +19,7 @@ import org.springframework.cloud.gateway.server.mvc.config.GatewayMvcProperties;
 import org.springframework.cloud.gateway.server.mvc.config.PredicateProperties;
 import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.HandlerFunction;
@@ -53,7 +54,7 @@ class PublicOperations {
     ServerResponse filter(String service, ServerRequest request, HandlerFunction<ServerResponse> next)
             throws Exception {
         var response = next.handle(request);
-        if (response.statusCode().value() != 200) {
+        if (response.statusCode().value() != 200 || request.method() == HttpMethod.HEAD) {
             return response;
         }
         var document = ServiceResponses.completeBody(request).flatMap(body -> publicDocument(service, body));

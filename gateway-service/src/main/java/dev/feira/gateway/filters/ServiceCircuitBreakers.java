@@ -22,8 +22,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 /**
  * Gives Spring Cloud Gateway's {@code CircuitBreaker} filter the breakers of Resilience4j's registry, as {@code
  * application.yaml} configures them. Spring Cloud's own factory builds on Resilience4j's module for Spring Boot 3, and
- * runs each call under a time limit of its own. This one also keeps a response of 500, which the client shall see. A
- * full connection pool of the gateway does not count as a failure of the service (docs/decisions/0014).
+ * runs each call under a time limit of its own. This one also returns a service's 500 unchanged. A full connection pool
+ * of the gateway does not count as a failure of the service (docs/decisions/0014).
  */
 @Component
 class ServiceCircuitBreakers extends CircuitBreakerFactory<CircuitBreakerConfig, ConfigBuilder<CircuitBreakerConfig>> {
@@ -44,12 +44,12 @@ class ServiceCircuitBreakers extends CircuitBreakerFactory<CircuitBreakerConfig,
 
     @Override
     protected ConfigBuilder<CircuitBreakerConfig> configBuilder(String name) {
-        throw new UnsupportedOperationException("configured under resilience4j.circuitbreaker");
+        throw new UnsupportedOperationException("Breakers are configured under resilience4j.circuitbreaker.");
     }
 
     @Override
     public void configureDefault(Function<String, CircuitBreakerConfig> configuration) {
-        throw new UnsupportedOperationException("configured under resilience4j.circuitbreaker");
+        throw new UnsupportedOperationException("Breakers are configured under resilience4j.circuitbreaker.");
     }
 
     private record ServiceCircuitBreaker(io.github.resilience4j.circuitbreaker.CircuitBreaker breaker)

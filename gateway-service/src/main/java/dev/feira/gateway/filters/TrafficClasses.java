@@ -57,7 +57,7 @@ class TrafficClasses {
         try {
             var response = next.handle(request);
             streams = ServiceResponses.isStreaming(request);
-            return streams ? new StreamingResponse(response, permit) : response;
+            return streams ? new StreamingResponse(request, response, permit) : response;
         } finally {
             if (!streams) {
                 permit.close();
@@ -65,8 +65,9 @@ class TrafficClasses {
         }
     }
 
-    /** Releases the permit when the body has been written. */
-    private record StreamingResponse(ServerResponse response, TrafficClass.Permit permit) implements ServerResponse {
+    /** Releases the permit and the connection when the body has been written, or is not wanted: 304. */
+    private record StreamingResponse(ServerRequest request, ServerResponse response, TrafficClass.Permit permit)
+            implements ServerResponse {
 
         @Override
         public HttpStatusCode statusCode() {
@@ -85,10 +86,12 @@ class TrafficClasses {
 
         @Override
         public @Nullable ModelAndView writeTo(
-                HttpServletRequest request, HttpServletResponse servletResponse, Context context)
+                HttpServletRequest servletRequest, HttpServletResponse servletResponse, Context context)
                 throws ServletException, IOException {
             try (permit) {
-                return response.writeTo(request, servletResponse, context);
+                return response.writeTo(servletRequest, servletResponse, context);
+            } finally {
+                ServiceResponses.close(request);
             }
         }
     }

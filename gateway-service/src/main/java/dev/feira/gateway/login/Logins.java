@@ -86,16 +86,19 @@ public class Logins implements SecurityContextRepository {
                 : Optional.empty();
     }
 
-    /** Writes a login to a session's attributes. */
-    void write(Login login, BiConsumer<String, Object> attributes) {
-        attributes.accept(PERSON, json.writeValueAsString(login.person()));
-        attributes.accept(TOKENS, json.writeValueAsString(login.tokens()));
+    void write(Login.Person person, BiConsumer<String, Object> attributes) {
+        attributes.accept(PERSON, json.writeValueAsString(person));
+    }
+
+    void write(Login.Tokens tokens, BiConsumer<String, Object> attributes) {
+        attributes.accept(TOKENS, json.writeValueAsString(tokens));
     }
 
     /** Puts a login into the request's session, which then lives as long as logins do. */
     void begin(HttpServletRequest request, Login login) {
         var session = request.getSession(true);
-        write(login, session::setAttribute);
+        write(login.person(), session::setAttribute);
+        write(login.tokens(), session::setAttribute);
         session.setMaxInactiveInterval((int) settings.idle().toSeconds());
         request.setAttribute(FOUND, Optional.of(login));
     }

@@ -5,7 +5,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
@@ -54,7 +54,7 @@ class SessionAuthorizedClients implements OAuth2AuthorizedClientService {
 
     @Override
     public void saveAuthorizedClient(OAuth2AuthorizedClient client, Authentication principal) {
-        update(principal.getName(), login -> new Login(login.person(), tokens(client)));
+        update(principal.getName(), (session, _) -> logins.write(tokens(client), session::setAttribute));
     }
 
     /** Ends the login: user-service has rejected its refresh token. */
@@ -68,21 +68,24 @@ class SessionAuthorizedClients implements OAuth2AuthorizedClientService {
         }
     }
 
-    /** Stores the name and e-mail of the ID token that came with a renewal: users change them while signed in. */
+    /**
+     * Stores the name and e-mail of the ID token that came with a renewal: users change them while signed in. Does not
+     * write the tokens: another replica may have renewed them since this one read them.
+     */
     void refreshed(OAuth2AuthorizedClientRefreshedEvent event) {
         if (event.getAccessTokenResponse().getAdditionalParameters().get(OidcParameterNames.ID_TOKEN)
                 instanceof String idToken) {
             update(
                     event.getAuthorizedClient().getPrincipalName(),
-                    login -> new Login(person(idToken, login.person()), login.tokens()));
+                    (session, login) -> logins.write(person(idToken, login.person()), session::setAttribute));
         }
     }
 
-    private void update(String sessionId, UnaryOperator<Login> change) {
+    private void update(String sessionId, BiConsumer<ThrottledSessionRepository.TouchedSession, Login> change) {
         var session = sessions.findById(sessionId);
         if (session != null) {
-            logins.read(session::getAttribute).map(change).ifPresent(login -> {
-                logins.write(login, session::setAttribute);
+            logins.read(session::getAttribute).ifPresent(login -> {
+                change.accept(session, login);
                 sessions.save(session);
             });
         }

@@ -17,18 +17,19 @@ import org.springframework.validation.annotation.Validated;
  * @param leaseTimeout how long a request waits for a pooled connection
  * @param connections open connections to all instances together
  * @param connectionsPerInstance open connections to one instance
+ * @param responseTimeout the longest silence of an instance while it sends a response that is larger than the buffer
  * @param idle after which an unused connection is closed; shorter than the services' keep-alive of 75 s
  * @param requestSize the largest body that is accepted, also without {@code Content-Length}
  * @param requestTime in which a body must have arrived
- * @param requestMemory what all bodies being read at one time may take together
+ * @param requestMemory what the bodies of all requests without a response may take together
  * @param responseBuffer the size up to which a response is read within the deadline, before the first byte goes to the
  *     client; a larger one is streamed from there on
  * @param attempts the most instances that one safe request is sent to
  * @param retryShare retries allowed for each request, e.g. 0.1: one retry for ten requests
  * @param retryReserve retries allowed at once, before the share counts
- * @param suspectFor how long an instance is ejected that was not reached, or failed three times in a row
+ * @param ejectFor how long an instance is ejected that was not reached or failed three times in a row
  * @param waitsPerCaller requests of one user or address that may wait by {@code Prefer: wait} at one time; further ones
- *     are answered without waiting
+ *     get a response without waiting
  */
 @Validated
 @ConfigurationProperties("feira.gateway.forwarding")
@@ -37,6 +38,7 @@ public record ForwardingProperties(
         @DefaultValue("500ms") Duration leaseTimeout,
         @DefaultValue("1000") @Min(1) int connections,
         @DefaultValue("400") @Min(1) int connectionsPerInstance,
+        @DefaultValue("20s") Duration responseTimeout,
         @DefaultValue("30s") Duration idle,
         @DefaultValue("1MB") DataSize requestSize,
         @DefaultValue("10s") Duration requestTime,
@@ -47,5 +49,5 @@ public record ForwardingProperties(
         @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("1") double retryShare,
 
         @DefaultValue("100") @Min(0) int retryReserve,
-        @DefaultValue("2s") Duration suspectFor,
+        @DefaultValue("2s") Duration ejectFor,
         @DefaultValue("16") @Min(1) int waitsPerCaller) {}

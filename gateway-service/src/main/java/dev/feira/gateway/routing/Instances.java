@@ -27,13 +27,14 @@ public class Instances {
     private record Calls(LongAdder all, LongAdder failed) {}
 
     /**
-     * Describes an instance of a service, and whether it is an ejected instance at the moment because it failed.
+     * Describes an instance of a service for the platform page.
      *
      * @param address {@code host:port}
      * @param calls requests sent to it by this replica since its start
      * @param failures calls without a response, or with 500, 502 or 504
+     * @param ejected whether new requests avoid it at the moment
      */
-    public record Report(String id, String address, long calls, long failures, boolean suspect) {}
+    public record Report(String id, String address, long calls, long failures, boolean ejected) {}
 
     Instances(
             LoadBalancerClient loadBalancer,

@@ -23,7 +23,7 @@ class OutlierDetector {
     private record State(int failuresInARow, long until, boolean ejected) {}
 
     OutlierDetector(ForwardingProperties settings) {
-        this.ejectForNanos = settings.suspectFor().toNanos();
+        this.ejectForNanos = settings.ejectFor().toNanos();
     }
 
     boolean isEjected(String instance) {

@@ -12,6 +12,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.http.HttpStatus;
@@ -43,11 +45,29 @@ class RequestBodyFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        chain.doFilter(new ReadRequest(request, read(request)), response);
+        if (!isUrl(request.getRequestURI())) {
+            throw new ProblemException(GatewayProblem.invalid("The address is not a valid URL."));
+        }
+        var body = read(request);
+        try {
+            chain.doFilter(new ReadRequest(request, body), response);
+        } finally {
+            inMemory.addAndGet(-body.length);
+        }
+    }
+
+    /** Tomcat accepts {@code [} and {@code ]} in a path, which RFC 3986 does not: the proxy cannot forward them. */
+    private static boolean isUrl(String path) {
+        try {
+            new URI(path);
+            return true;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /**
-     * Returns the body, empty without one.
+     * Returns the body, empty without one. It counts as in memory until the request has its response.
      *
      * @throws ProblemException 413 over the limit, 503 if all bodies together exceed theirs, 408 if the client sends too
      *     slowly
@@ -63,6 +83,7 @@ class RequestBodyFilter extends OncePerRequestFilter {
         var start = System.nanoTime(); // the connector's timeout is for each read: a slow client would never exceed it
         var read = 0L;
         var counted = 0L;
+        var complete = false;
         var body = new ByteArrayOutputStream(length < 0 ? CHUNK : (int) Math.min(length, CHUNK));
         try {
             var stream = request.getInputStream();
@@ -83,11 +104,14 @@ class RequestBodyFilter extends OncePerRequestFilter {
                 }
                 body.write(chunk, 0, count);
             }
+            complete = true;
             return body.toByteArray();
         } catch (IOException e) {
             throw incomplete();
         } finally {
-            inMemory.addAndGet(-counted); // the array lives on; the number of permits limits those
+            if (!complete) {
+                inMemory.addAndGet(-counted);
+            }
         }
     }
 

@@ -55,6 +55,8 @@ class UpstreamConfiguration {
                 .setConnectionManager(connections)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(Timeout.of(settings.leaseTimeout()))
+                        // for streamed bodies: a route's Deadline ends with the response buffer
+                        .setResponseTimeout(Timeout.of(settings.responseTimeout()))
                         .build())
                 .evictIdleConnections(TimeValue.of(settings.idle()))
                 .disableAutomaticRetries() // RetryOnAnotherInstance

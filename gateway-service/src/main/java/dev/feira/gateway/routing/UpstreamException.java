@@ -6,6 +6,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ public final class UpstreamException extends RuntimeException {
                 switch (cause) {
                     case ConnectTimeoutException _ -> Kind.NOT_REACHED;
                     case ConnectionRequestTimeoutException _ -> Kind.NO_CONNECTION;
+                    case RequestFailedException e
+                    when e.getCause() instanceof InterruptedException ->
+                        Kind.NO_CONNECTION; // while it waited for a connection
                     case ConnectException _ -> Kind.NOT_REACHED;
                     case UnknownHostException _ -> Kind.NOT_REACHED;
                     case NoRouteToHostException _ -> Kind.NOT_REACHED;

@@ -208,9 +208,9 @@ class SecurityConfiguration {
         return registration;
     }
 
-    /** As above. */
+    /** The filter is part of the security chain only. */
     @Bean
-    FilterRegistrationBean<ProblemFilter> refusalsOnlyInTheChain() {
+    FilterRegistrationBean<ProblemFilter> problemFilterOnlyInTheChain() {
         var registration = new FilterRegistrationBean<>(problemFilter);
         registration.setEnabled(false);
         return registration;

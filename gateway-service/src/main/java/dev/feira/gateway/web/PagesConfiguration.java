@@ -29,7 +29,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /**
  * The web pages: those of storefront, libraries from WebJars, and the API's documentation. A page is checked against
  * its ETag at each use, so that a new version is seen at once and an old one costs no bytes. The ETag is a hash of the
- * content: files in a reproducible jar all bear the same date.
+ * content: files in a reproducible jar all have the same date.
  */
 @Configuration(proxyBeanMethods = false)
 class PagesConfiguration implements WebMvcConfigurer {
@@ -82,7 +82,7 @@ class PagesConfiguration implements WebMvcConfigurer {
 
     private String etag(Resource resource) {
         try {
-            // weak, so that a compressed page may bear it
+            // weak, so that a compressed page can have it
             return etags.computeIfAbsent(resource.getURL().toString(), _ -> digest(resource));
         } catch (IOException e) {
             throw new UncheckedIOException("a page could not be read", e);

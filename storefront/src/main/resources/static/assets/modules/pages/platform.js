@@ -102,7 +102,7 @@ class Platform extends Page {
                             <td>${instance.missing ? t('platform.none') : instance.address}</td>
                             <td class="is-number">${instance.missing ? nothing : number(instance.calls)}</td>
                             <td class="is-number">${instance.missing ? nothing : number(instance.failures)}</td>
-                            <td>${instance.missing ? nothing : t(instance.suspect ? 'platform.suspect' : 'platform.ok')}</td>
+                            <td>${instance.missing ? nothing : t(instance.ejected ? 'platform.ejected' : 'platform.ok')}</td>
                           </tr>
                         `
                       )}
