@@ -20,7 +20,8 @@ import org.springframework.cloud.client.discovery.DiscoveryClient;
 
 /**
  * Returns the ready pods of each service in this pod's namespace. Watches the namespace's EndpointSlices and keeps the pods in
- * memory, so a lookup sends no request to the API server. While the API server is unavailable, it returns the last known pods.
+ * memory, so a lookup sends no request to the API server. While the API server is unavailable, it returns the last known pods
+ * (docs/decisions/0028).
  */
 final class KubernetesInstances implements DiscoveryClient, HealthIndicator, DisposableBean {
 
