@@ -96,7 +96,7 @@ public class ChargeService {
     private ChargeResult result(Charge charge, boolean repeated) {
         return switch (charge.behaviour()) {
             case ANSWER_LATE ->
-                new ChargeResult.Delayed(charge, repeated, charge.createdAt().plus(settings.lateAnswer()));
+                new ChargeResult.Delayed(charge, repeated, charge.createdAt().plus(settings.lateResponse()));
             case CUT_CONNECTION ->
                 repeated ? new ChargeResult.Immediate(charge, true) : new ChargeResult.Dropped(charge);
             case APPROVE, DECLINE, FAIL_TWICE, APPROVE_LATER, APPROVE_AND_TELL_TWICE, DECLINE_LATER ->

@@ -14,7 +14,7 @@ import org.springframework.validation.annotation.Validated;
  * Settings under {@code feira.payments}.
  *
  * @param apiKey the bearer token of the shop; at least 16 characters
- * @param lateAnswer the delay of the response for the card that responds late
+ * @param lateResponse the delay of the response for the card that responds late
  * @param settlement time until a pending charge is settled
  * @param quickSettlement the same for the card whose webhook is sent twice
  * @param webhook the webhook of the shop
@@ -23,7 +23,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("feira.payments")
 public record PaymentProperties(
         @NotBlank @Size(min = 16) String apiKey,
-        @DefaultValue("30s") @DurationMin(millis = 0) Duration lateAnswer,
+        @DefaultValue("30s") @DurationMin(millis = 0) Duration lateResponse,
         @DefaultValue("10s") @DurationMin(millis = 0) Duration settlement,
         @DefaultValue("1s") @DurationMin(millis = 0) Duration quickSettlement,
         @Valid Webhook webhook) {

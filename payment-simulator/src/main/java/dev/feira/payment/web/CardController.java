@@ -83,7 +83,7 @@ class CardController {
         return switch (behaviour) {
             case APPROVE -> "Approved immediately";
             case DECLINE -> "Declined immediately";
-            case ANSWER_LATE -> "Approved; the response takes " + seconds(settings.lateAnswer());
+            case ANSWER_LATE -> "Approved; the response takes " + seconds(settings.lateResponse());
             case FAIL_TWICE -> "Fails with 500 twice, then approved";
             case CUT_CONNECTION -> "Approved; the connection is closed without a response";
             case APPROVE_LATER -> "Pending; approved by webhook " + seconds(settings.settlement()) + " later";
