@@ -6,8 +6,8 @@ const KEY = 'feira.checkout';
 /**
  * Stores the attempt to place an order while its outcome is unknown: the Idempotency-Key and the exact text of the request.
  *
- * The attempt is stored before it is sent. After a double click, a reload or a lost response the same request is sent with
- * the same key, so that there is one order. It is removed only after a response that says whether an order was placed.
+ * The attempt is stored before it is sent. After a reload or a lost response the same request is sent with the same key, so
+ * that there is one order. It is removed after a response that says whether an order was placed, or when the user gives up.
  */
 export const attempt = {
   /** The attempt of this tab whose outcome is unknown, or null. */
