@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.test.TestIdentity;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -197,17 +198,23 @@ class LimitTests {
                 .isEqualTo(429);
     }
 
+    /** With a gateway of its own: it counts alone for some seconds, which would change the results of the others. */
     @Test
     void countsLocallyWithoutTheDatabase() {
-        var jdbc = gateway.context().getBean(JdbcClient.class);
-        jdbc.sql("alter table rate_limit rename to rate_limit_away").update();
-        try {
-            assertThat(gateway.http()
-                            .post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.80")
-                            .status())
-                    .isEqualTo(200);
-        } finally {
-            jdbc.sql("alter table rate_limit_away rename to rate_limit").update();
+        try (var alone = Gateways.start(LIMITS)) {
+            alone.with("user-service", backend);
+            var jdbc = alone.context().getBean(JdbcClient.class);
+            jdbc.sql("alter table rate_limit rename to rate_limit_away").update();
+            try {
+                for (var status : List.of(200, 200, 200, 200, 429)) {
+                    assertThat(alone.http()
+                                    .post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.80")
+                                    .status())
+                            .isEqualTo(status);
+                }
+            } finally {
+                jdbc.sql("alter table rate_limit_away rename to rate_limit").update();
+            }
         }
     }
 }
