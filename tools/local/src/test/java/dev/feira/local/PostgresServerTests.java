@@ -102,7 +102,7 @@ class PostgresServerTests {
         try {
             assertThatThrownBy(() -> server(Secrets.random()).start())
                     .isInstanceOf(StartFailure.class)
-                    .hasMessageContaining("made with other secrets")
+                    .hasMessageContaining("created with other secrets")
                     .hasMessageContaining("--fresh");
         } finally {
             server.start();
