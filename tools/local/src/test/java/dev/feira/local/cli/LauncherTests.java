@@ -83,7 +83,7 @@ class LauncherTests {
     void leavesNoProcessWhenStoppedDuringTraining() throws Exception {
         var launcher = up();
         await().atMost(TIMEOUT)
-                .until(() -> output(launcher).contains("In the background: start-up caches") || !launcher.isAlive());
+                .until(() -> output(launcher).contains("In the background: AOT caches") || !launcher.isAlive());
 
         launcher.destroy();
 
@@ -124,7 +124,7 @@ class LauncherTests {
 
     @Test
     void rejectsUnknownServiceInReplicasAndListsTheServices() throws Exception {
-        assertThat(run("up", "--replicas", "shop-service=2")).isEqualTo(1);
+        assertThat(run("up", "--replicas", "shop-service=2")).isEqualTo(2);
         assertThat(output(started.getLast()))
                 .contains("There is no service shop-service: choose from gateway-service,");
     }
