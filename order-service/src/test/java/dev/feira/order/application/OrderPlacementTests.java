@@ -3,7 +3,7 @@ package dev.feira.order.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,14 +12,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Tests placement on a slow database: a slow order is placed, a too slow one is rolled back. */
 class OrderPlacementTests {
 
-    private Surroundings around;
+    private TestEnvironment environment;
     private Replica shop;
 
     @BeforeEach
     void open() {
-        around = new Surroundings();
-        around.catalog.sells("A-1", "1.00", 10);
-        shop = around.start();
+        environment = new TestEnvironment();
+        environment.catalog.sells("A-1", "1.00", 10);
+        shop = environment.start();
         sql("""
                 create function slow_insert() returns trigger language plpgsql as
                 $$ begin perform pg_sleep(tg_argv[0]::float8); return new; end $$""");
@@ -27,7 +27,7 @@ class OrderPlacementTests {
 
     @AfterEach
     void close() {
-        around.close();
+        environment.close();
     }
 
     private void sql(String statement) {

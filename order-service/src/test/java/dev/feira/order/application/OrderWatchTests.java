@@ -9,7 +9,7 @@ import dev.feira.order.domain.OrderState;
 import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.domain.Orders;
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ class OrderWatchTests {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private Surroundings around;
+    private TestEnvironment environment;
     private Replica shop;
     private OrderWatch watch;
     private Drain drain;
@@ -74,9 +74,9 @@ class OrderWatchTests {
 
     @BeforeEach
     void open() {
-        around = new Surroundings();
-        around.catalog.sells("A-1", "1.00", 10);
-        shop = around.start(List.of(Drain.class));
+        environment = new TestEnvironment();
+        environment.catalog.sells("A-1", "1.00", 10);
+        shop = environment.start(List.of(Drain.class));
         drain = shop.bean(Drain.class);
         watch = shop.bean(OrderWatch.class);
         order = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
@@ -85,7 +85,7 @@ class OrderWatchTests {
     @AfterEach
     void close() {
         drain.end.countDown();
-        around.close();
+        environment.close();
     }
 
     private Thread waiter(Predicate<OrderState> enough) {

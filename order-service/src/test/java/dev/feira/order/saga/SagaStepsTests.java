@@ -3,7 +3,7 @@ package dev.feira.order.saga;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.order.saga.SagaStep.Participant;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,16 +23,16 @@ class SagaStepsTests {
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final Duration LONG = Duration.ofHours(1);
 
-    private static Surroundings around;
+    private static TestEnvironment environment;
     private static Replica shop;
     private static SagaSteps steps;
     private static JdbcClient jdbc;
 
     @BeforeAll
     static void open() {
-        around = new Surroundings();
-        around.catalog.sells("A-1", "1.00", 100);
-        shop = around.start("feira.orders.saga.sweep-interval=1h");
+        environment = new TestEnvironment();
+        environment.catalog.sells("A-1", "1.00", 100);
+        shop = environment.start("feira.orders.saga.sweep-interval=1h");
         shop.bean(SagaRunner.class).stop();
         steps = shop.bean(SagaSteps.class);
         jdbc = shop.bean(JdbcClient.class);
@@ -40,7 +40,7 @@ class SagaStepsTests {
 
     @AfterAll
     static void close() {
-        around.close();
+        environment.close();
     }
 
     @BeforeEach
