@@ -42,8 +42,8 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Stores orders in three tables; each method is one statement. Lines and timeline are JSON in the statements and columns in
- * the tables.
+ * Stores an order in three tables: the order, its lines and its timeline. One statement writes or reads all three: it
+ * passes the lines, and returns lines and timeline, as JSON. Only {@link #lock} takes two statements.
  *
  * <p>Decision record 0019 compares this with Spring Data JDBC.
  */
