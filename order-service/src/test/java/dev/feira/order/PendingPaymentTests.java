@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Tests charges that the provider decides late, or never. */
 class PendingPaymentTests {
@@ -68,5 +69,22 @@ class PendingPaymentTests {
         assertThat(environment.payments.chargeStatus(id)).isEqualTo("CANCELLED");
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(environment.catalog.available("A-1")).isEqualTo(10));
+    }
+
+    @Test
+    void cancelsPendingChargeWhoseStepWasLost() {
+        var shop = environment.start(
+                "feira.orders.saga.pending-payment-limit=3s",
+                "feira.orders.saga.sweep-interval=100ms",
+                "feira.orders.saga.overdue-after=1s");
+        var id = pending(shop);
+        shop.bean(JdbcClient.class)
+                .sql("delete from saga_steps where order_id = :id")
+                .param("id", id)
+                .update();
+        awaitStatus(shop, id, "REJECTED");
+        assertThat(environment.payments.chargeStatus(id)).isEqualTo("CANCELLED");
+        assertThat(shop.order(id).json().path("timeline").findValuesAsString("type"))
+                .startsWith("PLACED", "STOCK_RESERVED", "PAYMENT_PENDING", "REJECTED");
     }
 }

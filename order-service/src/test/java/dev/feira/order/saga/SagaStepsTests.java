@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,11 +78,19 @@ class SagaStepsTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"PLACED, RESERVE_STOCK", "RESERVED, CHARGE_PAYMENT", "PAID, CONFIRM_STOCK"})
-    void addsMissingStepToUnsettledOrder(String status, SagaStep next) {
+    @CsvSource({
+        "PLACED, , RESERVE_STOCK",
+        "RESERVED, , CHARGE_PAYMENT",
+        "RESERVED, PENDING, AWAIT_PAYMENT",
+        "PAID, PAID, CONFIRM_STOCK"
+    })
+    void addsMissingStepToUnsettledOrder(String status, @Nullable String payment, SagaStep next) {
         var order = placed();
-        jdbc.sql("update orders set status = :status, updated_at = now() - interval '1 hour' where id = :id")
+        jdbc.sql("""
+                        update orders set status = :status, payment_status = :payment,
+                               updated_at = now() - interval '1 hour' where id = :id""")
                 .param("status", status)
+                .param("payment", payment)
                 .param("id", order)
                 .update();
         assertThat(steps.adoptOrphans(LEASE)).as("its step is open").isEmpty();
