@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +32,7 @@ class OrderServiceTests {
     @BeforeAll
     static void open() {
         environment = new TestEnvironment();
-        shop = environment.start(List.of(Watch.class));
+        shop = environment.start(List.of(Watch.class), "feira.orders.max-wait=14s");
     }
 
     @AfterAll
@@ -441,7 +442,7 @@ class OrderServiceTests {
     }
 
     @Test
-    void returnsChangedOrderToLongPollElse304() {
+    void returnsChangedOrderToLongPollElse304() throws Exception {
         environment.catalog.sells("WATCHED", "1.00", 5);
         var ana = TestIdentity.token("ana", "customer");
         var id = shop.placed("ana", "WATCHED", 1, "tok_later");
@@ -453,9 +454,9 @@ class OrderServiceTests {
                         .status())
                 .isEqualTo(304);
         var poll = CompletableFuture.supplyAsync(
-                () -> shop.get("/orders/" + id, ana, "If-None-Match", tag, "Prefer", "wait=10"));
+                () -> shop.get("/orders/" + id, ana, "If-None-Match", tag, "Prefer", "wait=14"));
         environment.payments.settles(id, true);
-        var response = poll.join();
+        var response = poll.get(7, TimeUnit.SECONDS); // long before the wait is over
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.header("ETag")).isNotEqualTo(tag);
         awaitStatus(id, "CONFIRMED");

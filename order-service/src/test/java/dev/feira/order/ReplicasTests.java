@@ -166,19 +166,4 @@ class ReplicasTests {
         assertBalanced(replicas.getFirst());
         assertThat(environment.catalog.available("CANCELLED")).isEqualTo(1000);
     }
-
-    @Test
-    void notifiesWaitingRequestOfChangeByAnotherReplica() throws Exception {
-        environment.catalog.sells("WATCHED", "1.00", 10);
-        var id = replicas.getFirst()
-                .place("ana", "WATCHED", 1, "tok_good", "Prefer", "wait=10")
-                .id();
-        var tag = replicas.getLast().order(id).header("ETag");
-        var staff = TestIdentity.token("sofia", "staff");
-        var responses = concurrently(List.<Callable<Replica.Response>>of(
-                () -> replicas.getLast().get("/orders/" + id, staff, "If-None-Match", tag, "Prefer", "wait=10"),
-                () -> replicas.getFirst().post("/orders/" + id + "/shipment", staff, "")));
-        assertThat(responses.getFirst().status()).isEqualTo(200);
-        assertThat(responses.getFirst().text("status")).isEqualTo("SHIPPED");
-    }
 }
