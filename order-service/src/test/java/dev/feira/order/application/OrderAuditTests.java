@@ -104,7 +104,7 @@ class OrderAuditTests {
         slow.countDown();
         await().until(() -> !Double.isNaN(discrepancies()));
 
-        assertThat(finishedAudit().balanced()).isTrue();
+        assertThat(finishedAudit().isBalanced()).isTrue();
 
         assertThat(environment.payments.requests("GET /ledger")).isEqualTo(1);
     }
@@ -170,7 +170,7 @@ class OrderAuditTests {
         var order = placed("tok_good");
         awaitStatus(order, "CONFIRMED");
         awaitNoStep();
-        assertThat(finishedAudit().balanced()).isTrue();
+        assertThat(finishedAudit().isBalanced()).isTrue();
 
         for (var mistake : List.of(Map.of("A-1", 2), Map.of("B-2", 1), Map.of("A-1", 1, "B-2", 1))) {
             environment.catalog.replacesLines(order, mistake);
