@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two instances of the catalog, one of which fails. */
-class OutlierDetectorTests {
+class CatalogCallsTests {
 
     private TestEnvironment environment;
     private CatalogServer second;
@@ -30,7 +30,8 @@ class OutlierDetectorTests {
     void open() {
         environment = new TestEnvironment();
         second = new CatalogServer();
-        shop = environment.start("spring.cloud.discovery.client.simple.instances.catalog-service[1].uri=" + second.url());
+        shop = environment.start(
+                "spring.cloud.discovery.client.simple.instances.catalog-service[1].uri=" + second.url());
         catalog = shop.bean(Catalog.class);
         environment.catalog.sells("A-1", "1.00", 10);
         second.sells("A-1", "1.00", 10);
