@@ -15,9 +15,11 @@ class DeadlineCheck {
 
     DeadlineCheck(
             SagaProperties saga, PlacementProperties placement, TimeLimiterRegistry limits, RetryRegistry retries) {
-        // stopping a payment calls the provider three times; a closed reservation is read again, after a token was fetched
+        // stopping a payment calls the provider three times; a closed reservation is read again, after a token was
+        // fetched
         var payment = timeout(limits, "payments").multipliedBy(3);
-        var reservation = timeout(limits, "catalog-reservations").multipliedBy(2).plus(timeout(limits, "identity"));
+        var reservation =
+                timeout(limits, "catalog-reservations").multipliedBy(2).plus(timeout(limits, "identity"));
         var longest = payment.compareTo(reservation) > 0 ? payment : reservation;
         require(
                 saga.lease().multipliedBy(3).compareTo(longest.multipliedBy(4)) >= 0,

@@ -171,10 +171,7 @@ class JdbcAuditSheets implements AuditSheets {
         return jdbc.sql("""
                         select (select coalesce(sum(charged), 0) from audit_money where sheet = a.id) as charged,
                                (select coalesce(sum(refunded), 0) from audit_money where sheet = a.id) as refunded
-                          from audit_sheets a where a.id = :sheet""")
-                .param("sheet", sheet)
-                .query(Totals.class)
-                .single();
+                          from audit_sheets a where a.id = :sheet""").param("sheet", sheet).query(Totals.class).single();
     }
 
     @Override

@@ -193,30 +193,27 @@ class JdbcOrders implements Orders {
     public List<OrderSummary> page(OrderFilter filter, @Nullable OrderPosition after, int limit) {
         // only the conditions that apply: the planner then takes the index that fits them
         var conditions = new ArrayList<String>();
+        var parameters = new HashMap<String, @Nullable Object>();
         if (filter.customerId() != null) {
             conditions.add("o.customer_id = :customer");
+            parameters.put("customer", filter.customerId());
         }
         if (filter.status() != null) {
             conditions.add("o.status = :status");
+            parameters.put("status", filter.status().name());
         }
         if (after != null) {
             conditions.add("(o.placed_at, o.id) < (:placedAt, :id)");
+            parameters.put("placedAt", utc(after.placedAt()));
+            parameters.put("id", after.id());
         }
-        var query = jdbc.sql("""
+        return jdbc.sql("""
                         select o.id, o.status, o.customer_id, o.currency, o.net, o.vat, o.gross, o.placed_at, o.updated_at,
                                (select count(*) from order_lines l where l.order_id = o.id) as lines
                           from orders o %s order by o.placed_at desc, o.id desc limit :limit""".formatted(conditions.isEmpty() ? "" : "where " + String.join(" and ", conditions)))
-                .param("limit", limit);
-        if (filter.customerId() != null) {
-            query = query.param("customer", filter.customerId());
-        }
-        if (filter.status() != null) {
-            query = query.param("status", filter.status().name());
-        }
-        if (after != null) {
-            query = query.param("placedAt", utc(after.placedAt())).param("id", after.id());
-        }
-        return query.query((row, number) -> new OrderSummary(
+                .params(parameters)
+                .param("limit", limit)
+                .query((row, number) -> new OrderSummary(
                         row.getObject("id", UUID.class),
                         OrderStatus.valueOf(text(row, "status")),
                         text(row, "customer_id"),
