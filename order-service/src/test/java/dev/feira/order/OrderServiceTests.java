@@ -45,14 +45,7 @@ class OrderServiceTests {
         environment.catalog.healthy();
         environment.payments.healthy();
         environment.identity.healthy();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
-            assertThat(report.status()).isEqualTo(200);
-            assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
-            assertThat(report.json().get("balanced").asBoolean())
-                    .as(report.body())
-                    .isTrue();
-        });
+        shop.awaitBalanced();
     }
 
     private static void awaitNoOpenSteps() {
@@ -115,8 +108,8 @@ class OrderServiceTests {
         var response = shop.place("ana", "DECLINED", 2, "tok_declines", "Prefer", "wait=10");
         assertThat(response.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
         assertThat(response.json().at("/payment/status").asString()).isEqualTo("DECLINED");
-        await().untilAsserted(
-                        () -> assertThat(environment.catalog.available("DECLINED")).isEqualTo(5));
+        await().untilAsserted(() ->
+                assertThat(environment.catalog.available("DECLINED")).isEqualTo(5));
     }
 
     @Test
@@ -131,7 +124,8 @@ class OrderServiceTests {
     @Test
     void rejectsOrderWhenProductIsArchivedBeforeReservation() {
         environment.catalog.sells("LATE-ARCHIVED", "1.00", 5);
-        environment.catalog.faults((method, path) -> method.equals("PUT") ? LoopbackServer.BROKEN : LoopbackServer.NONE);
+        environment.catalog.faults(
+                (method, path) -> method.equals("PUT") ? LoopbackServer.BROKEN : LoopbackServer.NONE);
         var id = shop.placed("ana", "LATE-ARCHIVED", 1, "tok_good");
         environment.catalog.archives("LATE-ARCHIVED");
         environment.catalog.healthy();
@@ -278,8 +272,8 @@ class OrderServiceTests {
         awaitPaymentStatus(id, "PENDING");
         environment.payments.settles(id, false);
         awaitStatus(id, "REJECTED");
-        await().untilAsserted(
-                        () -> assertThat(environment.catalog.available("NO-WEBHOOK")).isEqualTo(5));
+        await().untilAsserted(() ->
+                assertThat(environment.catalog.available("NO-WEBHOOK")).isEqualTo(5));
     }
 
     @Test
@@ -392,8 +386,8 @@ class OrderServiceTests {
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
         awaitPaymentStatus(id, "REFUNDED");
-        await().untilAsserted(
-                        () -> assertThat(environment.catalog.available("CANCEL")).isEqualTo(5));
+        await().untilAsserted(() ->
+                assertThat(environment.catalog.available("CANCEL")).isEqualTo(5));
         assertThat(environment.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
     }
 
@@ -407,8 +401,8 @@ class OrderServiceTests {
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
         environment.payments.healthy();
         await().untilAsserted(() -> assertThat(environment.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO));
-        await().untilAsserted(
-                        () -> assertThat(environment.catalog.available("SILENT")).isEqualTo(5));
+        await().untilAsserted(() ->
+                assertThat(environment.catalog.available("SILENT")).isEqualTo(5));
     }
 
     @Test
@@ -437,8 +431,8 @@ class OrderServiceTests {
         assertThat(shop.post("/orders/" + id + "/return", staff, "").text("status"))
                 .isEqualTo("RETURNED");
         awaitPaymentStatus(id, "REFUNDED");
-        await().untilAsserted(
-                        () -> assertThat(environment.catalog.available("SHIPPED")).isEqualTo(5));
+        await().untilAsserted(() ->
+                assertThat(environment.catalog.available("SHIPPED")).isEqualTo(5));
     }
 
     @Test

@@ -68,7 +68,8 @@ class PendingPaymentTests {
         assertThat(shop.order(id).json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_NOT_COMPLETED");
         assertThat(environment.payments.chargeStatus(id)).isEqualTo("CANCELLED");
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(environment.catalog.available("A-1")).isEqualTo(10));
+                .untilAsserted(
+                        () -> assertThat(environment.catalog.available("A-1")).isEqualTo(10));
     }
 
     @Test

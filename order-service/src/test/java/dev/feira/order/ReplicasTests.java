@@ -38,16 +38,6 @@ class ReplicasTests {
         environment.close();
     }
 
-    private static void assertBalanced(Replica shop) {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
-            assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
-            assertThat(report.json().get("balanced").asBoolean())
-                    .as(report.body())
-                    .isTrue();
-        });
-    }
-
     private static <T> List<T> concurrently(List<Callable<T>> calls) throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var results = new ArrayList<T>();
@@ -95,7 +85,7 @@ class ReplicasTests {
         }
         var orders = replicas.getFirst().get("/orders?limit=100", token).json().path("items");
         assertThat(orders).hasSize(30);
-        assertBalanced(replicas.getFirst());
+        replicas.getFirst().awaitBalanced();
     }
 
     @Test
@@ -138,7 +128,7 @@ class ReplicasTests {
             assertThat(results).containsEntry("CONFIRMED", 10L).containsEntry("REJECTED", 54L);
             assertThat(environment.catalog.available(sku)).isZero();
         }
-        assertBalanced(replicas.getFirst());
+        replicas.getFirst().awaitBalanced();
     }
 
     @Test
@@ -163,7 +153,7 @@ class ReplicasTests {
             });
         }
         assertThat(outcomes).containsOnly("CANCELLED");
-        assertBalanced(replicas.getFirst());
+        replicas.getFirst().awaitBalanced();
         assertThat(environment.catalog.available("CANCELLED")).isEqualTo(1000);
     }
 }

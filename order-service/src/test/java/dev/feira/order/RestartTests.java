@@ -30,16 +30,6 @@ class RestartTests {
         environment.close();
     }
 
-    private static void assertBalanced(Replica shop) {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
-            assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
-            assertThat(report.json().get("balanced").asBoolean())
-                    .as(report.body())
-                    .isTrue();
-        });
-    }
-
     @Test
     void replaysResponseAfterRestartWithoutCatalog() {
         environment.catalog.sells("A-1", "1.00", 10);
@@ -77,7 +67,7 @@ class RestartTests {
             assertThat(environment.payments.kept(id)).isEqualTo("1.00");
         }
         assertThat(environment.catalog.available("A-1")).isEqualTo(980);
-        assertBalanced(next);
+        next.awaitBalanced();
     }
 
     @Test
@@ -85,7 +75,7 @@ class RestartTests {
         environment.catalog.sells("A-1", "1.00", 10);
         var shop = environment.start();
         var id = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
-        assertBalanced(shop);
+        shop.awaitBalanced();
         environment.payments.addsStrayCharge("no-order");
         environment.payments.addsStrayCharge(id.toString());
         var stray = UUID.randomUUID();
