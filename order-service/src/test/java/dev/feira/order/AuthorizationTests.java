@@ -3,7 +3,7 @@ package dev.feira.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.test.TestIdentity;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Tests each operation with each role; the table and the OpenAPI document must have the same operations. */
 class AuthorizationTests {
 
-    private static Surroundings around;
+    private static TestEnvironment environment;
     private static Replica shop;
     private static UUID order;
 
@@ -30,14 +30,14 @@ class AuthorizationTests {
 
     @BeforeAll
     static void open() {
-        around = new Surroundings();
-        around.catalog.sells("A-1", "1.00", 1000);
-        shop = around.start();
+        environment = new TestEnvironment();
+        environment.catalog.sells("A-1", "1.00", 1000);
+        shop = environment.start();
     }
 
     @AfterAll
     static void close() {
-        around.close();
+        environment.close();
     }
 
     private static List<Row> table() {

@@ -7,7 +7,7 @@ import dev.feira.defaults.paging.CursorCodec;
 import dev.feira.order.fixtures.LoopbackServer;
 import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.order.fixtures.Watch;
 import dev.feira.test.TestIdentity;
 import java.math.BigDecimal;
@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,33 +26,26 @@ import org.junit.jupiter.api.Test;
 /** Tests the whole service on PostgreSQL, with other services that respond, reject, stall and return errors. */
 class OrderServiceTests {
 
-    private static Surroundings around;
+    private static TestEnvironment environment;
     private static Replica shop;
 
     @BeforeAll
     static void open() {
-        around = new Surroundings();
-        shop = around.start(List.of(Watch.class));
+        environment = new TestEnvironment();
+        shop = environment.start(List.of(Watch.class), "feira.orders.max-wait=14s");
     }
 
     @AfterAll
     static void close() {
-        around.close();
+        environment.close();
     }
 
     @AfterEach
     void resetFaultsAndCheckAudit() {
-        around.catalog.healthy();
-        around.payments.healthy();
-        around.identity.healthy();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
-            assertThat(report.status()).isEqualTo(200);
-            assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
-            assertThat(report.json().get("balanced").asBoolean())
-                    .as(report.body())
-                    .isTrue();
-        });
+        environment.catalog.healthy();
+        environment.payments.healthy();
+        environment.identity.healthy();
+        shop.awaitBalanced();
     }
 
     private static void awaitNoOpenSteps() {
@@ -80,7 +74,7 @@ class OrderServiceTests {
 
     @Test
     void confirmsOrder() {
-        around.catalog.sells("USUAL", "3.20", 10);
+        environment.catalog.sells("USUAL", "3.20", 10);
         var response = shop.place("ana", "USUAL", 2, "tok_good", "Prefer", "wait=10");
         assertThat(response.status()).isEqualTo(201);
         assertThat(response.header("Location")).isEqualTo("/api/orders/" + response.id());
@@ -93,56 +87,57 @@ class OrderServiceTests {
         assertThat(response.json().path("timeline").findValuesAsString("type"))
                 .containsExactly("PLACED", "STOCK_RESERVED", "PAYMENT_TAKEN", "CONFIRMED");
         assertThat(response.body()).doesNotContain("tok_good");
-        assertThat(around.catalog.available("USUAL")).isEqualTo(8);
-        assertThat(around.payments.kept(response.id())).isEqualTo("6.40");
+        assertThat(environment.catalog.available("USUAL")).isEqualTo(8);
+        assertThat(environment.payments.kept(response.id())).isEqualTo("6.40");
         assertThat(shop.order(response.id()).body()).isEqualTo(response.body());
     }
 
     @Test
     void rejectsOrderWithoutChargeWhenStockIsShort() {
-        around.catalog.sells("SCARCE", "1.00", 1);
+        environment.catalog.sells("SCARCE", "1.00", 1);
         var response = shop.place("ana", "SCARCE", 2, "tok_good", "Prefer", "wait=10");
         assertThat(response.text("status")).isEqualTo("REJECTED");
         assertThat(response.json().at("/rejection/reason").asString()).isEqualTo("OUT_OF_STOCK");
         assertThat(response.json().at("/rejection/lines/0/available").asInt()).isEqualTo(1);
-        assertThat(around.payments.chargeStatus(response.id())).isEqualTo("none");
+        assertThat(environment.payments.chargeStatus(response.id())).isEqualTo("none");
     }
 
     @Test
     void rejectsOrderAndReleasesStockWhenCardIsDeclined() {
-        around.catalog.sells("DECLINED", "1.00", 5);
+        environment.catalog.sells("DECLINED", "1.00", 5);
         var response = shop.place("ana", "DECLINED", 2, "tok_declines", "Prefer", "wait=10");
         assertThat(response.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
         assertThat(response.json().at("/payment/status").asString()).isEqualTo("DECLINED");
-        await().untilAsserted(
-                        () -> assertThat(around.catalog.available("DECLINED")).isEqualTo(5));
+        await().untilAsserted(() ->
+                assertThat(environment.catalog.available("DECLINED")).isEqualTo(5));
     }
 
     @Test
     void rejectsOrderWhenProviderDoesNotKnowCardToken() {
-        around.catalog.sells("UNKNOWN-TOKEN", "1.00", 5);
+        environment.catalog.sells("UNKNOWN-TOKEN", "1.00", 5);
         var response = shop.place("ana", "UNKNOWN-TOKEN", 1, "tok_unknown", "Prefer", "wait=10");
         assertThat(response.json().at("/rejection/reason").asString()).isEqualTo("PAYMENT_DECLINED");
         await().untilAsserted(() ->
-                assertThat(around.catalog.available("UNKNOWN-TOKEN")).isEqualTo(5));
+                assertThat(environment.catalog.available("UNKNOWN-TOKEN")).isEqualTo(5));
     }
 
     @Test
     void rejectsOrderWhenProductIsArchivedBeforeReservation() {
-        around.catalog.sells("LATE-ARCHIVED", "1.00", 5);
-        around.catalog.faults((method, path) -> method.equals("PUT") ? LoopbackServer.BROKEN : LoopbackServer.NONE);
+        environment.catalog.sells("LATE-ARCHIVED", "1.00", 5);
+        environment.catalog.faults(
+                (method, path) -> method.equals("PUT") ? LoopbackServer.BROKEN : LoopbackServer.NONE);
         var id = shop.placed("ana", "LATE-ARCHIVED", 1, "tok_good");
-        around.catalog.archives("LATE-ARCHIVED");
-        around.catalog.healthy();
+        environment.catalog.archives("LATE-ARCHIVED");
+        environment.catalog.healthy();
         awaitStatus(id, "REJECTED");
         assertThat(shop.order(id).json().at("/rejection/reason").asString()).isEqualTo("PRODUCT_UNAVAILABLE");
     }
 
     @Test
     void returns422ForUnknownOrArchivedProductAndChangedPrice() {
-        around.catalog.sells("OLD", "1.00", 5);
-        around.catalog.archives("OLD");
-        around.catalog.sells("DEARER", "2.00", 5);
+        environment.catalog.sells("OLD", "1.00", 5);
+        environment.catalog.archives("OLD");
+        environment.catalog.sells("DEARER", "2.00", 5);
         assertThat(shop.place("ana", "NEVER-HEARD", 1, "tok_good").problem()).isEqualTo("unknown-product");
         assertThat(shop.place("ana", "OLD", 1, "tok_good").problem()).isEqualTo("product-archived");
         var body = Replica.order("DEARER", 1, "tok_good")
@@ -153,22 +148,22 @@ class OrderServiceTests {
         assertThat(response.json().at("/actualTotal/amount").asString()).isEqualTo("2.00");
         assertThat(response.header("Content-Type")).isEqualTo("application/problem+json");
         // a rejection is recorded as the response of its key
-        around.catalog.sells("DEARER", "1.90", 5);
+        environment.catalog.sells("DEARER", "1.90", 5);
         var again = shop.post("/orders", TestIdentity.token("ana", "customer"), body, "Idempotency-Key", "dearer-1");
         assertThat(again.body()).isEqualTo(response.body());
     }
 
     @Test
     void returns503AndKeepsKeyUnusedWhenCatalogIsDown() {
-        around.catalog.sells("OUTAGE", "1.00", 5);
-        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        environment.catalog.sells("OUTAGE", "1.00", 5);
+        environment.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         var token = TestIdentity.token("ana", "customer");
         var body = Replica.order("OUTAGE", 1, "tok_good");
         var response = shop.post("/orders", token, body, "Idempotency-Key", "outage-1");
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.problem()).isEqualTo("catalog-unavailable");
         assertThat(response.header("Retry-After")).isNotEmpty();
-        around.catalog.healthy();
+        environment.catalog.healthy();
         await().untilAsserted(() -> assertThat(shop.post("/orders", token, body, "Idempotency-Key", "outage-1")
                         .status())
                 .isEqualTo(201));
@@ -176,8 +171,8 @@ class OrderServiceTests {
 
     @Test
     void returns503WithoutOrderWhenPricesArriveAfterDeadline() {
-        around.catalog.sells("TOO-LATE", "1.00", 5);
-        around.catalog.faults((method, path) -> {
+        environment.catalog.sells("TOO-LATE", "1.00", 5);
+        environment.catalog.faults((method, path) -> {
             shop.bean(Watch.class).advances(Duration.ofSeconds(4));
             return LoopbackServer.NONE;
         });
@@ -186,7 +181,7 @@ class OrderServiceTests {
         var response = shop.post("/orders", token, body, "Idempotency-Key", "too-late");
         assertThat(response.status()).isEqualTo(503);
         assertThat(shop.get("/orders", token).json().path("items")).isEmpty();
-        around.catalog.healthy();
+        environment.catalog.healthy();
         assertThat(shop.post("/orders", token, body, "Idempotency-Key", "too-late")
                         .status())
                 .isEqualTo(201);
@@ -194,74 +189,74 @@ class OrderServiceTests {
 
     @Test
     void confirmsOrderAfterPaymentOutage() {
-        around.catalog.sells("PAY-OUTAGE", "1.00", 5);
-        around.payments.faults((method, path) -> LoopbackServer.BROKEN);
+        environment.catalog.sells("PAY-OUTAGE", "1.00", 5);
+        environment.payments.faults((method, path) -> LoopbackServer.BROKEN);
         var id = shop.placed("ana", "PAY-OUTAGE", 1, "tok_good");
         awaitStatus(id, "RESERVED");
-        await().until(() -> around.payments.requests("POST /charges") >= 3);
+        await().until(() -> environment.payments.requests("POST /charges") >= 3);
         assertThat(shop.order(id).text("status")).isEqualTo("RESERVED");
-        around.payments.healthy();
+        environment.payments.healthy();
         awaitStatus(id, "CONFIRMED");
     }
 
     @Test
     void chargesOnceWhenChargeResponseIsLost() {
-        around.catalog.sells("CUT", "1.00", 5);
+        environment.catalog.sells("CUT", "1.00", 5);
         var charges = new AtomicInteger();
-        around.payments.faults(
+        environment.payments.faults(
                 (method, path) -> method.equals("POST") && path.equals("/charges") && charges.incrementAndGet() == 1
                         ? new Fault.Cuts(true)
                         : LoopbackServer.NONE);
         var id = shop.placed("ana", "CUT", 1, "tok_good");
         awaitStatus(id, "CONFIRMED");
         assertThat(charges.get()).isEqualTo(1);
-        assertThat(around.payments.kept(id)).isEqualTo("1.00");
+        assertThat(environment.payments.kept(id)).isEqualTo("1.00");
     }
 
     @Test
     void repeatsChargeWhenChargeRequestIsLost() {
-        around.catalog.sells("CUT-BEFORE", "1.00", 5);
+        environment.catalog.sells("CUT-BEFORE", "1.00", 5);
         var charges = new AtomicInteger();
-        around.payments.faults(
+        environment.payments.faults(
                 (method, path) -> method.equals("POST") && path.equals("/charges") && charges.incrementAndGet() == 1
                         ? new Fault.Cuts(false)
                         : LoopbackServer.NONE);
         var id = shop.placed("ana", "CUT-BEFORE", 1, "tok_good");
         awaitStatus(id, "CONFIRMED");
         assertThat(charges.get()).isEqualTo(2);
-        assertThat(around.payments.kept(id)).isEqualTo("1.00");
+        assertThat(environment.payments.kept(id)).isEqualTo("1.00");
     }
 
     @Test
     void chargesOnceWhenChargeTimesOut() {
-        around.catalog.sells("STALL", "1.00", 5);
-        around.payments.faults((method, path) ->
+        environment.catalog.sells("STALL", "1.00", 5);
+        environment.payments.faults((method, path) ->
                 method.equals("POST") && path.equals("/charges") ? new Fault.Stalls(true) : LoopbackServer.NONE);
         var id = shop.placed("ana", "STALL", 1, "tok_good");
         awaitStatus(id, "CONFIRMED");
-        assertThat(around.payments.kept(id)).isEqualTo("1.00");
+        assertThat(environment.payments.kept(id)).isEqualTo("1.00");
     }
 
     @Test
     void ignoresChargeResponseWithOtherReferenceOrAmount() {
-        around.catalog.sells("LIE", "1.00", 5);
-        around.payments.faults((method, path) -> method.equals("POST") && path.equals("/charges")
+        environment.catalog.sells("LIE", "1.00", 5);
+        environment.payments.faults((method, path) -> method.equals("POST") && path.equals("/charges")
                 ? new Fault.Answers(false, 201, "application/json", """
                         {"id":"ch_lie","reference":"other","status":"SUCCEEDED","amount":{"amount":"0.01","currency":"EUR"}}""")
                 : LoopbackServer.NONE);
         var id = shop.placed("ana", "LIE", 1, "tok_good");
-        await().until(() -> around.payments.requests("GET /charges?reference=" + id) >= 1);
+        await().until(() -> environment.payments.requests("GET /charges?reference=" + id) >= 1);
         assertThat(shop.order(id).text("status")).isEqualTo("RESERVED");
-        around.payments.healthy();
+        environment.payments.healthy();
         awaitStatus(id, "CONFIRMED");
     }
 
     @Test
     void confirmsPendingPaymentOnceForDuplicateWebhook() {
-        around.catalog.sells("PENDING", "1.00", 5);
+        environment.catalog.sells("PENDING", "1.00", 5);
         var id = shop.placed("ana", "PENDING", 1, "tok_later");
         awaitPaymentStatus(id, "PENDING");
-        around.payments.settles(id, true);
+        environment.payments.settles(id, true);
         var message = message(id, "charge.succeeded");
         assertThat(webhook(message, sign(message, Instant.now())).status()).isEqualTo(204);
         assertThat(webhook(message, sign(message, Instant.now())).status()).isEqualTo(204);
@@ -272,26 +267,26 @@ class OrderServiceTests {
 
     @Test
     void findsDecidedPaymentWithoutWebhook() {
-        around.catalog.sells("NO-WEBHOOK", "1.00", 5);
+        environment.catalog.sells("NO-WEBHOOK", "1.00", 5);
         var id = shop.placed("ana", "NO-WEBHOOK", 1, "tok_later");
         awaitPaymentStatus(id, "PENDING");
-        around.payments.settles(id, false);
+        environment.payments.settles(id, false);
         awaitStatus(id, "REJECTED");
-        await().untilAsserted(
-                        () -> assertThat(around.catalog.available("NO-WEBHOOK")).isEqualTo(5));
+        await().untilAsserted(() ->
+                assertThat(environment.catalog.available("NO-WEBHOOK")).isEqualTo(5));
     }
 
     @Test
     void checksProviderBeforeTrustingWebhook() {
-        around.catalog.sells("EARLY", "1.00", 5);
+        environment.catalog.sells("EARLY", "1.00", 5);
         var id = shop.placed("ana", "EARLY", 1, "tok_later");
         awaitPaymentStatus(id, "PENDING");
         var message = message(id, "charge.succeeded");
         assertThat(webhook(message, sign(message, Instant.now())).status()).isEqualTo(204);
-        var asked = around.payments.requests("GET /charges/");
-        await().until(() -> around.payments.requests("GET /charges/") > asked);
+        var asked = environment.payments.requests("GET /charges/");
+        await().until(() -> environment.payments.requests("GET /charges/") > asked);
         assertThat(shop.order(id).text("status")).isEqualTo("RESERVED");
-        around.payments.settles(id, true);
+        environment.payments.settles(id, true);
         awaitStatus(id, "CONFIRMED");
     }
 
@@ -317,112 +312,112 @@ class OrderServiceTests {
 
     @Test
     void confirmsExpiredReservationWhenStockIsLeft() {
-        around.catalog.sells("EXPIRES", "1.00", 5);
+        environment.catalog.sells("EXPIRES", "1.00", 5);
         var id = shop.placed("ana", "EXPIRES", 1, "tok_later");
         awaitPaymentStatus(id, "PENDING");
-        around.catalog.expires(id);
-        around.payments.settles(id, true);
+        environment.catalog.expires(id);
+        environment.payments.settles(id, true);
         awaitStatus(id, "CONFIRMED");
-        assertThat(around.catalog.available("EXPIRES")).isEqualTo(4);
+        assertThat(environment.catalog.available("EXPIRES")).isEqualTo(4);
     }
 
     @Test
     void refundsOrderWhenExpiredReservationCannotBeConfirmed() {
-        around.catalog.sells("GONE", "1.00", 1);
+        environment.catalog.sells("GONE", "1.00", 1);
         var id = shop.placed("ana", "GONE", 1, "tok_later");
         awaitPaymentStatus(id, "PENDING");
-        around.catalog.expires(id);
+        environment.catalog.expires(id);
         assertThat(shop.place("bruno", "GONE", 1, "tok_good", "Prefer", "wait=10")
                         .text("status"))
                 .isEqualTo("CONFIRMED");
-        around.payments.settles(id, true);
+        environment.payments.settles(id, true);
         awaitStatus(id, "REJECTED");
         awaitPaymentStatus(id, "REFUNDED");
         assertThat(shop.order(id).json().at("/rejection/reason").asString()).isEqualTo("RESERVATION_EXPIRED");
-        assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
+        assertThat(environment.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
     }
 
     @Test
     void ignoresConfirmationThatArrivesAfterRefund() throws InterruptedException {
-        around.catalog.sells("LATE-CONFIRM", "1.00", 1);
+        environment.catalog.sells("LATE-CONFIRM", "1.00", 1);
         var late = new Fault.Late();
         var confirmations = new AtomicInteger();
-        around.catalog.faults((method, path) -> !path.endsWith("/confirmation")
+        environment.catalog.faults((method, path) -> !path.endsWith("/confirmation")
                 ? LoopbackServer.NONE
                 : confirmations.getAndIncrement() == 0 ? late : LoopbackServer.BROKEN);
         var id = shop.placed("ana", "LATE-CONFIRM", 1, "tok_good");
         await().until(() -> confirmations.get() > 0);
-        around.catalog.expires(id);
-        around.catalog.sells("LATE-CONFIRM", "1.00", 0);
-        around.catalog.healthy();
+        environment.catalog.expires(id);
+        environment.catalog.sells("LATE-CONFIRM", "1.00", 0);
+        environment.catalog.healthy();
         awaitPaymentStatus(id, "REFUNDED");
         awaitNoOpenSteps();
-        around.catalog.sells("LATE-CONFIRM", "1.00", 1);
+        environment.catalog.sells("LATE-CONFIRM", "1.00", 1);
         late.arrives();
-        assertThat(around.catalog.reservation(id)).isEqualTo("RELEASED");
-        assertThat(around.catalog.available("LATE-CONFIRM")).isEqualTo(1);
+        assertThat(environment.catalog.reservation(id)).isEqualTo("RELEASED");
+        assertThat(environment.catalog.available("LATE-CONFIRM")).isEqualTo(1);
     }
 
     @Test
     void ignoresReservationThatArrivesAfterRejection() throws InterruptedException {
-        around.catalog.sells("LATE-RESERVE", "1.00", 1);
+        environment.catalog.sells("LATE-RESERVE", "1.00", 1);
         var late = new Fault.Late();
         var reservations = new AtomicInteger();
-        around.catalog.faults((method, path) -> !method.equals("PUT")
+        environment.catalog.faults((method, path) -> !method.equals("PUT")
                 ? LoopbackServer.NONE
                 : reservations.getAndIncrement() == 0 ? late : LoopbackServer.BROKEN);
         var id = shop.placed("ana", "LATE-RESERVE", 1, "tok_good");
         await().until(() -> reservations.get() > 0);
-        around.catalog.sells("LATE-RESERVE", "1.00", 0);
-        around.catalog.healthy();
+        environment.catalog.sells("LATE-RESERVE", "1.00", 0);
+        environment.catalog.healthy();
         awaitStatus(id, "REJECTED");
         awaitNoOpenSteps();
-        around.catalog.sells("LATE-RESERVE", "1.00", 1);
+        environment.catalog.sells("LATE-RESERVE", "1.00", 1);
         late.arrives();
-        assertThat(around.catalog.reservation(id)).isEqualTo("RELEASED");
-        assertThat(around.catalog.available("LATE-RESERVE")).isEqualTo(1);
+        assertThat(environment.catalog.reservation(id)).isEqualTo("RELEASED");
+        assertThat(environment.catalog.available("LATE-RESERVE")).isEqualTo(1);
     }
 
     @Test
     void refundsAndRestocksWhenConfirmedOrderIsCancelled() {
-        around.catalog.sells("CANCEL", "1.00", 5);
+        environment.catalog.sells("CANCEL", "1.00", 5);
         var id = shop.place("ana", "CANCEL", 2, "tok_good", "Prefer", "wait=10").id();
         assertThat(shop.cancel(id, "bruno").status()).isEqualTo(404);
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
         awaitPaymentStatus(id, "REFUNDED");
-        await().untilAsserted(
-                        () -> assertThat(around.catalog.available("CANCEL")).isEqualTo(5));
-        assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
+        await().untilAsserted(() ->
+                assertThat(environment.catalog.available("CANCEL")).isEqualTo(5));
+        assertThat(environment.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
     }
 
     @Test
     void refundsOrderCancelledDuringPaymentOutage() {
-        around.catalog.sells("SILENT", "1.00", 5);
-        around.payments.faults((method, path) -> new Fault.Cuts(method.equals("POST")));
+        environment.catalog.sells("SILENT", "1.00", 5);
+        environment.payments.faults((method, path) -> new Fault.Cuts(method.equals("POST")));
         var id = shop.placed("ana", "SILENT", 1, "tok_good");
-        await().until(() -> around.payments.requests("POST /charges") >= 1
+        await().until(() -> environment.payments.requests("POST /charges") >= 1
                 && shop.order(id).text("status").equals("RESERVED"));
         assertThat(shop.cancel(id, "ana").text("status")).isEqualTo("CANCELLED");
-        around.payments.healthy();
-        await().untilAsserted(() -> assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO));
-        await().untilAsserted(
-                        () -> assertThat(around.catalog.available("SILENT")).isEqualTo(5));
+        environment.payments.healthy();
+        await().untilAsserted(() -> assertThat(environment.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO));
+        await().untilAsserted(() ->
+                assertThat(environment.catalog.available("SILENT")).isEqualTo(5));
     }
 
     @Test
     void cancelsPendingChargeOfCancelledOrder() {
-        around.catalog.sells("STOPPED", "1.00", 5);
+        environment.catalog.sells("STOPPED", "1.00", 5);
         var id = shop.placed("ana", "STOPPED", 1, "tok_later");
         awaitPaymentStatus(id, "PENDING");
         shop.cancel(id, "ana");
         awaitPaymentStatus(id, "CANCELLED");
-        assertThat(around.payments.chargeStatus(id)).isEqualTo("CANCELLED");
+        assertThat(environment.payments.chargeStatus(id)).isEqualTo("CANCELLED");
     }
 
     @Test
     void shipsDeliversAndReturnsOrder() {
-        around.catalog.sells("SHIPPED", "1.00", 5);
+        environment.catalog.sells("SHIPPED", "1.00", 5);
         var staff = TestIdentity.token("sofia", "staff");
         var id =
                 shop.place("ana", "SHIPPED", 1, "tok_good", "Prefer", "wait=10").id();
@@ -436,13 +431,13 @@ class OrderServiceTests {
         assertThat(shop.post("/orders/" + id + "/return", staff, "").text("status"))
                 .isEqualTo("RETURNED");
         awaitPaymentStatus(id, "REFUNDED");
-        await().untilAsserted(
-                        () -> assertThat(around.catalog.available("SHIPPED")).isEqualTo(5));
+        await().untilAsserted(() ->
+                assertThat(environment.catalog.available("SHIPPED")).isEqualTo(5));
     }
 
     @Test
-    void returnsChangedOrderToLongPollElse304() {
-        around.catalog.sells("WATCHED", "1.00", 5);
+    void returnsChangedOrderToLongPollElse304() throws Exception {
+        environment.catalog.sells("WATCHED", "1.00", 5);
         var ana = TestIdentity.token("ana", "customer");
         var id = shop.placed("ana", "WATCHED", 1, "tok_later");
         awaitPaymentStatus(id, "PENDING");
@@ -453,9 +448,9 @@ class OrderServiceTests {
                         .status())
                 .isEqualTo(304);
         var poll = CompletableFuture.supplyAsync(
-                () -> shop.get("/orders/" + id, ana, "If-None-Match", tag, "Prefer", "wait=10"));
-        around.payments.settles(id, true);
-        var response = poll.join();
+                () -> shop.get("/orders/" + id, ana, "If-None-Match", tag, "Prefer", "wait=14"));
+        environment.payments.settles(id, true);
+        var response = poll.get(7, TimeUnit.SECONDS); // long before the wait is over
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.header("ETag")).isNotEqualTo(tag);
         awaitStatus(id, "CONFIRMED");
@@ -463,7 +458,7 @@ class OrderServiceTests {
 
     @Test
     void returns404ForOrderOfAnotherCustomer() {
-        around.catalog.sells("PRIVATE", "1.00", 5);
+        environment.catalog.sells("PRIVATE", "1.00", 5);
         var id =
                 shop.place("ana", "PRIVATE", 1, "tok_good", "Prefer", "wait=10").id();
         var bruno = TestIdentity.token("bruno", "customer");
@@ -477,7 +472,7 @@ class OrderServiceTests {
 
     @Test
     void listsPagesWithoutGapsAndRejectsModifiedCursors() {
-        around.catalog.sells("PAGED", "1.00", 50);
+        environment.catalog.sells("PAGED", "1.00", 50);
         var customer = "pager-" + UUID.randomUUID();
         var token = TestIdentity.token(customer, "customer");
         for (var i = 0; i < 5; i++) {
@@ -526,9 +521,9 @@ class OrderServiceTests {
 
     @Test
     void confirmsOrderDuringUserServiceOutage() {
-        around.catalog.sells("NO-IDENTITY", "1.00", 5);
+        environment.catalog.sells("NO-IDENTITY", "1.00", 5);
         shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10"); // the service has a token now
-        around.identity.faults((method, path) -> new Fault.Cuts(false));
+        environment.identity.faults((method, path) -> new Fault.Cuts(false));
         assertThat(shop.place("ana", "NO-IDENTITY", 1, "tok_good", "Prefer", "wait=10")
                         .text("status"))
                 .isEqualTo("CONFIRMED");
@@ -536,7 +531,7 @@ class OrderServiceTests {
 
     @Test
     void publishesMetricsOfSagaAndCircuitBreakers() {
-        around.catalog.sells("MEASURED", "1.00", 5);
+        environment.catalog.sells("MEASURED", "1.00", 5);
         shop.place("ana", "MEASURED", 1, "tok_good", "Prefer", "wait=10");
         var metrics = get(shop.managementUrl() + "/actuator/prometheus");
         assertThat(metrics)

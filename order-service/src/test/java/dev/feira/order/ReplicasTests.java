@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.test.TestIdentity;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -24,28 +24,18 @@ import org.junit.jupiter.api.Test;
 /** Two replicas on one database. */
 class ReplicasTests {
 
-    private static Surroundings around;
+    private static TestEnvironment environment;
     private static List<Replica> replicas;
 
     @BeforeAll
     static void open() {
-        around = new Surroundings();
-        replicas = List.of(around.start(), around.start());
+        environment = new TestEnvironment();
+        replicas = List.of(environment.start(), environment.start());
     }
 
     @AfterAll
     static void close() {
-        around.close();
-    }
-
-    private static void assertBalanced(Replica shop) {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
-            assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
-            assertThat(report.json().get("balanced").asBoolean())
-                    .as(report.body())
-                    .isTrue();
-        });
+        environment.close();
     }
 
     private static <T> List<T> concurrently(List<Callable<T>> calls) throws Exception {
@@ -60,7 +50,7 @@ class ReplicasTests {
 
     @Test
     void createsOneOrderForConcurrentRequestsWithTheSameKey() throws Exception {
-        around.catalog.sells("ONE-KEY", "1.00", 10_000);
+        environment.catalog.sells("ONE-KEY", "1.00", 10_000);
         var token = TestIdentity.token("one-key", "customer");
         for (var round = 0; round < 30; round++) {
             var key = "round-" + round;
@@ -95,12 +85,12 @@ class ReplicasTests {
         }
         var orders = replicas.getFirst().get("/orders?limit=100", token).json().path("items");
         assertThat(orders).hasSize(30);
-        assertBalanced(replicas.getFirst());
+        replicas.getFirst().awaitBalanced();
     }
 
     @Test
     void comparesBodiesByContentUnderTheSameKey() {
-        around.catalog.sells("BODY", "1.00", 10);
+        environment.catalog.sells("BODY", "1.00", 10);
         var shop = replicas.getFirst();
         var token = TestIdentity.token("ana", "customer");
         var body = Replica.order("BODY", 1, "tok_good");
@@ -125,7 +115,7 @@ class ReplicasTests {
     void sellsExactlyTheAvailableUnitsTo64ConcurrentBuyers() throws Exception {
         for (var round = 0; round < 3; round++) {
             var sku = "RACE-" + round;
-            around.catalog.sells(sku, "1.00", 10);
+            environment.catalog.sells(sku, "1.00", 10);
             var responses = concurrently(IntStream.range(0, 64)
                     .<Callable<UUID>>mapToObj(i -> () -> replicas.get(i % 2).placed("buyer-" + i, sku, 1, "tok_good"))
                     .toList());
@@ -136,14 +126,14 @@ class ReplicasTests {
                                     Set.of("CONFIRMED", "REJECTED")::contains))
                     .collect(Collectors.groupingBy(status -> status, Collectors.counting()));
             assertThat(results).containsEntry("CONFIRMED", 10L).containsEntry("REJECTED", 54L);
-            assertThat(around.catalog.available(sku)).isZero();
+            assertThat(environment.catalog.available(sku)).isZero();
         }
-        assertBalanced(replicas.getFirst());
+        replicas.getFirst().awaitBalanced();
     }
 
     @Test
     void cancelsOrderAtAnyMomentAndBalances() throws Exception {
-        around.catalog.sells("CANCELLED", "1.00", 1000);
+        environment.catalog.sells("CANCELLED", "1.00", 1000);
         var outcomes = ConcurrentHashMap.<String>newKeySet();
         var calls = IntStream.range(0, 60)
                 .<Callable<UUID>>mapToObj(i -> () -> {
@@ -159,26 +149,11 @@ class ReplicasTests {
         for (var id : concurrently(calls)) {
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 assertThat(replicas.getFirst().order(id).text("status")).isEqualTo("CANCELLED");
-                assertThat(around.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
+                assertThat(environment.payments.kept(id)).isEqualByComparingTo(BigDecimal.ZERO);
             });
         }
         assertThat(outcomes).containsOnly("CANCELLED");
-        assertBalanced(replicas.getFirst());
-        assertThat(around.catalog.available("CANCELLED")).isEqualTo(1000);
-    }
-
-    @Test
-    void notifiesWaitingRequestOfChangeByAnotherReplica() throws Exception {
-        around.catalog.sells("WATCHED", "1.00", 10);
-        var id = replicas.getFirst()
-                .place("ana", "WATCHED", 1, "tok_good", "Prefer", "wait=10")
-                .id();
-        var tag = replicas.getLast().order(id).header("ETag");
-        var staff = TestIdentity.token("sofia", "staff");
-        var responses = concurrently(List.<Callable<Replica.Response>>of(
-                () -> replicas.getLast().get("/orders/" + id, staff, "If-None-Match", tag, "Prefer", "wait=10"),
-                () -> replicas.getFirst().post("/orders/" + id + "/shipment", staff, "")));
-        assertThat(responses.getFirst().status()).isEqualTo(200);
-        assertThat(responses.getFirst().text("status")).isEqualTo("SHIPPED");
+        replicas.getFirst().awaitBalanced();
+        assertThat(environment.catalog.available("CANCELLED")).isEqualTo(1000);
     }
 }

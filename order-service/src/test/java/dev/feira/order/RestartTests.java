@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.feira.order.fixtures.LoopbackServer;
 import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.test.TestIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,40 +18,30 @@ import org.junit.jupiter.api.Test;
 /** Tests a replica that stops and another that starts on the same database. */
 class RestartTests {
 
-    private Surroundings around;
+    private TestEnvironment environment;
 
     @BeforeEach
     void open() {
-        around = new Surroundings();
+        environment = new TestEnvironment();
     }
 
     @AfterEach
     void close() {
-        around.close();
-    }
-
-    private static void assertBalanced(Replica shop) {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
-            assertThat(report.json().get("underWay").asInt()).as(report.body()).isZero();
-            assertThat(report.json().get("balanced").asBoolean())
-                    .as(report.body())
-                    .isTrue();
-        });
+        environment.close();
     }
 
     @Test
     void replaysResponseAfterRestartWithoutCatalog() {
-        around.catalog.sells("A-1", "1.00", 10);
+        environment.catalog.sells("A-1", "1.00", 10);
         var token = TestIdentity.token("ana", "customer");
         var body = Replica.order("A-1", 1, "tok_good");
         Replica.Response first;
-        try (var shop = around.start()) {
+        try (var shop = environment.start()) {
             first = shop.post("/orders", token, body, "Idempotency-Key", "k", "Prefer", "wait=10");
             assertThat(first.text("status")).isEqualTo("CONFIRMED");
         }
-        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
-        var again = around.start().post("/orders", token, body, "Idempotency-Key", "k");
+        environment.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        var again = environment.start().post("/orders", token, body, "Idempotency-Key", "k");
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(again.header("ETag")).isEqualTo(first.header("ETag"));
@@ -59,37 +49,37 @@ class RestartTests {
 
     @Test
     void completesOrdersOfStoppedReplica() {
-        around.catalog.sells("A-1", "1.00", 1000);
-        around.payments.faults((method, path) ->
+        environment.catalog.sells("A-1", "1.00", 1000);
+        environment.payments.faults((method, path) ->
                 method.equals("POST") && path.equals("/charges") ? new Fault.Cuts(true) : new Fault.Cuts(false));
         var placed = new ArrayList<UUID>();
-        try (var shop = around.start()) {
+        try (var shop = environment.start()) {
             for (var i = 0; i < 20; i++) {
                 placed.add(shop.placed("ana", "A-1", 1, "tok_good"));
             }
         }
-        around.payments.healthy();
-        var next = around.start();
+        environment.payments.healthy();
+        var next = environment.start();
         for (var id : placed) {
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(
                             () -> assertThat(next.order(id).text("status")).isEqualTo("CONFIRMED"));
-            assertThat(around.payments.kept(id)).isEqualTo("1.00");
+            assertThat(environment.payments.kept(id)).isEqualTo("1.00");
         }
-        assertThat(around.catalog.available("A-1")).isEqualTo(980);
-        assertBalanced(next);
+        assertThat(environment.catalog.available("A-1")).isEqualTo(980);
+        next.awaitBalanced();
     }
 
     @Test
     void reportsDiscrepanciesInAudit() {
-        around.catalog.sells("A-1", "1.00", 10);
-        var shop = around.start();
+        environment.catalog.sells("A-1", "1.00", 10);
+        var shop = environment.start();
         var id = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
-        assertBalanced(shop);
-        around.payments.addsStrayCharge("no-order");
-        around.payments.addsStrayCharge(id.toString());
+        shop.awaitBalanced();
+        environment.payments.addsStrayCharge("no-order");
+        environment.payments.addsStrayCharge(id.toString());
         var stray = UUID.randomUUID();
-        around.catalog.addsStrayReservation(stray.toString());
+        environment.catalog.addsStrayReservation(stray.toString());
         var report = shop.get("/audit", TestIdentity.token("staff", "staff"));
         assertThat(report.json().get("balanced").asBoolean()).isFalse();
         assertThat(report.json().path("discrepancies").findValuesAsString("kind"))

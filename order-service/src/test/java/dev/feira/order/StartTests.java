@@ -3,7 +3,7 @@ package dev.feira.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.order.fixtures.OrderClient;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.test.TestIdentity;
 import org.junit.jupiter.api.Test;
 
@@ -11,8 +11,8 @@ class StartTests {
 
     @Test
     void startsWithoutAnyDependencyAndReturns503() {
-        try (var around = new Surroundings()) {
-            var shop = around.startAlone();
+        try (var environment = new TestEnvironment()) {
+            var shop = environment.startAlone();
 
             assertUnavailable(shop.place("ana", "A-1", 1, "tok_good"), "identity-unavailable");
             assertUnavailable(
@@ -32,9 +32,9 @@ class StartTests {
 
     @Test
     void returns503WithoutDatabase() {
-        try (var around = new Surroundings()) {
-            var shop = around.startWithoutDatabase();
-            around.catalog.sells("A-1", "1.00", 10);
+        try (var environment = new TestEnvironment()) {
+            var shop = environment.startWithoutDatabase();
+            environment.catalog.sells("A-1", "1.00", 10);
 
             assertUnavailable(shop.place("ana", "A-1", 1, "tok_good"), "database-unavailable");
             assertUnavailable(shop.get("/orders", TestIdentity.token("ana", "customer")), "database-unavailable");

@@ -3,7 +3,7 @@ package dev.feira.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.order.fixtures.StatementLog;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -14,10 +14,10 @@ class TransactionCountTests {
 
     @Test
     void confirmsOrderInAtMost8TransactionsAnd25Statements() throws InterruptedException {
-        try (var around = new Surroundings()) {
-            around.catalog.sells("A-1", "1.00", 100);
+        try (var environment = new TestEnvironment()) {
+            environment.catalog.sells("A-1", "1.00", 100);
             // no background work while the order runs
-            var shop = around.start(
+            var shop = environment.start(
                     List.of(StatementLog.class),
                     "feira.orders.saga.poll-interval=1h",
                     "feira.orders.saga.sweep-interval=1h",

@@ -1,5 +1,6 @@
 package dev.feira.gateway.routing;
 
+import dev.feira.defaults.discovery.OutlierDetector;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.Comparator;

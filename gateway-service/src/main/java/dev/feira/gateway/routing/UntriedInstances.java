@@ -1,5 +1,6 @@
 package dev.feira.gateway.routing;
 
+import dev.feira.defaults.discovery.OutlierDetector;
 import java.util.List;
 import java.util.Set;
 import org.springframework.cloud.client.ServiceInstance;

@@ -1,5 +1,6 @@
 package dev.feira.gateway.routing;
 
+import dev.feira.defaults.discovery.OutlierDetector;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.httpcomponents.hc5.ObservationExecChainHandler;
 import io.micrometer.core.instrument.binder.httpcomponents.hc5.PoolingHttpClientConnectionManagerMetricsBinder;
@@ -25,6 +26,14 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @LoadBalancerClients(defaultConfiguration = UntriedInstances.class)
 class UpstreamConfiguration {
+
+    /** Failures in a row that eject an instance. */
+    private static final int FAILURES = 3;
+
+    @Bean
+    OutlierDetector outlierDetector(ForwardingProperties settings) {
+        return new OutlierDetector(FAILURES, settings.ejectFor());
+    }
 
     @Bean
     PoolingHttpClientConnectionManager upstreamConnections(ForwardingProperties settings, MeterRegistry metrics) {

@@ -8,7 +8,6 @@ import java.util.List;
 /**
  * The result of a comparison of orders, payments and stock.
  *
- * @param balanced there is no discrepancy
  * @param checkedAt when the audit began
  * @param checked number of settled orders compared
  * @param underWay number of orders skipped because their saga is not finished
@@ -17,7 +16,6 @@ import java.util.List;
  * @param discrepancies the first 1,000 differences
  */
 public record AuditReport(
-        boolean balanced,
         Instant checkedAt,
         int checked,
         int underWay,

@@ -56,12 +56,12 @@ public class OrderAudit {
         var audit = startOrJoin();
         try {
             var report = audit.get(settings.auditWait().toMillis(), TimeUnit.MILLISECONDS);
-            forget(audit);
+            discard(audit);
             return report;
         } catch (TimeoutException _) {
             throw new UnderWay();
         } catch (ExecutionException e) {
-            forget(audit);
+            discard(audit);
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -85,7 +85,7 @@ public class OrderAudit {
         return audit.isDone() && finishedAt.isBefore(clock.instant().minus(RESULT_KEPT));
     }
 
-    private synchronized void forget(CompletableFuture<AuditReport> audit) {
+    private synchronized void discard(CompletableFuture<AuditReport> audit) {
         if (requested == audit) {
             requested = null;
         }

@@ -5,8 +5,7 @@ import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderNotFound;
 import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.domain.Orders;
-import dev.feira.order.domain.Payment;
-import dev.feira.order.domain.PaymentStatus;
+import dev.feira.order.saga.SagaPlan;
 import dev.feira.order.saga.SagaRunner;
 import dev.feira.order.saga.SagaStep;
 import dev.feira.order.saga.SagaSteps;
@@ -17,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -68,8 +66,10 @@ public class OrderFulfilment {
         var attempted = EnumSet.noneOf(SagaStep.class);
         return change(id, OrderStatus.CANCELLED, attempted, (order, now) -> {
             attempted.addAll(steps.abandon(id, ABANDONED_BY_CANCELLATION));
-            var mayBeCharged = attempted.contains(SagaStep.CHARGE_PAYMENT) && !isPaid(order.payment());
-            return order.cancelled(order.isOf(actor.id()) ? "by the customer" : "by staff", mayBeCharged, now);
+            return order.cancelled(
+                    order.isOf(actor.id()) ? "by the customer" : "by staff",
+                    SagaPlan.mayBeCharged(order, attempted),
+                    now);
         });
     }
 
@@ -101,10 +101,6 @@ public class OrderFulfilment {
      */
     public Order returnOrder(UUID id) {
         return change(id, OrderStatus.RETURNED, Set.of(), Order::returned);
-    }
-
-    private static boolean isPaid(@Nullable Payment payment) {
-        return payment != null && payment.status() == PaymentStatus.PAID;
     }
 
     private Order change(

@@ -1,5 +1,6 @@
 package dev.feira.order.application;
 
+import dev.feira.defaults.paging.InvalidCursor;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderFilter;
 import dev.feira.order.domain.OrderNotFound;
@@ -22,13 +23,6 @@ public class OrderHistory {
     OrderHistory(Orders orders, OrderWatch watch) {
         this.orders = orders;
         this.watch = watch;
-    }
-
-    /** The position is not in the list: it was changed, or belongs to another list. */
-    public static final class InvalidPosition extends RuntimeException {
-        InvalidPosition() {
-            super("The cursor does not belong to this list.");
-        }
     }
 
     /**
@@ -62,12 +56,12 @@ public class OrderHistory {
      * @param filter a customer's filter must contain the customer's id
      * @param after the end of the previous page; null for the first
      * @param limit 1 to 101
-     * @throws InvalidPosition no order of this list is at {@code after}
+     * @throws InvalidCursor no order of this list is at {@code after}
      */
     public List<OrderSummary> page(OrderFilter filter, @Nullable OrderPosition after, int limit) {
         // orders are never deleted, so a valid cursor names one: it needs no signature
         if (after != null && !orders.isAt(after, filter.customerId())) {
-            throw new InvalidPosition();
+            throw new InvalidCursor();
         }
         return orders.page(filter, after, limit);
     }

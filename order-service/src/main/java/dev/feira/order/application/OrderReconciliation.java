@@ -223,7 +223,6 @@ class OrderReconciliation implements Audit {
                         new Discrepancy(stray.reference(), Kind.STOCK_WITHOUT_ORDER, "nothing", stray.what())));
         var totals = sheets.totals(sheet);
         return new AuditReport(
-                found.isEmpty(),
                 begun,
                 checked,
                 underWay,

@@ -66,17 +66,7 @@ public class Catalog {
                     throw new IllegalStateException(
                             "the price is in " + price.price().currency());
                 }
-                prices.put(
-                        price.sku(),
-                        new CatalogPrice(
-                                price.sku(),
-                                price.name(),
-                                price.unit(),
-                                price.picture(),
-                                Money.euros(price.price().amount()),
-                                price.vatRate(),
-                                "ARCHIVED".equals(price.status()),
-                                price.available()));
+                prices.put(price.sku(), price);
             }
             for (var sku : skus) {
                 if (!prices.containsKey(sku) && !response.unknown().contains(sku)) {

@@ -1,8 +1,6 @@
 package dev.feira.order.catalog;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.feira.order.domain.LocalizedText;
-import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -53,21 +51,7 @@ interface CatalogClient {
     record PricesRequest(Collection<String> skus) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record PricesResponse(List<Price> prices, List<String> unknown) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record Price(
-            String sku,
-            LocalizedText name,
-            String unit,
-            @Nullable String picture,
-            Amount price,
-            BigDecimal vatRate,
-            String status,
-            long available) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record Amount(BigDecimal amount, String currency) {}
+    record PricesResponse(List<CatalogPrice> prices, List<String> unknown) {}
 
     record ReservationRequest(List<Line> lines) {
 

@@ -12,28 +12,28 @@ import reactor.core.publisher.Flux;
 class CatalogLoadBalancerConfiguration {
 
     @Bean
-    ServiceInstanceListSupplier withoutEjected(ConfigurableApplicationContext context, OutlierDetector outliers) {
+    ServiceInstanceListSupplier withoutEjected(ConfigurableApplicationContext context, CatalogCalls calls) {
         return ServiceInstanceListSupplier.builder()
                 .withBlockingDiscoveryClient()
-                .with((inner, delegate) -> new WithoutEjected(delegate, outliers))
+                .with((inner, delegate) -> new WithoutEjected(delegate, calls))
                 .build(context);
     }
 
     /** Supplies the instances that are not ejected, or all if every instance is. */
     private static final class WithoutEjected extends DelegatingServiceInstanceListSupplier {
 
-        private final OutlierDetector outliers;
+        private final CatalogCalls calls;
 
-        WithoutEjected(ServiceInstanceListSupplier delegate, OutlierDetector outliers) {
+        WithoutEjected(ServiceInstanceListSupplier delegate, CatalogCalls calls) {
             super(delegate);
-            this.outliers = outliers;
+            this.calls = calls;
         }
 
         @Override
         public Flux<List<ServiceInstance>> get() {
             return delegate.get().map(all -> {
                 var healthy = all.stream()
-                        .filter(instance -> !outliers.isEjected(instance))
+                        .filter(instance -> !calls.isEjected(instance))
                         .toList();
                 return healthy.isEmpty() ? all : healthy;
             });

@@ -1,5 +1,6 @@
 package dev.feira.order.catalog;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.feira.order.domain.LocalizedText;
 import dev.feira.order.domain.Money;
 import java.math.BigDecimal;
@@ -14,15 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param picture the address of its picture, if any
  * @param price of one unit, VAT included
  * @param vatRate VAT as a fraction of the net price, e.g. {@code 0.06}
- * @param archived whether it is no longer sold
+ * @param status {@code ARCHIVED} where it is no longer sold
  * @param available units in stock that are not reserved
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record CatalogPrice(
         String sku,
-        LocalizedText name,
+        @JsonIgnoreProperties(ignoreUnknown = true) LocalizedText name,
         String unit,
         @Nullable String picture,
-        Money price,
+        @JsonIgnoreProperties(ignoreUnknown = true) Money price,
         BigDecimal vatRate,
-        boolean archived,
-        long available) {}
+        String status,
+        long available) {
+
+    /** Returns whether the product is no longer sold. */
+    public boolean archived() {
+        return "ARCHIVED".equals(status);
+    }
+}

@@ -39,4 +39,8 @@ public record PlacementProperties(
     @AssertTrue(message = "timeout must be shorter than gateway-timeout and not shorter than min-transaction") boolean isTimeoutInOrder() {
         return timeout.compareTo(gatewayTimeout) < 0 && timeout.compareTo(minTransaction) >= 0;
     }
+
+    @AssertTrue(message = "max-transaction must not be shorter than min-transaction") boolean isTransactionInOrder() {
+        return maxTransaction.compareTo(minTransaction) >= 0;
+    }
 }

@@ -1,4 +1,4 @@
-/** Settings, security and the scheduler. */
+/** Settings, security and the HTTP client. */
 @NullMarked
 package dev.feira.order.config;
 

@@ -246,6 +246,11 @@ public record Order(
         return customerId.equals(customer);
     }
 
+    /** Returns the status of the payment; null until the provider has responded. */
+    public @Nullable PaymentStatus paymentStatus() {
+        return payment == null ? null : payment.status();
+    }
+
     private static @Nullable Payment refunding(@Nullable Payment payment) {
         return payment != null && payment.status() == PaymentStatus.PAID
                 ? payment.with(PaymentStatus.REFUNDING)

@@ -15,10 +15,6 @@ public record OrderChange(Order before, Order after) {
 
     /** Returns whether the transition changed the payment's status to this one. */
     public boolean entered(PaymentStatus status) {
-        return isIn(after, status) && !isIn(before, status);
-    }
-
-    private static boolean isIn(Order order, PaymentStatus status) {
-        return order.payment() != null && order.payment().status() == status;
+        return after.paymentStatus() == status && before.paymentStatus() != status;
     }
 }

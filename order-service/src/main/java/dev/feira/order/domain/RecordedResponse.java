@@ -1,6 +1,5 @@
 package dev.feira.order.domain;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,25 +16,4 @@ public record RecordedResponse(
         String contentType,
         @Nullable String location,
         @Nullable String etag,
-        byte[] body) {
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof RecordedResponse that
-                && status == that.status
-                && contentType.equals(that.contentType)
-                && java.util.Objects.equals(location, that.location)
-                && java.util.Objects.equals(etag, that.etag)
-                && Arrays.equals(body, that.body);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * status + Arrays.hashCode(body);
-    }
-
-    @Override
-    public String toString() {
-        return "RecordedResponse[" + status + ", " + body.length + " bytes]";
-    }
-}
+        byte[] body) {}

@@ -1,13 +1,25 @@
 package dev.feira.order.payment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.feira.order.domain.Money;
 
 /**
  * A charge or refund in the provider's ledger.
  *
- * @param refund whether it is a refund
+ * @param kind {@code CHARGE} or {@code REFUND}
  * @param id of the charge or refund
  * @param reference the order's id
  * @param amount its amount
  */
-public record LedgerEntry(boolean refund, String id, String reference, Money amount) {}
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LedgerEntry(
+        String kind,
+        String id,
+        String reference,
+        @JsonIgnoreProperties(ignoreUnknown = true) Money amount) {
+
+    /** Returns whether it is a refund. */
+    public boolean refund() {
+        return "REFUND".equals(kind);
+    }
+}

@@ -2,7 +2,6 @@ package dev.feira.order.payment;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.feira.order.domain.Money;
-import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -18,30 +17,22 @@ import org.springframework.web.service.annotation.PostExchange;
 interface PaymentClient {
 
     @PostExchange("/charges")
-    ChargeResponse charge(@RequestHeader("Idempotency-Key") String key, @RequestBody ChargeRequest request);
+    Charge charge(@RequestHeader("Idempotency-Key") String key, @RequestBody ChargeRequest request);
 
     @GetExchange("/charges")
     ChargePage charges(@RequestParam String reference);
 
     @GetExchange("/charges/{id}")
-    ChargeResponse charge(@PathVariable String id);
+    Charge charge(@PathVariable String id);
 
     @PostExchange("/charges/{id}/cancellation")
-    ChargeResponse cancel(@PathVariable String id);
+    Charge cancel(@PathVariable String id);
 
     @PostExchange("/refunds")
     RefundResponse refund(@RequestHeader("Idempotency-Key") String key, @RequestBody RefundRequest request);
 
     @GetExchange("/ledger")
     LedgerPage ledger(@RequestParam String after, @RequestParam int limit);
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record Amount(BigDecimal amount, String currency) {
-
-        Money money() {
-            return new Money(amount, currency);
-        }
-    }
 
     /** An amount in a request; the provider reads it as text. */
     record AmountText(String amount, String currency) {
@@ -54,29 +45,15 @@ interface PaymentClient {
     record ChargeRequest(String reference, AmountText amount, String token) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record ChargeResponse(
-            String id,
-            String reference,
-            Charge.Status status,
-            @Nullable String declineReason,
-            @Nullable String brand,
-            @Nullable String last4,
-            Amount amount) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record ChargePage(List<ChargeResponse> items) {}
+    record ChargePage(List<Charge> items) {}
 
     record RefundRequest(String chargeId, AmountText amount) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record RefundResponse(String id, String chargeId, Amount amount) {}
+    record RefundResponse(String id) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record LedgerPage(List<Entry> items, @Nullable String nextCursor) {
-
-        @JsonIgnoreProperties(ignoreUnknown = true)
-        record Entry(String kind, String id, String reference, Amount amount) {}
-    }
+    record LedgerPage(List<LedgerEntry> items, @Nullable String nextCursor) {}
 
     /** The used members of the provider's problems. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -3,7 +3,6 @@ package dev.feira.order.payment;
 import dev.feira.order.domain.Money;
 import dev.feira.order.payment.PaymentClient.AmountText;
 import dev.feira.order.payment.PaymentClient.ChargeRequest;
-import dev.feira.order.payment.PaymentClient.ChargeResponse;
 import dev.feira.order.payment.PaymentClient.PaymentProblem;
 import dev.feira.order.payment.PaymentClient.RefundRequest;
 import dev.feira.order.remote.RemoteCallFailed;
@@ -52,8 +51,7 @@ public class Payments {
         var request = new ChargeRequest(orderId.toString(), AmountText.of(amount), token);
         return available(() -> {
             try {
-                return new ChargeResult.Made(
-                        charge(client.charge("charge-" + orderId, request), orderId.toString(), amount));
+                return new ChargeResult.Made(checked(client.charge("charge-" + orderId, request), orderId, amount));
             } catch (HttpClientErrorException e) {
                 if (e.getStatusCode() == HttpStatus.UNPROCESSABLE_CONTENT
                         && problem(e).endsWith("unknown-token")) {
@@ -71,7 +69,7 @@ public class Payments {
      */
     public Optional<Charge> chargeOf(UUID orderId, Money amount) {
         return available(() -> client.charges(orderId.toString()).items().stream()
-                .map(response -> charge(response, orderId.toString(), amount))
+                .map(charge -> checked(charge, orderId, amount))
                 .findFirst());
     }
 
@@ -81,7 +79,7 @@ public class Payments {
      * @throws PaymentsUnavailable there is no usable response
      */
     public Charge charge(UUID orderId, String chargeId, Money amount) {
-        return available(() -> charge(client.charge(chargeId), orderId.toString(), amount));
+        return available(() -> checked(client.charge(chargeId), orderId, amount));
     }
 
     /**
@@ -93,9 +91,9 @@ public class Payments {
     public Charge cancel(UUID orderId, String chargeId, Money amount) {
         return available(() -> {
             try {
-                return charge(client.cancel(chargeId), orderId.toString(), amount);
+                return checked(client.cancel(chargeId), orderId, amount);
             } catch (HttpClientErrorException.Conflict _) {
-                return charge(client.charge(chargeId), orderId.toString(), amount); // it was decided before
+                return checked(client.charge(chargeId), orderId, amount); // it was decided before
             }
         });
     }
@@ -125,13 +123,7 @@ public class Payments {
         while (true) {
             var begin = after;
             var page = available(() -> client.ledger(begin, PAGE));
-            pages.accept(page.items().stream()
-                    .map(entry -> new LedgerEntry(
-                            "REFUND".equals(entry.kind()),
-                            entry.id(),
-                            entry.reference(),
-                            entry.amount().money()))
-                    .toList());
+            pages.accept(page.items());
             if (page.nextCursor() == null) {
                 return begin;
             }
@@ -139,20 +131,15 @@ public class Payments {
         }
     }
 
-    /** Rejects a response with another reference or amount; the step is retried. */
-    private static Charge charge(ChargeResponse response, String reference, Money amount) {
-        if (!reference.equals(response.reference())
-                || !amount.equals(response.amount().money())) {
+    /** Rejects a charge with another reference or amount, or without an id or status; the step is retried. */
+    private static Charge checked(Charge charge, UUID orderId, Money amount) {
+        if (!orderId.toString().equals(charge.reference()) || !amount.equals(charge.amount())) {
             throw new IllegalStateException("the provider returned %s of %s, expected %s of %s"
-                    .formatted(response.amount().money(), response.reference(), amount, reference));
+                    .formatted(charge.amount(), charge.reference(), amount, orderId));
         }
-        return new Charge(
-                Objects.requireNonNull(response.id(), "a charge without an id"),
-                Objects.requireNonNull(response.status(), "a charge without a status"),
-                response.declineReason(),
-                response.brand(),
-                response.last4(),
-                amount);
+        Objects.requireNonNull(charge.id(), "a charge without an id");
+        Objects.requireNonNull(charge.status(), "a charge without a status");
+        return charge;
     }
 
     private <T> T available(Callable<T> call) {

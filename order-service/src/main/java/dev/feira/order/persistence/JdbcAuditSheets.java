@@ -144,26 +144,25 @@ class JdbcAuditSheets implements AuditSheets {
     @Override
     public List<Stray> strayMoney(UUID sheet, int limit) {
         return jdbc.sql("""
-                        select m.reference, m.charged - m.refunded as kept from audit_money m
+                        select m.reference, (m.charged - m.refunded) || ' EUR' as what from audit_money m
                          where m.sheet = :sheet and m.charged <> m.refunded
                            and not exists (select 1 from orders o where o.id = m.order_id)
                          order by m.reference limit :limit""")
                 .param("sheet", sheet)
                 .param("limit", limit)
-                .query((row, number) -> new Stray(
-                        row.getString("reference"), row.getBigDecimal("kept").toPlainString() + " EUR"))
+                .query(Stray.class)
                 .list();
     }
 
     @Override
     public List<Stray> strayStock(UUID sheet, int limit) {
         return jdbc.sql("""
-                        select v.order_id, v.status from audit_stock v
+                        select v.order_id as reference, v.status as what from audit_stock v
                          where v.sheet = :sheet and not exists (select 1 from orders o where o.id = v.order_id)
                          order by v.order_id limit :limit""")
                 .param("sheet", sheet)
                 .param("limit", limit)
-                .query((row, number) -> new Stray(row.getString("order_id"), row.getString("status")))
+                .query(Stray.class)
                 .list();
     }
 
@@ -172,10 +171,7 @@ class JdbcAuditSheets implements AuditSheets {
         return jdbc.sql("""
                         select (select coalesce(sum(charged), 0) from audit_money where sheet = a.id) as charged,
                                (select coalesce(sum(refunded), 0) from audit_money where sheet = a.id) as refunded
-                          from audit_sheets a where a.id = :sheet""")
-                .param("sheet", sheet)
-                .query((row, number) -> new Totals(row.getBigDecimal("charged"), row.getBigDecimal("refunded")))
-                .single();
+                          from audit_sheets a where a.id = :sheet""").param("sheet", sheet).query(Totals.class).single();
     }
 
     @Override

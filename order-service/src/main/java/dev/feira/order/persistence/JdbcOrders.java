@@ -1,7 +1,6 @@
 package dev.feira.order.persistence;
 
 import dev.feira.order.domain.DeliveryAddress;
-import dev.feira.order.domain.LocalizedText;
 import dev.feira.order.domain.Money;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderFilter;
@@ -42,8 +41,8 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Stores orders in three tables; each method is one statement. Lines and timeline are JSON in the statements and columns in
- * the tables.
+ * Stores an order in three tables: the order, its lines and its timeline. One statement writes or reads all three: it
+ * passes the lines, and returns lines and timeline, as JSON. Only {@link #lock} takes two statements.
  *
  * <p>Decision record 0019 compares this with Spring Data JDBC.
  */
@@ -56,9 +55,11 @@ class JdbcOrders implements Orders {
                    o.city, o.country, o.payment_token, o.payment_status, o.charge_id, o.card_brand, o.card_last4,
                    o.decline_reason, o.refund_id, o.rejection_reason, o.rejection_detail, o.rejection_lines, o.placed_at,
                    o.updated_at, o.version,
-                   (select json_agg(json_build_object('sku', l.sku, 'nameEn', l.name_en, 'namePt', l.name_pt,
+                   (select json_agg(json_build_object('sku', l.sku,
+                           'name', json_build_object('en', l.name_en, 'pt', l.name_pt),
                            'unit', l.unit, 'picture', l.picture, 'quantity', l.quantity,
-                           'unitPrice', l.unit_price::text, 'vatRate', l.vat_rate::text) order by l.position)
+                           'unitPrice', json_build_object('amount', l.unit_price::text, 'currency', o.currency),
+                           'vatRate', l.vat_rate::text) order by l.position)
                       from order_lines l where l.order_id = o.id) as lines,
                    (select json_agg(json_build_object('at', t.at, 'type', t.type, 'detail', t.detail)
                            order by t.position)
@@ -192,30 +193,27 @@ class JdbcOrders implements Orders {
     public List<OrderSummary> page(OrderFilter filter, @Nullable OrderPosition after, int limit) {
         // only the conditions that apply: the planner then takes the index that fits them
         var conditions = new ArrayList<String>();
+        var parameters = new HashMap<String, @Nullable Object>();
         if (filter.customerId() != null) {
             conditions.add("o.customer_id = :customer");
+            parameters.put("customer", filter.customerId());
         }
         if (filter.status() != null) {
             conditions.add("o.status = :status");
+            parameters.put("status", filter.status().name());
         }
         if (after != null) {
             conditions.add("(o.placed_at, o.id) < (:placedAt, :id)");
+            parameters.put("placedAt", utc(after.placedAt()));
+            parameters.put("id", after.id());
         }
-        var query = jdbc.sql("""
+        return jdbc.sql("""
                         select o.id, o.status, o.customer_id, o.currency, o.net, o.vat, o.gross, o.placed_at, o.updated_at,
                                (select count(*) from order_lines l where l.order_id = o.id) as lines
                           from orders o %s order by o.placed_at desc, o.id desc limit :limit""".formatted(conditions.isEmpty() ? "" : "where " + String.join(" and ", conditions)))
-                .param("limit", limit);
-        if (filter.customerId() != null) {
-            query = query.param("customer", filter.customerId());
-        }
-        if (filter.status() != null) {
-            query = query.param("status", filter.status().name());
-        }
-        if (after != null) {
-            query = query.param("placedAt", utc(after.placedAt())).param("id", after.id());
-        }
-        return query.query((row, number) -> new OrderSummary(
+                .params(parameters)
+                .param("limit", limit)
+                .query((row, number) -> new OrderSummary(
                         row.getObject("id", UUID.class),
                         OrderStatus.valueOf(text(row, "status")),
                         text(row, "customer_id"),
@@ -242,10 +240,7 @@ class JdbcOrders implements Orders {
     public List<OrderState> states(Collection<UUID> ids) {
         return jdbc.sql("select id, status, version from orders where id = any(:ids)")
                 .param("ids", ids.toArray(UUID[]::new))
-                .query((row, number) -> new OrderState(
-                        row.getObject("id", UUID.class),
-                        OrderStatus.valueOf(text(row, "status")),
-                        row.getInt("version")))
+                .query(OrderState.class)
                 .list();
     }
 
@@ -254,9 +249,7 @@ class JdbcOrders implements Orders {
                 row.getObject("id", UUID.class),
                 text(row, "customer_id"),
                 OrderStatus.valueOf(text(row, "status")),
-                list(text(row, "lines"), LineRow[].class).stream()
-                        .map(LineRow::line)
-                        .toList(),
+                list(text(row, "lines"), OrderLine[].class),
                 totals(row),
                 new DeliveryAddress(
                         text(row, "recipient"),
@@ -267,9 +260,7 @@ class JdbcOrders implements Orders {
                 row.getString("payment_token"),
                 payment(row),
                 rejection(row),
-                list(text(row, "timeline"), EntryRow[].class).stream()
-                        .map(EntryRow::entry)
-                        .toList(),
+                list(text(row, "timeline"), TimelineEntry[].class),
                 instant(row, "placed_at"),
                 instant(row, "updated_at"),
                 row.getInt("version"));
@@ -322,7 +313,7 @@ class JdbcOrders implements Orders {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** A line on its way to the table. */
+    /** A line on its way to the table, with the amounts that the table has besides. */
     private record NewLineRow(
             int position,
             String sku,
@@ -349,34 +340,6 @@ class JdbcOrders implements Orders {
                     line.vatRate(),
                     line.total().amount(),
                     line.vat().amount());
-        }
-    }
-
-    /** A line on its way from the table. */
-    private record LineRow(
-            String sku,
-            String nameEn,
-            String namePt,
-            String unit,
-            @Nullable String picture,
-            int quantity,
-            BigDecimal unitPrice,
-            BigDecimal vatRate) {
-
-        OrderLine line() {
-            return new OrderLine(
-                    sku, new LocalizedText(nameEn, namePt), unit, picture, quantity, Money.euros(unitPrice), vatRate);
-        }
-    }
-
-    /** An entry of the timeline on its way from the table. */
-    private record EntryRow(
-            OffsetDateTime at,
-            TimelineEntry.Type type,
-            @Nullable String detail) {
-
-        TimelineEntry entry() {
-            return new TimelineEntry(at.toInstant(), type, detail);
         }
     }
 }

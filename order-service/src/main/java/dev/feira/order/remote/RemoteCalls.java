@@ -18,9 +18,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Calls other services, each call decorated, from the outside in: bulkhead, circuit breaker, time limiter. The instances
- * are configured by name under {@code resilience4j} in {@code application.yaml}. A call returns expected rejections; any
- * exception counts as a failure of the service.
+ * Calls other services through a bulkhead, a circuit breaker and a time limiter, in this order. They are configured by name
+ * under {@code resilience4j} in {@code application.yaml}. Each exception of a call becomes {@link RemoteCallFailed}, so the
+ * call itself must map an expected 4xx response to a result. The circuit breaker counts every exception but a 4xx response.
  */
 @Component
 public class RemoteCalls implements DisposableBean {

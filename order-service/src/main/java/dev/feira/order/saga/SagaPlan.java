@@ -9,10 +9,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Defines the order of the saga's steps. {@code OrderSaga} does what a step is for and changes the order; the change
- * alone decides which steps follow.
+ * Defines which steps follow a change of an order. {@code OrderSaga} calls the participant of a step and changes the order.
+ * A step that was attempted counts as well: its effect may exist although the order does not show it.
  *
  * <pre>
  * PLACED ─ RESERVE_STOCK ─► RESERVED ─ CHARGE_PAYMENT, AWAIT_PAYMENT if pending ─► PAID ─ CONFIRM_STOCK ─► CONFIRMED.
@@ -30,11 +31,16 @@ public final class SagaPlan {
 
     private SagaPlan() {}
 
-    /** Returns the step that brings an order in this status closer to CONFIRMED; none for a settled order. */
-    public static Optional<SagaStep> next(OrderStatus status) {
+    /**
+     * Returns the step that brings an order closer to CONFIRMED; none for a settled order.
+     *
+     * @param payment the status of its payment; null until the provider has responded
+     */
+    static Optional<SagaStep> next(OrderStatus status, @Nullable PaymentStatus payment) {
         return switch (status) {
             case PLACED -> Optional.of(SagaStep.RESERVE_STOCK);
-            case RESERVED -> Optional.of(SagaStep.CHARGE_PAYMENT);
+            case RESERVED ->
+                Optional.of(payment == PaymentStatus.PENDING ? SagaStep.AWAIT_PAYMENT : SagaStep.CHARGE_PAYMENT);
             case PAID -> Optional.of(SagaStep.CONFIRM_STOCK);
             case CONFIRMED, SHIPPED, DELIVERED, REJECTED, CANCELLED, RETURNED -> Optional.empty();
         };
@@ -48,14 +54,11 @@ public final class SagaPlan {
     static List<SagaStep> after(OrderChange change, Set<SagaStep> attempted) {
         var order = change.after();
         var steps = new ArrayList<SagaStep>();
-        if (change.entered(order.status())) {
-            next(order.status()).ifPresent(steps::add);
-            if (COMPENSATED.contains(order.status())) {
-                compensation(change, attempted, steps);
-            }
+        if (change.entered(order.status()) || change.entered(PaymentStatus.PENDING)) {
+            next(order.status(), order.paymentStatus()).ifPresent(steps::add);
         }
-        if (change.entered(PaymentStatus.PENDING)) {
-            steps.add(SagaStep.AWAIT_PAYMENT);
+        if (change.entered(order.status()) && COMPENSATED.contains(order.status())) {
+            compensation(change, attempted, steps);
         }
         if (change.entered(PaymentStatus.REFUNDING)) {
             steps.add(SagaStep.REFUND_PAYMENT);
@@ -69,14 +72,14 @@ public final class SagaPlan {
         } else if (attempted.contains(SagaStep.RESERVE_STOCK)) {
             steps.add(SagaStep.RELEASE_STOCK);
         }
-        if (attempted.contains(SagaStep.CHARGE_PAYMENT) && isUndecided(change.after())) {
+        if (mayBeCharged(change.after(), attempted)) {
             steps.add(SagaStep.STOP_PAYMENT);
         }
     }
 
-    /** Returns whether a charge of the order may still be taken. */
-    private static boolean isUndecided(Order order) {
-        var payment = order.payment();
-        return payment == null || payment.status() == PaymentStatus.PENDING;
+    /** Returns whether a charge was requested that the provider may still take. */
+    public static boolean mayBeCharged(Order order, Set<SagaStep> attempted) {
+        return attempted.contains(SagaStep.CHARGE_PAYMENT)
+                && (order.paymentStatus() == null || order.paymentStatus() == PaymentStatus.PENDING);
     }
 }

@@ -83,7 +83,7 @@ public class SagaRunner implements SmartLifecycle {
 
     /** Adds the first step of a new order, in the caller's transaction. */
     public void start(Order order) {
-        SagaPlan.next(order.status()).ifPresent(step -> append(order, step));
+        SagaPlan.next(order.status(), order.paymentStatus()).ifPresent(step -> append(order, step));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.feira.order.saga;
 
 import dev.feira.order.domain.OrderStatus;
+import dev.feira.order.domain.PaymentStatus;
 import dev.feira.order.saga.SagaStep.Participant;
 import java.time.Duration;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -187,20 +189,20 @@ public class SagaSteps {
      */
     @Transactional
     public List<UUID> adoptOrphans(Duration olderThan) {
-        record Orphan(UUID id, OrderStatus status) {}
+        record Orphan(UUID id, OrderStatus status, @Nullable PaymentStatus paymentStatus) {}
         var orphans = jdbc.sql("""
-                        select o.id, o.status from orders o
+                        select o.id, o.status, o.payment_status from orders o
                          where o.status in ('PLACED', 'RESERVED', 'PAID')
                            and o.updated_at < now() - :age * interval '1 millisecond'
                            and not exists (select 1 from saga_steps s where s.order_id = o.id and s.finished_at is null)
                          order by o.id for update of o skip locked""")
                 .param("age", olderThan.toMillis())
-                .query((row, number) ->
-                        new Orphan(row.getObject("id", UUID.class), OrderStatus.valueOf(row.getString("status"))))
+                .query(Orphan.class)
                 .list();
         return orphans.stream()
-                .filter(orphan ->
-                        open(orphan.id(), SagaPlan.next(orphan.status()).orElseThrow()))
+                .filter(orphan -> open(
+                        orphan.id(),
+                        SagaPlan.next(orphan.status(), orphan.paymentStatus()).orElseThrow()))
                 .map(Orphan::id)
                 .toList();
     }

@@ -3,7 +3,6 @@ package dev.feira.order.web;
 import dev.feira.defaults.problem.Problem;
 import dev.feira.order.application.IdempotencyProblem;
 import dev.feira.order.application.InvalidOrder;
-import dev.feira.order.application.OrderHistory;
 import dev.feira.order.catalog.CatalogUnavailable;
 import dev.feira.order.domain.InvalidTransition;
 import dev.feira.order.domain.OrderNotFound;
@@ -99,11 +98,6 @@ class ApiErrors {
         var problem = Problem.of(HttpStatus.CONFLICT, kind, "The order is " + e.status() + ".");
         problem.setProperty("orderStatus", e.status());
         return problem;
-    }
-
-    @ExceptionHandler(OrderHistory.InvalidPosition.class)
-    ProblemDetail cursor(RuntimeException e) {
-        return Problem.of(HttpStatus.BAD_REQUEST, "invalid-cursor", "The cursor does not belong to this list.");
     }
 
     @ExceptionHandler

@@ -36,7 +36,7 @@ class AuditController {
 
         static AuditResponse of(AuditReport report) {
             return new AuditResponse(
-                    report.balanced(),
+                    report.isBalanced(),
                     report.checkedAt(),
                     report.checked(),
                     report.underWay(),

@@ -2,6 +2,7 @@ package dev.feira.order.web;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -19,10 +20,11 @@ class Fingerprint {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /** Returns the SHA-256 of the request in canonical form. */
-    byte[] of(PlaceOrderRequest request) {
+    /** Returns the SHA-256 of the request in canonical form, hexadecimal. */
+    String of(PlaceOrderRequest request) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(canonical.writeValueAsBytes(request));
+            var digest = MessageDigest.getInstance("SHA-256").digest(canonical.writeValueAsBytes(request));
+            return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is not available", e);
         }

@@ -28,7 +28,7 @@ record LineResponse(
     }
 
     /** Formats the VAT rate like the catalog, with at least two decimals. */
-    static String rate(OrderLine line) {
+    private static String rate(OrderLine line) {
         var rate = line.vatRate().stripTrailingZeros();
         return (rate.scale() < 2 ? rate.setScale(2) : rate).toPlainString();
     }

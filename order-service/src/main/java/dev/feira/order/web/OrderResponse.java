@@ -6,8 +6,6 @@ import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.domain.Payment;
 import dev.feira.order.domain.PaymentStatus;
 import dev.feira.order.domain.Rejection;
-import dev.feira.order.domain.RejectionReason;
-import dev.feira.order.domain.Shortage;
 import dev.feira.order.domain.TimelineEntry;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +23,7 @@ record OrderResponse(
         TotalsResponse totals,
         DeliveryAddress deliveryAddress,
         @Nullable PaymentResponse payment,
-        @Nullable RejectionResponse rejection,
+        @Nullable Rejection rejection,
         List<TimelineEntry> timeline) {
 
     /** The payment; the card only by its brand and last four digits. */
@@ -33,16 +31,6 @@ record OrderResponse(
 
         static @Nullable PaymentResponse of(@Nullable Payment payment) {
             return payment == null ? null : new PaymentResponse(payment.brand(), payment.last4(), payment.status());
-        }
-    }
-
-    /** Why the order was rejected. */
-    record RejectionResponse(RejectionReason reason, String detail, List<Shortage> lines) {
-
-        static @Nullable RejectionResponse of(@Nullable Rejection rejection) {
-            return rejection == null
-                    ? null
-                    : new RejectionResponse(rejection.reason(), rejection.detail(), rejection.lines());
         }
     }
 
@@ -57,7 +45,7 @@ record OrderResponse(
                 TotalsResponse.of(order.totals()),
                 order.deliveryAddress(),
                 PaymentResponse.of(order.payment()),
-                RejectionResponse.of(order.rejection()),
+                order.rejection(),
                 order.timeline());
     }
 }

@@ -20,6 +20,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 @RestController
@@ -30,7 +31,11 @@ class PaymentWebhookController {
 
     private final WebhookSignature signature;
     private final PaymentEventHandler handler;
-    private final JsonMapper json = JsonMapper.builder().build();
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .build();
 
     PaymentWebhookController(WebhookSignature signature, PaymentEventHandler handler) {
         this.signature = signature;
@@ -39,11 +44,7 @@ class PaymentWebhookController {
 
     /** The used members of the provider's message. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Message(
-            @Nullable String id,
-            @Nullable String type,
-            @Nullable String chargeId,
-            @Nullable String reference) {}
+    private record Message(String id, String type, String chargeId, String reference) {}
 
     @PostMapping(path = "/webhooks/payments", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -67,18 +68,11 @@ class PaymentWebhookController {
         handler.handle(new PaymentEvent(message.id(), message.type(), message.chargeId(), order));
     }
 
-    /** A complete message. */
-    private record CompleteMessage(String id, String type, String chargeId, String reference) {}
-
-    private CompleteMessage message(byte[] body, HttpServletRequest request) {
+    private Message message(byte[] body, HttpServletRequest request) {
         try {
             var message = json.readValue(body, Message.class);
-            if (message != null
-                    && message.id() != null
-                    && message.type() != null
-                    && message.chargeId() != null
-                    && message.reference() != null) {
-                return new CompleteMessage(message.id(), message.type(), message.chargeId(), message.reference());
+            if (message != null) {
+                return message;
             }
         } catch (JacksonException _) {
             // reported below, without the details of the parser

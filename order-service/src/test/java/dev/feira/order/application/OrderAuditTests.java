@@ -8,7 +8,7 @@ import dev.feira.defaults.audit.AuditRunner;
 import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.PaymentServer;
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.order.fixtures.Watch;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -24,15 +24,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class OrderAuditTests {
 
-    private final Surroundings around = new Surroundings();
+    private final TestEnvironment environment = new TestEnvironment();
     private Replica shop;
     private OrderAudit audit;
     private AuditRunner runner;
 
     @BeforeEach
     void open() {
-        around.catalog.sells("A-1", "1.00", 10);
-        shop = around.start(
+        environment.catalog.sells("A-1", "1.00", 10);
+        shop = environment.start(
                 List.of(Watch.class),
                 "feira.orders.audit-wait=100ms",
                 "feira.orders.audit-interval=1h",
@@ -46,7 +46,7 @@ class OrderAuditTests {
 
     @AfterEach
     void close() {
-        around.close();
+        environment.close();
     }
 
     private double discrepancies() {
@@ -97,16 +97,16 @@ class OrderAuditTests {
     @Test
     void returnsTheResultOfAnAuditThatTookLongerThanAMinute() {
         var slow = new CountDownLatch(1);
-        around.payments.faults(
+        environment.payments.faults(
                 (method, path) -> path.startsWith("/ledger") ? new Fault.Waits(slow) : PaymentServer.NONE);
         assertThatThrownBy(audit::audit).isInstanceOf(OrderAudit.UnderWay.class);
         shop.bean(Watch.class).advances(Duration.ofSeconds(70));
         slow.countDown();
         await().until(() -> !Double.isNaN(discrepancies()));
 
-        assertThat(finishedAudit().balanced()).isTrue();
+        assertThat(finishedAudit().isBalanced()).isTrue();
 
-        assertThat(around.payments.requests("GET /ledger")).isEqualTo(1);
+        assertThat(environment.payments.requests("GET /ledger")).isEqualTo(1);
     }
 
     @Test
@@ -116,7 +116,7 @@ class OrderAuditTests {
         runner.runScheduled();
         assertThat(discrepancies()).isZero();
 
-        around.payments.settles(order, true);
+        environment.payments.settles(order, true);
         awaitStatus(order, "CONFIRMED");
         awaitNoStep();
         tamperWith(order);
@@ -137,12 +137,12 @@ class OrderAuditTests {
     @Test
     void comparesSkippedOrdersAfterAnAuditThatFailed() {
         tamperWithAnOrderThatWasUnderWayForHours();
-        around.payments.faults(
+        environment.payments.faults(
                 (method, path) -> path.startsWith("/ledger") ? new Fault.Cuts(false) : PaymentServer.NONE);
         runner.runScheduled();
         assertThat(discrepancies()).isNaN();
 
-        around.payments.faults((method, path) -> PaymentServer.NONE);
+        environment.payments.faults((method, path) -> PaymentServer.NONE);
         runner.runScheduled();
 
         assertThat(discrepancies()).isPositive();
@@ -158,7 +158,7 @@ class OrderAuditTests {
             shop.bean(Watch.class).advances(Duration.ofHours(1).plusMinutes(1));
         }
         runner.runScheduled();
-        around.payments.settles(order, true);
+        environment.payments.settles(order, true);
         awaitStatus(order, "CONFIRMED");
         awaitNoStep();
         tamperWith(order);
@@ -166,14 +166,14 @@ class OrderAuditTests {
 
     @Test
     void reportsAReservationWithOtherGoods() {
-        around.catalog.sells("B-2", "1.00", 10);
+        environment.catalog.sells("B-2", "1.00", 10);
         var order = placed("tok_good");
         awaitStatus(order, "CONFIRMED");
         awaitNoStep();
-        assertThat(finishedAudit().balanced()).isTrue();
+        assertThat(finishedAudit().isBalanced()).isTrue();
 
         for (var mistake : List.of(Map.of("A-1", 2), Map.of("B-2", 1), Map.of("A-1", 1, "B-2", 1))) {
-            around.catalog.replacesLines(order, mistake);
+            environment.catalog.replacesLines(order, mistake);
 
             assertThat(finishedAudit().discrepancies())
                     .as("%s instead of one A-1", mistake)

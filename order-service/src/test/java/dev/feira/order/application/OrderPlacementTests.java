@@ -1,25 +1,34 @@
 package dev.feira.order.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
+import dev.feira.order.domain.IdempotencyKey;
+import dev.feira.order.domain.IdempotencyKeys;
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
+import dev.feira.order.fixtures.Watch;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Tests placement on a slow database: a slow order is placed, a too slow one is rolled back. */
+/** Tests placement on a slow database: a slow order is placed, one after the deadline is rolled back. */
 class OrderPlacementTests {
 
-    private Surroundings around;
+    private TestEnvironment environment;
     private Replica shop;
 
     @BeforeEach
     void open() {
-        around = new Surroundings();
-        around.catalog.sells("A-1", "1.00", 10);
-        shop = around.start();
+        environment = new TestEnvironment();
+        environment.catalog.sells("A-1", "1.00", 10);
+        shop = environment.start(List.of(Watch.class));
         sql("""
                 create function slow_insert() returns trigger language plpgsql as
                 $$ begin perform pg_sleep(tg_argv[0]::float8); return new; end $$""");
@@ -27,7 +36,7 @@ class OrderPlacementTests {
 
     @AfterEach
     void close() {
-        around.close();
+        environment.close();
     }
 
     private void sql(String statement) {
@@ -39,9 +48,10 @@ class OrderPlacementTests {
                 + ")");
     }
 
+    /** Takes longer than a statement may take outside of a placement. */
     @Test
     void placesOrderOnSlowDatabase() {
-        placementTakes(1.5);
+        placementTakes(2.5);
 
         assertThat(shop.place("ana", "A-1", 1, "tok_good").status()).isEqualTo(201);
     }
@@ -64,5 +74,21 @@ class OrderPlacementTests {
         assertThat(shop.place("ana", "A-1", 1, "tok_good", "Idempotency-Key", key)
                         .status())
                 .isEqualTo(201);
+    }
+
+    @Test
+    void rollsBackOrderAndKeyWhenDeadlinePassesInTransaction() {
+        var key = new IdempotencyKey("ana", "placed-after-the-deadline", "fingerprint");
+        var watch = shop.bean(Watch.class);
+        ResponseWriter<UUID> writer = mock();
+
+        assertThatThrownBy(() -> shop.bean(IdempotentExecution.class).execute(key, writer, id -> id, attempt -> {
+                    var id = UUID.randomUUID();
+                    attempt.commit(id, id, Duration.ofSeconds(1), () -> watch.advances(Duration.ofSeconds(5)));
+                    return () -> id;
+                }))
+                .isInstanceOf(QueryTimeoutException.class);
+
+        assertThat(shop.bean(IdempotencyKeys.class).find(key)).isEmpty();
     }
 }

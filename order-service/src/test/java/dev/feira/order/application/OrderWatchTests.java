@@ -9,7 +9,8 @@ import dev.feira.order.domain.OrderState;
 import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.domain.Orders;
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
+import dev.feira.test.TestIdentity;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class OrderWatchTests {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private Surroundings around;
+    private TestEnvironment environment;
     private Replica shop;
     private OrderWatch watch;
     private Drain drain;
@@ -74,9 +75,9 @@ class OrderWatchTests {
 
     @BeforeEach
     void open() {
-        around = new Surroundings();
-        around.catalog.sells("A-1", "1.00", 10);
-        shop = around.start(List.of(Drain.class));
+        environment = new TestEnvironment();
+        environment.catalog.sells("A-1", "1.00", 10);
+        shop = environment.start(List.of(Drain.class), "feira.orders.max-wait=14s");
         drain = shop.bean(Drain.class);
         watch = shop.bean(OrderWatch.class);
         order = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=10").id();
@@ -85,7 +86,7 @@ class OrderWatchTests {
     @AfterEach
     void close() {
         drain.end.countDown();
-        around.close();
+        environment.close();
     }
 
     private Thread waiter(Predicate<OrderState> enough) {
@@ -133,6 +134,21 @@ class OrderWatchTests {
         shop.bean(JdbcClient.class).sql("update orders set version = 99").update();
         watch.reread();
         assertThat(waiter.join(SOON)).isTrue();
+    }
+
+    @Test
+    void notifiesWaitingRequestOfChangeByAnotherReplica() throws Exception {
+        var staff = TestIdentity.token("sofia", "staff");
+        var other = environment.start();
+        var tag = shop.order(order).header("ETag");
+        var poll = CompletableFuture.supplyAsync(
+                () -> shop.get("/orders/" + order, staff, "If-None-Match", tag, "Prefer", "wait=14"),
+                Executors.newVirtualThreadPerTaskExecutor());
+        await().until(() -> watch.isAwaited(order));
+        other.post("/orders/" + order + "/shipment", staff, "");
+        var response = poll.get(7, TimeUnit.SECONDS); // long before the wait is over
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text("status")).isEqualTo("SHIPPED");
     }
 
     @Test

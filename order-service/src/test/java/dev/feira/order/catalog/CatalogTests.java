@@ -11,7 +11,7 @@ import dev.feira.order.domain.Shortage;
 import dev.feira.order.fixtures.LoopbackServer;
 import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.order.fixtures.Watch;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests the client against a catalog with slow, reset and invalid responses. */
 class CatalogTests {
 
-    private static Surroundings around;
+    private static TestEnvironment environment;
     private static Catalog catalog;
     private static CircuitBreakerRegistry breakers;
     private static ServiceToken token;
@@ -38,28 +38,28 @@ class CatalogTests {
 
     @BeforeAll
     static void open() {
-        around = new Surroundings();
-        Replica replica = around.start(
+        environment = new TestEnvironment();
+        Replica replica = environment.start(
                 List.of(Watch.class), "resilience4j.circuitbreaker.configs.default.wait-duration-in-open-state=2s");
         catalog = replica.bean(Catalog.class);
         token = replica.bean(ServiceToken.class);
         watch = replica.bean(Watch.class);
         breakers = replica.bean(CircuitBreakerRegistry.class);
-        around.catalog.sells("A-1", "3.20", 5);
+        environment.catalog.sells("A-1", "3.20", 5);
         catalog.prices(List.of("A-1"));
     }
 
     @AfterAll
     static void close() {
-        around.close();
+        environment.close();
     }
 
     @BeforeEach
     void resetFaults() {
-        around.catalog.healthy();
-        around.identity.healthy();
-        around.catalog.forgetRequests();
-        around.identity.forgetRequests();
+        environment.catalog.healthy();
+        environment.identity.healthy();
+        environment.catalog.clearRequests();
+        environment.identity.clearRequests();
         watch.advances(Duration.ofSeconds(2)); // a failure of another test must not be shared with this one
         breakers.getAllCircuitBreakers().forEach(breaker -> breaker.reset());
     }
@@ -86,13 +86,13 @@ class CatalogTests {
                 .extracting(CatalogPrice::price, CatalogPrice::archived)
                 .containsExactly(Money.euros("3.20"), false);
         assertThat(list.unknown()).containsExactly("NONE");
-        assertThat(around.catalog.requests("POST /prices")).isEqualTo(1);
+        assertThat(environment.catalog.requests("POST /prices")).isEqualTo(1);
     }
 
     @Test
     void retriesPricesUntilSuccess() {
         var calls = new java.util.concurrent.atomic.AtomicInteger();
-        around.catalog.faults(
+        environment.catalog.faults(
                 (method, path) -> calls.incrementAndGet() < 3 ? LoopbackServer.BROKEN : LoopbackServer.NONE);
         assertThat(catalog.prices(List.of("A-1")).prices()).containsKey("A-1");
         assertThat(calls.get()).isEqualTo(3);
@@ -100,26 +100,26 @@ class CatalogTests {
 
     @Test
     void callsPricesAtMostThreeTimes() {
-        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        environment.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         assertPricesUnavailable();
-        assertThat(around.catalog.requests("POST /prices")).isEqualTo(3);
+        assertThat(environment.catalog.requests("POST /prices")).isEqualTo(3);
     }
 
     @Test
     void doesNotCallCatalogWhileCircuitIsOpen() {
-        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        environment.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         for (var i = 0; i < 3; i++) {
             assertPricesUnavailable();
         }
         assertThat(breakers.circuitBreaker("catalog-prices").getState()).isEqualTo(State.OPEN);
-        assertThat(around.catalog.requests("POST /prices")).isEqualTo(5);
+        assertThat(environment.catalog.requests("POST /prices")).isEqualTo(5);
         breakers.circuitBreaker("catalog-prices").transitionToForcedOpenState();
         var begun = Instant.now();
         for (var i = 0; i < 20; i++) {
             assertPricesUnavailable();
         }
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(2));
-        assertThat(around.catalog.requests("POST /prices")).isEqualTo(5);
+        assertThat(environment.catalog.requests("POST /prices")).isEqualTo(5);
     }
 
     /** With fewer than three calls in the half-open state, the circuit must close. */
@@ -135,10 +135,10 @@ class CatalogTests {
 
     @Test
     void closesCircuitAfterOutage() {
-        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        environment.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         assertPricesUnavailable();
         assertPricesUnavailable();
-        around.catalog.healthy();
+        environment.catalog.healthy();
         await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
             catalog.prices(List.of("A-1"));
             assertThat(breakers.circuitBreaker("catalog-prices").getState()).isEqualTo(State.CLOSED);
@@ -147,7 +147,7 @@ class CatalogTests {
 
     @Test
     void cancelsSlowResponseAtTimeout() {
-        around.catalog.faults((method, path) -> new Fault.Trickles());
+        environment.catalog.faults((method, path) -> new Fault.Trickles());
         var begun = Instant.now();
         assertPricesUnavailable();
         // three times 1 s and the intervals; with the read timeout it would be three times 3 s
@@ -156,10 +156,10 @@ class CatalogTests {
 
     @Test
     void reportsUnavailableOnResetOrStalledConnection() {
-        around.catalog.faults((method, path) -> new Fault.Cuts(true));
+        environment.catalog.faults((method, path) -> new Fault.Cuts(true));
         assertPricesUnavailable();
         breakers.circuitBreaker("catalog-prices").reset();
-        around.catalog.faults((method, path) -> new Fault.Stalls(true));
+        environment.catalog.faults((method, path) -> new Fault.Stalls(true));
         assertPricesUnavailable();
     }
 
@@ -177,15 +177,15 @@ class CatalogTests {
                 "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"-3.20\",\"currency\":\"EUR\"},\"vatRate\":\"0.06\",\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}"
             })
     void reportsUnavailableOnInvalidPriceResponse(String body) {
-        around.catalog.faults((method, path) -> new Fault.Answers(false, 200, "application/json", body));
+        environment.catalog.faults((method, path) -> new Fault.Answers(false, 200, "application/json", body));
         assertPricesUnavailable();
     }
 
     @Test
     void doesNotRetryPricesAfterClientError() {
-        around.catalog.faults((method, path) -> new Fault.Answers(false, 400, "application/json", "{}"));
+        environment.catalog.faults((method, path) -> new Fault.Answers(false, 400, "application/json", "{}"));
         assertPricesUnavailable();
-        assertThat(around.catalog.requests("POST /prices")).isEqualTo(1);
+        assertThat(environment.catalog.requests("POST /prices")).isEqualTo(1);
     }
 
     @Test
@@ -202,10 +202,10 @@ class CatalogTests {
         var id = UUID.randomUUID();
         assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationResult.Held());
         assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationResult.Held());
-        assertThat(around.catalog.available("A-1")).isEqualTo(4);
+        assertThat(environment.catalog.available("A-1")).isEqualTo(4);
         assertThat(catalog.confirm(id)).isTrue();
         assertThat(catalog.restock(id)).isTrue();
-        assertThat(around.catalog.available("A-1")).isEqualTo(5);
+        assertThat(environment.catalog.available("A-1")).isEqualTo(5);
         assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationResult.Closed());
         var late = UUID.randomUUID();
         catalog.release(late);
@@ -218,24 +218,24 @@ class CatalogTests {
     void distinguishesExpiredFromReleasedReservation() {
         var id = UUID.randomUUID();
         catalog.reserve(id, lines(1));
-        around.catalog.expires(id);
+        environment.catalog.expires(id);
         assertThat(catalog.reserve(id, lines(1))).isEqualTo(new ReservationResult.Expired());
         catalog.release(id);
     }
 
     @Test
     void doesNotRetryReservation() {
-        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        environment.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         assertThatExceptionOfType(CatalogUnavailable.class)
                 .isThrownBy(() -> catalog.reserve(UUID.randomUUID(), lines(1)));
-        assertThat(around.catalog.requests("PUT ")).isEqualTo(1);
+        assertThat(environment.catalog.requests("PUT ")).isEqualTo(1);
     }
 
     @Test
     void reportsUnavailableOnUnknownClientError() {
         for (var status : List.of(400, 401, 403, 404, 409, 422, 429)) {
             breakers.circuitBreaker("catalog-reservations").reset();
-            around.catalog.faults((method, path) -> new Fault.Answers(false, status, "text/plain", "?"));
+            environment.catalog.faults((method, path) -> new Fault.Answers(false, status, "text/plain", "?"));
             assertThatExceptionOfType(CatalogUnavailable.class)
                     .as("%d", status)
                     .isThrownBy(() -> catalog.reserve(UUID.randomUUID(), lines(1)));
@@ -245,30 +245,30 @@ class CatalogTests {
     @Test
     void reusesServiceTokenAndReplacesRejectedOne() {
         token.discard(token.bearer());
-        around.identity.forgetRequests();
+        environment.identity.clearRequests();
         for (var i = 0; i < 5; i++) {
             catalog.confirm(releasedReservation());
         }
-        assertThat(around.identity.requests("POST /id/oauth2/token")).isEqualTo(1);
-        around.catalog.faults((method, path) -> new Fault.Answers(false, 401, "application/json", "{}"));
+        assertThat(environment.identity.requests("POST /id/oauth2/token")).isEqualTo(1);
+        environment.catalog.faults((method, path) -> new Fault.Answers(false, 401, "application/json", "{}"));
         assertThatExceptionOfType(CatalogUnavailable.class).isThrownBy(() -> catalog.release(UUID.randomUUID()));
-        around.catalog.healthy();
+        environment.catalog.healthy();
         catalog.release(UUID.randomUUID());
-        assertThat(around.identity.requests("POST /id/oauth2/token")).isEqualTo(2);
+        assertThat(environment.identity.requests("POST /id/oauth2/token")).isEqualTo(2);
     }
 
     @Test
     void sharesTokenFailureBetweenWaitingCalls() {
         token.discard(token.bearer());
-        around.identity.forgetRequests();
-        around.identity.faults((method, path) -> LoopbackServer.BROKEN);
+        environment.identity.clearRequests();
+        environment.identity.faults((method, path) -> LoopbackServer.BROKEN);
         watch.stops();
         try {
             for (var i = 0; i < 3; i++) {
                 assertThatExceptionOfType(CatalogUnavailable.class).isThrownBy(() -> token.bearer());
             }
-            assertThat(around.identity.requests("POST /id/oauth2/token")).isEqualTo(1);
-            around.identity.healthy();
+            assertThat(environment.identity.requests("POST /id/oauth2/token")).isEqualTo(1);
+            environment.identity.healthy();
             watch.advances(Duration.ofSeconds(1));
             assertThat(token.bearer()).startsWith("Bearer ");
         } finally {
@@ -278,7 +278,7 @@ class CatalogTests {
 
     @Test
     void returnsFalseWhenConfirmingUnknownReservation() {
-        around.catalog.faults((method, path) -> new Fault.Answers(
+        environment.catalog.faults((method, path) -> new Fault.Answers(
                 false,
                 404,
                 "application/problem+json",
@@ -288,13 +288,13 @@ class CatalogTests {
 
     @Test
     void keepsCircuitClosedOnClientErrors() {
-        around.catalog.faults((method, path) -> new Fault.Answers(false, 409, "application/json", "{}"));
+        environment.catalog.faults((method, path) -> new Fault.Answers(false, 409, "application/json", "{}"));
         for (var i = 0; i < 10; i++) {
             assertThatExceptionOfType(CatalogUnavailable.class)
                     .isThrownBy(() -> catalog.reserve(UUID.randomUUID(), lines(1)));
         }
         assertThat(breakers.circuitBreaker("catalog-reservations").getState()).isEqualTo(State.CLOSED);
-        assertThat(around.catalog.requests("PUT ")).isEqualTo(10);
+        assertThat(environment.catalog.requests("PUT ")).isEqualTo(10);
     }
 
     private static UUID releasedReservation() {
@@ -305,15 +305,15 @@ class CatalogTests {
 
     @Test
     void renewsTokenAtHalfItsLifetimeAndKeepsItDuringOutage() {
-        around.identity.tokenLife = 0; // due for renewal at once
+        environment.identity.tokenLife = 0; // due for renewal at once
         token.discard(token.bearer());
-        around.identity.forgetRequests();
+        environment.identity.clearRequests();
         token.bearer();
-        around.identity.tokenLife = 600;
+        environment.identity.tokenLife = 600;
         token.renew();
-        assertThat(around.identity.requests("POST /id/oauth2/token")).isEqualTo(2);
+        assertThat(environment.identity.requests("POST /id/oauth2/token")).isEqualTo(2);
         var good = token.bearer();
-        around.identity.faults((method, path) -> new Fault.Cuts(false));
+        environment.identity.faults((method, path) -> new Fault.Cuts(false));
         token.renew();
         assertThat(token.bearer()).isEqualTo(good);
     }

@@ -70,6 +70,7 @@ class SettingsTests {
                 "feira.orders.saga.concurrency=0",
                 "feira.orders.placement.min-transaction=0s",
                 "feira.orders.placement.max-transaction=999ms",
+                "feira.orders.placement.min-transaction=3001ms",
                 "feira.orders.placement.response-timeout=0s",
                 "feira.orders.placement.gateway-timeout=4s",
                 "feira.orders.saga.first-retry=1h"
@@ -82,9 +83,9 @@ class SettingsTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"9001ms,3s,2s,true", "9s,3s,2s,false", "1s,3s,2s,false", "7s,1s,4s,false"})
-    void rejectsLeaseShorterThanLongestStep(String lease, String payment, String reservation, boolean accepted) {
-        var limits = TimeLimiterRegistry.ofDefaults();
+    @CsvSource({"12s,3s,2s,true", "11999ms,3s,2s,false", "1s,3s,2s,false", "12s,1s,4s,true", "11999ms,1s,4s,false"})
+    void rejectsLeaseWithoutMarginOverLongestStep(String lease, String payment, String reservation, boolean accepted) {
+        var limits = TimeLimiterRegistry.ofDefaults(); // identity: 1 s
         limits.timeLimiter(
                 "payments",
                 TimeLimiterConfig.custom()

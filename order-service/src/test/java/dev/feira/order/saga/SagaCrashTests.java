@@ -3,7 +3,7 @@ package dev.feira.order.saga;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.order.saga.StepListener.Point;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +27,7 @@ class SagaCrashTests {
 
     private static final Logger log = LoggerFactory.getLogger(SagaCrashTests.class);
 
-    private static Surroundings around;
+    private static TestEnvironment environment;
     private static Replica shop;
 
     /** Throws once, at the chosen point. */
@@ -63,8 +63,8 @@ class SagaCrashTests {
     @BeforeAll
     static void open() {
         Awaitility.doNotCatchUncaughtExceptionsByDefault(); // the simulated crash is one
-        around = new Surroundings();
-        shop = around.start(List.of(Crashes.class));
+        environment = new TestEnvironment();
+        shop = environment.start(List.of(Crashes.class));
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
             if (!(error instanceof SimulatedCrash)) {
                 log.error("Thread {} ended with an error", thread.getName(), error);
@@ -76,7 +76,7 @@ class SagaCrashTests {
     static void close() {
         Thread.setDefaultUncaughtExceptionHandler(null);
         Awaitility.reset();
-        around.close();
+        environment.close();
     }
 
     static Stream<Arguments> allPointsOfAllSteps() {
@@ -91,7 +91,7 @@ class SagaCrashTests {
         crash.step = step;
         crash.point = point;
         crash.left.set(1);
-        var scenario = StepScenario.of(step, point.name(), around);
+        var scenario = StepScenario.of(step, point.name(), environment);
         var order = scenario.place(shop);
         scenario.reachStep(shop, order);
         scenario.assertEnd(shop, order);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.order.fixtures.OrderClient;
 import dev.feira.order.fixtures.ReplicaProcess;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.order.saga.StepListener.Point;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -22,22 +22,22 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SagaKillTests {
 
-    private static Surroundings around;
+    private static TestEnvironment environment;
     private static ReplicaProcess shop;
 
     @BeforeAll
     static void open() {
-        around = new Surroundings();
+        environment = new TestEnvironment();
         shop = start();
     }
 
     @AfterAll
     static void close() {
-        around.close();
+        environment.close();
     }
 
     private static ReplicaProcess start() {
-        return around.startProcess(KillableOrderService.class);
+        return environment.startProcess(KillableOrderService.class);
     }
 
     static Stream<Arguments> points() {
@@ -52,7 +52,7 @@ class SagaKillTests {
     @ParameterizedTest
     @MethodSource("points")
     void completesOrderAfterCrash(SagaStep step, Point point) throws InterruptedException {
-        var scenario = StepScenario.of(step, point.name(), around);
+        var scenario = StepScenario.of(step, point.name(), environment);
         shop.send(step + " " + point);
         var reached = placed(scenario, shop);
         assertThat(shop.awaitExit()).isEqualTo(KillableOrderService.KILLED);

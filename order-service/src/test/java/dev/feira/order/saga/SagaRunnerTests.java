@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.feira.order.fixtures.LoopbackServer;
 import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,13 +21,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Tests how steps share the permits; only the tests poll the table. */
 class SagaRunnerTests {
 
-    private Surroundings around;
+    private TestEnvironment environment;
     private Replica shop;
 
     @BeforeEach
     void open() {
-        around = new Surroundings();
-        shop = around.start(
+        environment = new TestEnvironment();
+        shop = environment.start(
                 "feira.orders.saga.poll-interval=1h",
                 "feira.orders.saga.concurrency=1",
                 "feira.orders.saga.lease=4m",
@@ -35,12 +35,12 @@ class SagaRunnerTests {
                 "feira.orders.saga.longest-retry=20ms",
                 "resilience4j.timelimiter.instances.payments.timeout-duration=1m",
                 "spring.http.serviceclient.payments.read-timeout=1m");
-        around.catalog.sells("A-1", "1.00", 100);
+        environment.catalog.sells("A-1", "1.00", 100);
     }
 
     @AfterEach
     void close() {
-        around.close();
+        environment.close();
     }
 
     private List<UUID> place(int count) {
@@ -72,13 +72,13 @@ class SagaRunnerTests {
     }
 
     private void restorePayments() {
-        around.payments.healthy();
+        environment.payments.healthy();
         shop.bean(CircuitBreakerRegistry.class).circuitBreaker("payments").reset();
     }
 
     @Test
     void runsWholeBacklogAfterOnePoll() {
-        around.payments.faults((method, path) -> LoopbackServer.BROKEN);
+        environment.payments.faults((method, path) -> LoopbackServer.BROKEN);
         var orders = new ArrayList<UUID>();
         for (var i = 0; i < 12; i++) {
             var placed = place(1);
@@ -92,14 +92,14 @@ class SagaRunnerTests {
 
     @Test
     void runsRetriedStepBeforeNewSteps() throws InterruptedException {
-        around.payments.faults((method, path) -> LoopbackServer.BROKEN);
+        environment.payments.faults((method, path) -> LoopbackServer.BROKEN);
         var repeated = place(1);
         awaitRetryableCharges(repeated);
         restorePayments();
         var open = new CountDownLatch(1);
-        around.payments.faults((method, path) -> new Fault.Waits(open));
+        environment.payments.faults((method, path) -> new Fault.Waits(open));
         var orders = new ArrayList<>(place(1));
-        await().until(() -> around.payments.requests("POST /charges") == 2);
+        await().until(() -> environment.payments.requests("POST /charges") == 2);
         orders.addAll(place(3));
         await().untilAsserted(() -> assertThat(orders)
                 .allSatisfy(id -> assertThat(shop.order(id).text("status")).isEqualTo("RESERVED")));
@@ -117,9 +117,9 @@ class SagaRunnerTests {
     @Test
     void finishesRunningStepAndStartsNoOtherOnStop() throws InterruptedException {
         var open = new CountDownLatch(1);
-        around.payments.faults((method, path) -> new Fault.Waits(open));
+        environment.payments.faults((method, path) -> new Fault.Waits(open));
         var first = place(1);
-        await().until(() -> around.payments.requests("POST /charges") == 1);
+        await().until(() -> environment.payments.requests("POST /charges") == 1);
         var waiting = place(2);
         await().untilAsserted(() -> assertThat(waiting)
                 .allSatisfy(id -> assertThat(shop.order(id).text("status")).isEqualTo("RESERVED")));
@@ -129,6 +129,6 @@ class SagaRunnerTests {
         open.countDown();
         stop.join();
         assertThat(shop.order(first.getFirst()).text("status")).isEqualTo("PAID");
-        assertThat(around.payments.requests("POST /charges")).isEqualTo(1);
+        assertThat(environment.payments.requests("POST /charges")).isEqualTo(1);
     }
 }

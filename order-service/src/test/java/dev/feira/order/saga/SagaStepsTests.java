@@ -3,12 +3,13 @@ package dev.feira.order.saga;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.order.saga.SagaStep.Participant;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,16 +24,16 @@ class SagaStepsTests {
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final Duration LONG = Duration.ofHours(1);
 
-    private static Surroundings around;
+    private static TestEnvironment environment;
     private static Replica shop;
     private static SagaSteps steps;
     private static JdbcClient jdbc;
 
     @BeforeAll
     static void open() {
-        around = new Surroundings();
-        around.catalog.sells("A-1", "1.00", 100);
-        shop = around.start("feira.orders.saga.sweep-interval=1h");
+        environment = new TestEnvironment();
+        environment.catalog.sells("A-1", "1.00", 100);
+        shop = environment.start("feira.orders.saga.sweep-interval=1h");
         shop.bean(SagaRunner.class).stop();
         steps = shop.bean(SagaSteps.class);
         jdbc = shop.bean(JdbcClient.class);
@@ -40,7 +41,7 @@ class SagaStepsTests {
 
     @AfterAll
     static void close() {
-        around.close();
+        environment.close();
     }
 
     @BeforeEach
@@ -77,11 +78,19 @@ class SagaStepsTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"PLACED, RESERVE_STOCK", "RESERVED, CHARGE_PAYMENT", "PAID, CONFIRM_STOCK"})
-    void addsMissingStepToUnsettledOrder(String status, SagaStep next) {
+    @CsvSource({
+        "PLACED, , RESERVE_STOCK",
+        "RESERVED, , CHARGE_PAYMENT",
+        "RESERVED, PENDING, AWAIT_PAYMENT",
+        "PAID, PAID, CONFIRM_STOCK"
+    })
+    void addsMissingStepToUnsettledOrder(String status, @Nullable String payment, SagaStep next) {
         var order = placed();
-        jdbc.sql("update orders set status = :status, updated_at = now() - interval '1 hour' where id = :id")
+        jdbc.sql("""
+                        update orders set status = :status, payment_status = :payment,
+                               updated_at = now() - interval '1 hour' where id = :id""")
                 .param("status", status)
+                .param("payment", payment)
                 .param("id", order)
                 .update();
         assertThat(steps.adoptOrphans(LEASE)).as("its step is open").isEmpty();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.feira.order.fixtures.OrderClient;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.test.TestIdentity;
 import java.time.Duration;
 import java.util.UUID;
@@ -15,14 +15,14 @@ import java.util.UUID;
  * @param sku a product of its own, with a stock of five
  * @param key the idempotency key of the order
  */
-record StepScenario(SagaStep step, String sku, String key, Surroundings around) {
+record StepScenario(SagaStep step, String sku, String key, TestEnvironment environment) {
 
     private record End(String status, int available, String kept) {}
 
-    static StepScenario of(SagaStep step, String name, Surroundings around) {
+    static StepScenario of(SagaStep step, String name, TestEnvironment environment) {
         var sku = step.name().replace('_', '-') + "-" + name;
-        around.catalog.sells(sku, "1.00", 5);
-        return new StepScenario(step, sku, UUID.randomUUID().toString(), around);
+        environment.catalog.sells(sku, "1.00", 5);
+        return new StepScenario(step, sku, UUID.randomUUID().toString(), environment);
     }
 
     UUID place(OrderClient shop) {
@@ -62,8 +62,8 @@ record StepScenario(SagaStep step, String sku, String key, Surroundings around) 
 
     /** Lets the payment provider approve a pending charge. */
     private void settle(UUID order) {
-        await().until(() -> around.payments.chargeId(order) != null);
-        around.payments.settles(order, true);
+        await().until(() -> environment.payments.chargeId(order) != null);
+        environment.payments.settles(order, true);
     }
 
     void assertEnd(OrderClient shop, UUID order) {
@@ -74,8 +74,8 @@ record StepScenario(SagaStep step, String sku, String key, Surroundings around) 
         };
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(shop.order(order).text("status")).isEqualTo(end.status);
-            assertThat(around.catalog.available(sku)).isEqualTo(end.available);
-            assertThat(around.payments.kept(order)).isEqualByComparingTo(end.kept);
+            assertThat(environment.catalog.available(sku)).isEqualTo(end.available);
+            assertThat(environment.payments.kept(order)).isEqualByComparingTo(end.kept);
             var audit = shop.get("/audit", TestIdentity.token("staff", "staff"));
             assertThat(audit.status()).as(audit.toString()).isEqualTo(200);
             var report = audit.json();

@@ -50,9 +50,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 @ComponentScan(
         basePackages = {"dev.feira.order.web", "dev.feira.order.config"},
         excludeFilters =
-                @ComponentScan.Filter(
-                        type = FilterType.REGEX,
-                        pattern = ".*(SchedulingConfiguration|HttpClientConfiguration|DeadlineCheck)"))
+                @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*(HttpClientConfiguration|DeadlineCheck)"))
 @EnableConfigurationProperties({OrderProperties.class, PaymentProperties.class})
 @TestPropertySource(
         properties = {

@@ -177,12 +177,12 @@ final class LoadGenerator {
         private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         private final List<Future<List<LoadResult.Response>>> clients = new ArrayList<>();
 
-        private ClosedLoop(int count, BooleanSupplier goesOn, Duration interval, Call call) {
+        private ClosedLoop(int count, BooleanSupplier isRunning, Duration interval, Call call) {
             for (var i = 0; i < count; i++) {
                 clients.add(threads.submit(() -> {
                     var responses = new ArrayList<LoadResult.Response>();
                     var due = System.nanoTime();
-                    while (!stopped.get() && goesOn.getAsBoolean()) {
+                    while (!stopped.get() && isRunning.getAsBoolean()) {
                         responses.add(sendOrStop(call));
                         due = Math.max(due + interval.toNanos(), System.nanoTime());
                         Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));

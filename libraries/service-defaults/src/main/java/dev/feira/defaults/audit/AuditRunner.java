@@ -20,10 +20,11 @@ public final class AuditRunner implements SchedulingConfigurer {
     private static final Logger log = LoggerFactory.getLogger(AuditRunner.class);
 
     private final Audit audit;
-    private final DatabaseMigration migration;
+    private final @Nullable DatabaseMigration migration;
     private volatile Audit.@Nullable Report last;
 
-    AuditRunner(Audit audit, DatabaseMigration migration, MeterRegistry registry) {
+    /** Creates the runner of an audit; {@code migration} is null in a service without a database. */
+    AuditRunner(Audit audit, @Nullable DatabaseMigration migration, MeterRegistry registry) {
         this.audit = audit;
         this.migration = migration;
         Gauge.builder("feira.audit.discrepancies", this, AuditRunner::discrepancies)
@@ -72,9 +73,9 @@ public final class AuditRunner implements SchedulingConfigurer {
         return report;
     }
 
-    /** Runs the audit's check if the database is migrated; a failure only waits for the next run. */
+    /** Runs the audit's check, unless the migration is not done; a failure only waits for the next run. */
     public void runScheduled() {
-        if (!migration.isDone()) {
+        if (migration != null && !migration.isDone()) {
             return;
         }
         try {

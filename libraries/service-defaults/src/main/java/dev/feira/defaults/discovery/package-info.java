@@ -1,4 +1,4 @@
-/** Finds the instances of other services, in Kubernetes and outside of it. */
+/** Finds the instances of other services, in Kubernetes and outside of it, and ejects failing ones. */
 @NullMarked
 package dev.feira.defaults.discovery;
 

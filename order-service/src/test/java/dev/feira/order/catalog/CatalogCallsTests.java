@@ -7,7 +7,7 @@ import dev.feira.order.fixtures.LoopbackServer;
 import dev.feira.order.fixtures.LoopbackServer.Fault;
 import dev.feira.order.fixtures.LoopbackServer.Faults;
 import dev.feira.order.fixtures.Replica;
-import dev.feira.order.fixtures.Surroundings;
+import dev.feira.order.fixtures.TestEnvironment;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.util.List;
@@ -19,26 +19,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two instances of the catalog, one of which fails. */
-class OutlierDetectorTests {
+class CatalogCallsTests {
 
-    private Surroundings around;
+    private TestEnvironment environment;
     private CatalogServer second;
     private Replica shop;
     private Catalog catalog;
 
     @BeforeEach
     void open() {
-        around = new Surroundings();
+        environment = new TestEnvironment();
         second = new CatalogServer();
-        shop = around.start("spring.cloud.discovery.client.simple.instances.catalog-service[1].uri=" + second.url());
+        shop = environment.start(
+                "spring.cloud.discovery.client.simple.instances.catalog-service[1].uri=" + second.url());
         catalog = shop.bean(Catalog.class);
-        around.catalog.sells("A-1", "1.00", 10);
+        environment.catalog.sells("A-1", "1.00", 10);
         second.sells("A-1", "1.00", 10);
     }
 
     @AfterEach
     void close() {
-        around.close();
+        environment.close();
         second.close();
     }
 
@@ -49,7 +50,7 @@ class OutlierDetectorTests {
     @ParameterizedTest
     @MethodSource("instanceFaults")
     void ejectsFailingInstanceAndKeepsCircuitClosed(Faults fault) {
-        around.catalog.faults(fault);
+        environment.catalog.faults(fault);
         for (var i = 0; i < 30; i++) {
             assertThat(catalog.prices(List.of("A-1")).prices()).containsKey("A-1");
         }
@@ -58,19 +59,19 @@ class OutlierDetectorTests {
                         .getState())
                 .isEqualTo(State.CLOSED);
         // again after each ejection of two seconds
-        assertThat(around.catalog.requests("POST /prices")).isBetween(1L, 8L);
+        assertThat(environment.catalog.requests("POST /prices")).isBetween(1L, 8L);
     }
 
     @Test
     void callsEjectedInstancesWhenNoOtherIsLeft() {
-        around.catalog.faults((method, path) -> LoopbackServer.BROKEN);
+        environment.catalog.faults((method, path) -> LoopbackServer.BROKEN);
         second.faults((method, path) -> LoopbackServer.BROKEN);
         try {
             catalog.prices(List.of("A-1"));
         } catch (CatalogUnavailable _) {
             // expected
         }
-        around.catalog.healthy();
+        environment.catalog.healthy();
         second.healthy();
         assertThat(catalog.prices(List.of("A-1")).prices()).containsKey("A-1");
     }

@@ -1,8 +1,7 @@
 package dev.feira.order.catalog;
 
+import dev.feira.defaults.discovery.OutlierDetector;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.CompletionContext;
@@ -12,20 +11,14 @@ import org.springframework.cloud.client.loadbalancer.Response;
 import org.springframework.cloud.client.loadbalancer.ResponseData;
 import org.springframework.stereotype.Component;
 
-/**
- * Ejects an instance from load balancing for 2 s after a failed call or a 5xx response. Round robin would send every other
- * call to a failing instance of two.
- */
+/** Ejects an instance of the catalog for 2 s after a failed call or a 5xx response. */
 @Component
-class OutlierDetector implements LoadBalancerLifecycle<Object, Object, ServiceInstance> {
+class CatalogCalls implements LoadBalancerLifecycle<Object, Object, ServiceInstance> {
 
-    private static final Duration EJECTION = Duration.ofSeconds(2);
-
-    private final Map<String, Long> ejectedUntil = new ConcurrentHashMap<>();
+    private final OutlierDetector outliers = new OutlierDetector(1, Duration.ofSeconds(2));
 
     boolean isEjected(ServiceInstance instance) {
-        var end = ejectedUntil.get(address(instance));
-        return end != null && end - System.nanoTime() > 0;
+        return outliers.isEjected(address(instance));
     }
 
     @Override
@@ -42,9 +35,9 @@ class OutlierDetector implements LoadBalancerLifecycle<Object, Object, ServiceIn
             return;
         }
         if (call.status() == CompletionContext.Status.FAILED || isServerError(call.getClientResponse())) {
-            ejectedUntil.put(address(instance), System.nanoTime() + EJECTION.toNanos());
+            outliers.failed(address(instance));
         } else {
-            ejectedUntil.remove(address(instance));
+            outliers.responded(address(instance));
         }
     }
 
