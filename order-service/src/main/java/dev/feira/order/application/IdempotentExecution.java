@@ -50,7 +50,8 @@ class IdempotentExecution {
         /**
          * Checks the request, then commits what it creates with {@link Attempt#commit}.
          *
-         * @return reads what was created for the response; called again while the database is unavailable
+         * @return reads what was created for the response; called again while the database is unavailable, and not at all if
+         *     the response was recorded by the commit
          * @throws InvalidOrder the request is rejected, which is recorded as its response
          */
         Supplier<T> run(Attempt<T> attempt);
@@ -73,6 +74,7 @@ class IdempotentExecution {
         try {
             return run(new Attempt<>(key, writer, deadline), operation);
         } catch (IdempotencyProblem.InFlight _) { // another request with the key has committed first
+            // empty only if the key was deleted meanwhile
             return recorded(key, writer, load).orElseThrow(IdempotencyProblem.InFlight::new);
         }
     }
@@ -111,6 +113,7 @@ class IdempotentExecution {
          */
         void commit(UUID id, T created, Duration wait, Runnable store) {
             response = wait.isPositive() ? null : writer.created(created);
+            // the lease starts with the transaction
             claim(id, response, wait.plus(settings.maxTransaction()).plus(settings.responseTimeout()), store);
         }
 
@@ -120,6 +123,7 @@ class IdempotentExecution {
                 throw deadlineExceeded();
             }
             var transaction = new TransactionTemplate(transactions);
+            // in whole seconds, counted from the connection: the deadline is checked again before the commit
             transaction.setTimeout(
                     (int) Math.min(left.toSeconds(), settings.maxTransaction().toSeconds()));
             transaction.executeWithoutResult(status -> {
@@ -127,7 +131,7 @@ class IdempotentExecution {
                     throw new IdempotencyProblem.InFlight();
                 }
                 store.run();
-                if (clock.instant().isAfter(deadline)) { // the wait for a connection is not part of the timeout
+                if (clock.instant().isAfter(deadline)) {
                     throw deadlineExceeded();
                 }
             });
@@ -150,13 +154,16 @@ class IdempotentExecution {
             if (use.inFlight()) {
                 throw new IdempotencyProblem.InFlight();
             }
-            // the process of the first request died before it sent a response
+            // the first request died, or could not record its response
             var created = load.apply(Objects.requireNonNull(use.orderId()));
             return keys.complete(key, writer.created(created));
         });
     }
 
-    /** Retries for {@code response-timeout}: what was created is committed already, so an error would be wrong. */
+    /**
+     * Retries for {@code response-timeout}: what was created is committed already, so an error would be wrong. A failed
+     * attempt waits for a connection first, so the loop needs no pause.
+     */
     private RecordedResponse recordWithRetries(IdempotencyKey key, Supplier<RecordedResponse> response) {
         var end = clock.instant().plus(settings.responseTimeout());
         while (true) {

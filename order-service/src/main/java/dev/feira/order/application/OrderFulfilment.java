@@ -21,7 +21,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Changes orders for customers and staff: cancels, ships, delivers and returns them. The order's row lock decides between
- * these requests and the saga. A repeated request has the response of the first.
+ * these requests and the saga. A repeated request changes nothing and gets the current order.
  */
 @Service
 public class OrderFulfilment {

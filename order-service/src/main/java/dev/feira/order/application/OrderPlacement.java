@@ -63,10 +63,10 @@ public class OrderPlacement {
             var quote = quotation.quote(command.lines());
             checkTotal(quote.totals().gross(), command.expectedTotal());
             var order = order(command, quote);
-            try (var settled =
-                    watch.register(order.id(), state -> state.status().isSettled())) {
+            // registered before the commit, so that no change is missed
+            try (var waiter = watch.register(order.id(), state -> state.status().isSettled())) {
                 attempt.commit(order.id(), order, wait, () -> store(order));
-                var awaited = settled.await(wait);
+                var awaited = waiter.await(wait);
                 return () -> awaited.orElseGet(() -> read(order.id()));
             }
         });

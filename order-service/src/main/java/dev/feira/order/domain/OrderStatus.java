@@ -27,7 +27,7 @@ public enum OrderStatus {
         this.settled = settled;
     }
 
-    /** Returns whether the saga has ended: only a request changes the order now. */
+    /** Returns whether the result is known. Compensations may still run. */
     public boolean isSettled() {
         return settled;
     }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * PLACED ─ RESERVE_STOCK ─► RESERVED ─ CHARGE_PAYMENT, AWAIT_PAYMENT if pending ─► PAID ─ CONFIRM_STOCK ─► CONFIRMED.
- * REJECTED, CANCELLED: RELEASE_STOCK, or RETURN_STOCK after CONFIRMED;
- *     REFUND_PAYMENT, or STOP_PAYMENT if it may be taken.
- * RETURNED: RETURN_STOCK, REFUND_PAYMENT
+ * REJECTED:  RELEASE_STOCK; REFUND_PAYMENT if it was paid.
+ * CANCELLED: RELEASE_STOCK, or RETURN_STOCK after CONFIRMED; REFUND_PAYMENT if it was paid, STOP_PAYMENT if it may be charged.
+ * RETURNED:  RETURN_STOCK, REFUND_PAYMENT.
  * </pre>
  */
 public final class SagaPlan {

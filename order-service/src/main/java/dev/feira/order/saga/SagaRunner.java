@@ -55,8 +55,11 @@ public class SagaRunner implements SmartLifecycle {
     private final Backoff backoff;
     private final String replica = UUID.randomUUID().toString();
     private final Map<Participant, Semaphore> permits = new EnumMap<>(Participant.class);
-    /** The participants for which more steps may be due than there are permits. */
-    private final Set<Participant> saturated = ConcurrentHashMap.newKeySet();
+    /**
+     * The participants for which steps may wait for a permit. New steps then queue behind those, and each permit that is
+     * released claims due steps.
+     */
+    private final Set<Participant> backlogged = ConcurrentHashMap.newKeySet();
 
     private volatile boolean running;
 
@@ -73,7 +76,7 @@ public class SagaRunner implements SmartLifecycle {
         this.transaction = transaction;
         this.migration = migration;
         this.observations = observations;
-        this.listener = listener.getIfAvailable(() -> (point, claim) -> {});
+        this.listener = listener.getIfAvailable(() -> (point, claim) -> {}); // tests kill the process at its points
         this.settings = settings;
         this.backoff = new Backoff(settings.firstRetry(), settings.longestRetry());
         for (var participant : Participant.values()) {
@@ -162,10 +165,10 @@ public class SagaRunner implements SmartLifecycle {
 
     /** Takes a permit, unless older steps are waiting for one. */
     private boolean tryAcquire(Participant participant) {
-        if (running && !saturated.contains(participant) && permits(participant).tryAcquire()) {
+        if (running && !backlogged.contains(participant) && permits(participant).tryAcquire()) {
             return true;
         }
-        saturated.add(participant);
+        backlogged.add(participant);
         return false;
     }
 
@@ -174,12 +177,12 @@ public class SagaRunner implements SmartLifecycle {
      * runs while a step waits for a permit.
      */
     private void runDue(Participant participant) {
-        saturated.add(participant); // before looking for permits: a step that ends from now on calls this again
+        backlogged.add(participant); // before looking for permits: a step that ends from now on calls this again
         var free = running ? permits(participant).drainPermits() : 0;
         if (free == 0) {
             return;
         }
-        saturated.remove(participant); // before the query: a step that is added from now on sets it again
+        backlogged.remove(participant); // before the query: a step that is added from now on sets it again
         var claims = List.<Claim>of();
         try {
             claims = steps.claimDue(participant, free, settings.lease(), replica);
@@ -191,8 +194,8 @@ public class SagaRunner implements SmartLifecycle {
         }
         claims.forEach(claim -> startThread(claim.orderId(), () -> run(claim)));
         if (claims.size() == free) {
-            saturated.add(participant);
-        } else if (saturated.contains(participant)) {
+            backlogged.add(participant);
+        } else if (backlogged.contains(participant)) {
             wake(participant);
         }
     }
@@ -200,7 +203,7 @@ public class SagaRunner implements SmartLifecycle {
     /** Runs a claimed step, then the steps that wait for its permit; without a result, the next poll does this. */
     private void run(Claim claim) {
         var participant = claim.step().participant();
-        if (perform(claim) && saturated.contains(participant)) {
+        if (perform(claim) && backlogged.contains(participant)) {
             runDue(participant);
         }
     }
@@ -213,7 +216,7 @@ public class SagaRunner implements SmartLifecycle {
                     .contextualName("saga " + name)
                     .lowCardinalityKeyValue("step", claim.step().name())
                     .highCardinalityKeyValue("order", claim.orderId().toString())
-                    .observe(() -> attempt(claim)));
+                    .observe(() -> call(claim)));
         } catch (DataAccessException | TransactionException e) {
             // the lease expires and the step runs again
             log.warn("Cannot record step {} of order {}: {}", claim.step(), claim.orderId(), e.toString());
@@ -223,7 +226,8 @@ public class SagaRunner implements SmartLifecycle {
         }
     }
 
-    private boolean attempt(Claim claim) {
+    /** Calls the participant and records the result, or postpones the step. Returns whether the participant responded. */
+    private boolean call(Claim claim) {
         listener.reached(Point.CLAIMED, claim);
         StepResult result;
         try {
@@ -261,13 +265,16 @@ public class SagaRunner implements SmartLifecycle {
                 listener.reached(Point.RECORDED, claim);
             });
         } catch (IllegalStateException | IllegalArgumentException | NullPointerException e) {
-            // a bug: the order stays as it is, and the step is retried at the longest interval until the bug is fixed
+            // a bug: the order stays as it is, and the step is retried at growing intervals until the bug is fixed
             log.error("Cannot record step {} of order {}", claim.step(), claim.orderId(), e);
             postpone(claim, e.toString());
         }
     }
 
-    /** A first attempt that was rejected has no effect; an earlier attempt with unknown result may have one. */
+    /**
+     * Returns RESERVE_STOCK if stock may be reserved: by an earlier attempt without a result, or since a later step runs. A first
+     * attempt that was rejected has no effect.
+     */
     private static Set<SagaStep> attempted(Claim claim) {
         return claim.step() == SagaStep.RESERVE_STOCK && claim.attempt() == 1
                 ? EnumSet.noneOf(SagaStep.class)

@@ -17,7 +17,11 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Stores the steps. All times are the database's, so the clocks of the replicas do not matter. */
+/**
+ * Stores the steps. {@code due_at} is when a step may be claimed, and while it runs the end of its lease. {@code attempts}
+ * is the fence: only the latest attempt can finish or postpone its step. All times are the database's, so the clocks of the
+ * replicas do not matter.
+ */
 @Repository
 public class SagaSteps {
 
@@ -207,7 +211,7 @@ public class SagaSteps {
                 .toList();
     }
 
-    /** Adds the step or opens a finished one again; returns false where it is open. */
+    /** Adds the step or opens a finished one again, with its first age; returns false where it is open. */
     private boolean open(UUID orderId, SagaStep step) {
         return jdbc.sql("""
                             insert into saga_steps (order_id, step) values (:order, :step)

@@ -2,10 +2,10 @@ package dev.feira.order.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.mockito.Mockito.mock;
 
 import dev.feira.order.domain.IdempotencyKey;
 import dev.feira.order.domain.IdempotencyKeys;
+import dev.feira.order.domain.RecordedResponse;
 import dev.feira.order.fixtures.Replica;
 import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.order.fixtures.Watch;
@@ -80,15 +80,28 @@ class OrderPlacementTests {
     void rollsBackOrderAndKeyWhenDeadlinePassesInTransaction() {
         var key = new IdempotencyKey("ana", "placed-after-the-deadline", "fingerprint");
         var watch = shop.bean(Watch.class);
-        ResponseWriter<UUID> writer = mock();
-
-        assertThatThrownBy(() -> shop.bean(IdempotentExecution.class).execute(key, writer, id -> id, attempt -> {
-                    var id = UUID.randomUUID();
-                    attempt.commit(id, id, Duration.ofSeconds(1), () -> watch.advances(Duration.ofSeconds(5)));
-                    return () -> id;
-                }))
+        assertThatThrownBy(() -> shop.bean(IdempotentExecution.class)
+                        .execute(key, new NoResponse(), id -> id, attempt -> {
+                            var id = UUID.randomUUID();
+                            attempt.commit(id, id, Duration.ofSeconds(1), () -> watch.advances(Duration.ofSeconds(5)));
+                            return () -> id;
+                        }))
                 .isInstanceOf(QueryTimeoutException.class);
 
         assertThat(shop.bean(IdempotencyKeys.class).find(key)).isEmpty();
+    }
+
+    /** For an operation that ends before its response. */
+    private static final class NoResponse implements ResponseWriter<UUID> {
+
+        @Override
+        public RecordedResponse created(UUID created) {
+            throw new AssertionError("a response to " + created);
+        }
+
+        @Override
+        public RecordedResponse rejected(InvalidOrder rejection) {
+            throw new AssertionError("a rejection", rejection);
+        }
     }
 }
