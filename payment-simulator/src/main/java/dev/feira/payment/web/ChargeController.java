@@ -34,6 +34,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/charges")
 class ChargeController {
 
+    /** PostgreSQL does not store NUL in text. */
+    static final String TEXT = "[^\\x00]*";
+
+    static final String TEXT_MESSAGE = "must not contain NUL";
+
     private final ChargeService charges;
     private final Clock clock;
 
@@ -43,9 +48,9 @@ class ChargeController {
     }
 
     record ChargeRequest(
-            @NotBlank @Size(max = 100) String reference,
+            @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String reference,
             @NotNull @Valid Amount amount,
-            @NotBlank @Size(max = 100) String token) {}
+            @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String token) {}
 
     record ChargeResponse(
             UUID id,
@@ -116,7 +121,7 @@ class ChargeController {
     }
 
     @GetMapping
-    Page<ChargeResponse> charges(@RequestParam @Size(min = 1, max = 100) String reference) {
+    Page<ChargeResponse> charges(@RequestParam @Size(min = 1, max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String reference) {
         return Page.complete(
                 charges.chargesFor(reference).stream().map(ChargeResponse::of).toList());
     }

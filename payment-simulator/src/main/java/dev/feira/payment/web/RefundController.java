@@ -58,7 +58,7 @@ class RefundController {
     }
 
     @GetMapping
-    Page<RefundResponse> refunds(@RequestParam @Size(min = 1, max = 100) String reference) {
+    Page<RefundResponse> refunds(@RequestParam @Size(min = 1, max = 100) @Pattern(regexp = ChargeController.TEXT, message = ChargeController.TEXT_MESSAGE) String reference) {
         return Page.complete(
                 refunds.refundsFor(reference).stream().map(RefundResponse::of).toList());
     }
