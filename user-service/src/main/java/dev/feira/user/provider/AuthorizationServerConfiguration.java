@@ -48,6 +48,7 @@ import org.springframework.security.oauth2.server.authorization.settings.Authori
 import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
+import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
@@ -134,12 +135,17 @@ class AuthorizationServerConfiguration {
             SecurityLog securityLog) {
         var server = new OAuth2AuthorizationServerConfigurer();
         var publicClients = new PublicClientAuthentication(clients);
+        var basicCredentials = new BasicCredentials();
         http.securityMatcher(server.getEndpointsMatcher())
                 .with(
                         server,
                         provider -> provider.authorizationService(authorizations)
                                 .clientAuthentication(authentication -> authentication
                                         .authenticationConverter(publicClients)
+                                        .authenticationConverters(converters -> converters.replaceAll(
+                                                each -> each instanceof ClientSecretBasicAuthenticationConverter
+                                                        ? basicCredentials
+                                                        : each))
                                         .authenticationProvider(publicClients)
                                         .authenticationProviders(providers -> providers.forEach(each -> {
                                             if (each instanceof ClientSecretAuthenticationProvider secrets) {
@@ -157,6 +163,7 @@ class AuthorizationServerConfiguration {
                                                 metadata -> metadata.tokenEndpointAuthenticationMethods(
                                                         AuthorizationServerConfiguration::clientAuthentication)))
                                 .oidc(oidc -> oidc(oidc, settings, authorizations, claims, securityLog)))
+                .headers(headers -> headers.addHeaderWriter(basicCredentials))
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .exceptionHandling(errors -> errors.defaultAuthenticationEntryPointFor(
                         new LoginUrlAuthenticationEntryPoint("/login"),
