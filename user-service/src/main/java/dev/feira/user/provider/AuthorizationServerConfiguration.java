@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +33,8 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.core.session.SessionRegistryImpl;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.oidc.OidcScopes;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -41,6 +44,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcLogoutAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.oidc.web.authentication.OidcLogoutAuthenticationSuccessHandler;
@@ -152,6 +156,8 @@ class AuthorizationServerConfiguration {
                                                 secrets.setPasswordEncoder(new ClientConfiguration.PlainSecrets());
                                             }
                                         })))
+                                .authorizationEndpoint(endpoint -> endpoint.authorizationRequestConverters(converters ->
+                                        converters.addFirst(AuthorizationServerConfiguration::requireText)))
                                 .tokenEndpoint(endpoint -> endpoint.authenticationProviders(
                                         grants -> TransactionalGrant.wrap(grants, transaction)))
                                 .tokenRevocationEndpoint(endpoint -> endpoint.authenticationProviders(
@@ -169,6 +175,17 @@ class AuthorizationServerConfiguration {
                         new LoginUrlAuthenticationEntryPoint("/login"),
                         PathPatternRequestMatcher.withDefaults().matcher("/oauth2/authorize")));
         return http.build();
+    }
+
+    /** Rejects NUL in an authorization request, which is stored: PostgreSQL rejects it in text. Converts nothing. */
+    private static @Nullable Authentication requireText(HttpServletRequest request) {
+        if (request.getParameterMap().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(value -> value.contains("\0"))) {
+            throw new OAuth2AuthorizationCodeRequestAuthenticationException(
+                    new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST), null);
+        }
+        return null;
     }
 
     private static void oidc(
