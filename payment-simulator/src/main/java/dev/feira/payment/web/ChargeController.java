@@ -3,6 +3,7 @@ package dev.feira.payment.web;
 import dev.feira.defaults.problem.Problem;
 import dev.feira.payment.application.ChargeResult;
 import dev.feira.payment.application.ChargeService;
+import dev.feira.payment.domain.Amount;
 import dev.feira.payment.domain.Charge;
 import dev.feira.payment.domain.ChargeStatus;
 import jakarta.servlet.http.HttpServletRequest;
@@ -49,7 +50,9 @@ class ChargeController {
 
     record ChargeRequest(
             @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String reference,
+
             @NotNull @Valid Amount amount,
+
             @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String token) {}
 
     record ChargeResponse(
@@ -121,7 +124,8 @@ class ChargeController {
     }
 
     @GetMapping
-    Page<ChargeResponse> charges(@RequestParam @Size(min = 1, max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String reference) {
+    Page<ChargeResponse> charges(
+            @RequestParam @Size(min = 1, max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String reference) {
         return Page.complete(
                 charges.chargesFor(reference).stream().map(ChargeResponse::of).toList());
     }
