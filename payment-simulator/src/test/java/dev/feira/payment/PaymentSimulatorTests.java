@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /** Tests the provider's API on two replicas with one database. */
@@ -283,6 +284,16 @@ class PaymentSimulatorTests {
         assertProblem(shop.charge(key, order, "3.01", token), 422, "idempotency-key-reused");
         assertProblem(shop.charge(key, order + "x", "3.00", token), 422, "idempotency-key-reused");
         assertThat(ledgerOf(order)).hasSize(1);
+    }
+
+    /** PostgreSQL rejects these in text. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\\u0000", "\\ud800"})
+    void rejectsCharacterThatTheDatabaseCannotStore(String character) {
+        assertProblem(shop.charge("a" + character, "3.00", "tok_x"), 400, "invalid-request");
+        assertProblem(shop.charge("a", "3.00", "tok_x" + character), 400, "invalid-request");
+        assertProblem(shop.get("/charges?reference=a%00"), 400, "invalid-request");
+        assertProblem(shop.get("/refunds?reference=a%00"), 400, "invalid-request");
     }
 
     @Test

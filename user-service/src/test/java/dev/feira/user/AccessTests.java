@@ -268,13 +268,18 @@ class AccessTests {
         assertThat(found.statusCode()).as(found.body()).isEqualTo(400);
 
         var browser = new Browser(provider);
-        assertThat(Browser.location(browser.logIn("\0a@feira.example", "a password")))
-                .contains("/id/login?error");
+        for (var email : List.of("\0a@feira.example", "a\0b@feira.example")) {
+            assertThat(Browser.location(browser.logIn(email, "a password"))).contains("/id/login?error");
+        }
         browser.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD);
         var csrf = Browser.csrf(browser.get("/id/activate"));
         assertThat(browser.post("/id/activate", Map.of("user_code", "\0BCDFGHJ", "_csrf", csrf))
                         .statusCode())
                 .isEqualTo(404);
+        for (var parameter : List.of("state", "nonce", "login_hint", "redirect_uri", "scope")) {
+            var request = browser.authorizationRequest(TestProvider.Client.CLI, Map.of(parameter, "a\0b"));
+            assertThat(browser.get(request).statusCode()).as(parameter).isEqualTo(400);
+        }
         for (var endpoint : List.of("token", "device_authorization", "revoke", "introspect")) {
             var text = "\0";
             var response = provider.form(

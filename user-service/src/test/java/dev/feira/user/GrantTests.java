@@ -2,13 +2,18 @@ package dev.feira.user;
 
 import static dev.feira.user.TestProvider.claims;
 import static dev.feira.user.TestProvider.json;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.user.TestProvider.Tokens;
 import java.net.http.HttpResponse;
+import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests client credentials and the device grant. */
 class GrantTests {
@@ -42,6 +47,37 @@ class GrantTests {
         assertThat(json(credentials(TestProvider.gateway(), "")).get("error").stringValue())
                 .isEqualTo("unauthorized_client");
         assertThat(credentials(null, "").statusCode()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " : ",
+                "%20:%20",
+                ":",
+                ":secret",
+                "order-service:",
+                "no-colon",
+                "%zz:secret",
+                "order-service:%",
+                "\1:a"
+            })
+    void rejectsMalformedBasicCredentials(String credentials) {
+        rejectsAuthorization("Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Basic", "Basic ", "Basic *", "basic YQ", "Basic YTpi YTpi", "Basic Og=="})
+    void rejectsAuthorization(String authorization) {
+        for (var endpoint : List.of("token", "revoke", "introspect", "device_authorization")) {
+            var response = provider.form(
+                    "/id/oauth2/" + endpoint, authorization, Map.of("grant_type", "client_credentials", "token", "t"));
+
+            assertThat(response.statusCode()).as(endpoint + response.body()).isEqualTo(401);
+            assertThat(json(response).get("error").stringValue()).isEqualTo("invalid_client");
+            assertThat(response.headers().firstValue("WWW-Authenticate"))
+                    .hasValueSatisfying(it -> assertThat(it).startsWith("Basic"));
+        }
     }
 
     @Test

@@ -2,15 +2,13 @@ package dev.feira.catalog.web;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
+import org.springframework.util.DigestUtils;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -37,12 +35,9 @@ class PictureConfiguration implements WebMvcConfigurer {
 
     private static String hash(Resource picture) {
         try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(picture.getContentAsByteArray());
-            return '"' + HexFormat.of().formatHex(digest, 0, 16) + '"';
+            return '"' + DigestUtils.md5DigestAsHex(picture.getContentAsByteArray()) + '"';
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not available", e);
         }
     }
 }

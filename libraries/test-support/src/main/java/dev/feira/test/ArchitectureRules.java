@@ -7,13 +7,14 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.util.stream.Stream;
 
 /**
  * Rules about the packages of a service; {@code docs/architecture.md} lists the packages. A service's {@code ArchitectureTests}
- * names the rules that apply to it.
+ * includes those that apply to every service, by {@code ArchTests.in(ArchitectureRules.class)}, and names its others.
  */
 public final class ArchitectureRules {
 
@@ -24,6 +25,7 @@ public final class ArchitectureRules {
     };
 
     /** The domain uses no HTTP, no JSON and no other package of the service. */
+    @ArchTest
     public static final ArchRule DOMAIN_KNOWS_NO_TRANSPORT = noClasses()
             .that()
             .resideInAPackage("..domain..")
@@ -36,6 +38,7 @@ public final class ArchitectureRules {
             .because("business rules do not depend on protocols and storage");
 
     /** Use cases use no HTTP, no controllers and no SQL: they use the domain's repository interfaces. */
+    @ArchTest
     public static final ArchRule APPLICATION_KNOWS_NO_HTTP = noClasses()
             .that()
             .resideInAPackage("..application..")
@@ -65,6 +68,7 @@ public final class ArchitectureRules {
             .allowEmptyShould(true);
 
     /** Controllers use use cases, not repositories or SQL. */
+    @ArchTest
     public static final ArchRule WEB_USES_NO_REPOSITORIES = noClasses()
             .that()
             .resideInAPackage("..web..")
@@ -80,6 +84,7 @@ public final class ArchitectureRules {
             .because("a use case opens the transaction");
 
     /** Only Spring and the package itself use {@code web}. */
+    @ArchTest
     public static final ArchRule NOTHING_CALLS_THE_WEB = noClasses()
             .that()
             .resideOutsideOfPackages("..web..")
@@ -94,6 +99,7 @@ public final class ArchitectureRules {
             .allowEmptyShould(true);
 
     /** Only Spring calls controllers. */
+    @ArchTest
     public static final ArchRule CONTROLLERS_ARE_PACKAGE_PRIVATE = classes()
             .that()
             .areAnnotatedWith("org.springframework.web.bind.annotation.RestController")
@@ -102,6 +108,7 @@ public final class ArchitectureRules {
             .allowEmptyShould(true);
 
     /** Tests can set the time, because it comes from the {@code Clock} bean. */
+    @ArchTest
     public static final ArchRule TIME_COMES_FROM_THE_CLOCK = noClasses()
             .that()
             .resideInAnyPackage("..domain..", "..application..")
@@ -112,9 +119,11 @@ public final class ArchitectureRules {
             .allowEmptyShould(true);
 
     /** Services write to the log, not to standard streams. */
+    @ArchTest
     public static final ArchRule NO_PRINTING = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 
     /** Dependencies are injected by constructors. */
+    @ArchTest
     public static final ArchRule NO_FIELD_INJECTION = GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
 
     /**

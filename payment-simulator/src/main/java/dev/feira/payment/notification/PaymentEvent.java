@@ -1,10 +1,10 @@
 package dev.feira.payment.notification;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.feira.payment.domain.Amount;
 import dev.feira.payment.domain.Charge;
 import dev.feira.payment.domain.ChargeStatus;
 import dev.feira.payment.domain.Refund;
-import java.math.BigDecimal;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +25,6 @@ public record PaymentEvent(
         String reference,
         Amount amount,
         @Nullable String declineReason) {
-
-    /** An amount of money. */
-    public record Amount(String amount, String currency) {
-
-        static Amount of(BigDecimal euros) {
-            return new Amount(euros.setScale(2).toPlainString(), "EUR");
-        }
-    }
 
     /** Creates the event of a settled charge. */
     public static PaymentEvent of(Charge charge) {

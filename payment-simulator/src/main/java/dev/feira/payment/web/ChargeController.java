@@ -3,6 +3,7 @@ package dev.feira.payment.web;
 import dev.feira.defaults.problem.Problem;
 import dev.feira.payment.application.ChargeResult;
 import dev.feira.payment.application.ChargeService;
+import dev.feira.payment.domain.Amount;
 import dev.feira.payment.domain.Charge;
 import dev.feira.payment.domain.ChargeStatus;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,6 +35,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/charges")
 class ChargeController {
 
+    /** PostgreSQL does not store NUL in text. */
+    static final String TEXT = "[^\\x00]*";
+
+    static final String TEXT_MESSAGE = "must not contain NUL";
+
     private final ChargeService charges;
     private final Clock clock;
 
@@ -43,9 +49,11 @@ class ChargeController {
     }
 
     record ChargeRequest(
-            @NotBlank @Size(max = 100) String reference,
+            @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String reference,
+
             @NotNull @Valid Amount amount,
-            @NotBlank @Size(max = 100) String token) {}
+
+            @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String token) {}
 
     record ChargeResponse(
             UUID id,
@@ -116,7 +124,8 @@ class ChargeController {
     }
 
     @GetMapping
-    Page<ChargeResponse> charges(@RequestParam @Size(min = 1, max = 100) String reference) {
+    Page<ChargeResponse> charges(
+            @RequestParam @Size(min = 1, max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE) String reference) {
         return Page.complete(
                 charges.chargesFor(reference).stream().map(ChargeResponse::of).toList());
     }

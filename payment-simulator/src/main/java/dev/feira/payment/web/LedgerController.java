@@ -1,6 +1,7 @@
 package dev.feira.payment.web;
 
 import dev.feira.payment.application.LedgerService;
+import dev.feira.payment.domain.Amount;
 import dev.feira.payment.domain.LedgerEntry;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

@@ -1,6 +1,7 @@
 package dev.feira.payment.web;
 
 import dev.feira.payment.application.RefundService;
+import dev.feira.payment.domain.Amount;
 import dev.feira.payment.domain.Refund;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -58,7 +59,9 @@ class RefundController {
     }
 
     @GetMapping
-    Page<RefundResponse> refunds(@RequestParam @Size(min = 1, max = 100) String reference) {
+    Page<RefundResponse> refunds(
+            @RequestParam
+                    @Size(min = 1, max = 100) @Pattern(regexp = ChargeController.TEXT, message = ChargeController.TEXT_MESSAGE) String reference) {
         return Page.complete(
                 refunds.refundsFor(reference).stream().map(RefundResponse::of).toList());
     }

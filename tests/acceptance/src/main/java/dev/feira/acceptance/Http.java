@@ -8,7 +8,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 
 /** Sends HTTP requests to the platform under test. */
 public final class Http {
@@ -58,7 +57,7 @@ public final class Http {
         }
     }
 
-    static Response send(HttpClient client, HttpRequest request) {
+    private static Response send(HttpClient client, HttpRequest request) {
         try {
             return exchange(client, request);
         } catch (IOException e) {
@@ -88,14 +87,10 @@ public final class Http {
     public static Response sendWithRetry(HttpRequest request) {
         var idempotent = request.method().equals("GET")
                 || request.headers().firstValue("Idempotency-Key").isPresent();
-        return retry(() -> send(request), idempotent);
-    }
-
-    static Response retry(Supplier<Response> exchange, boolean idempotent) {
         var deadline = System.nanoTime() + RETRY_LIMIT.toNanos();
         var repeated = false;
         while (true) {
-            var response = exchange.get();
+            var response = send(request);
             var retryAfter = response.header("Retry-After");
             var repeatable = switch (response.status()) {
                 case 429, 503 -> retryAfter.isPresent();

@@ -2,7 +2,6 @@ package dev.feira.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -12,17 +11,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * An HTTP response of any status.
- *
- * @param uri the request's, after redirects
- */
-public record Response(int status, HttpHeaders headers, URI uri, byte[] bytes) {
+/** An HTTP response of any status. */
+public record Response(int status, HttpHeaders headers, byte[] bytes) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     static Response of(HttpResponse<byte[]> response) {
-        return new Response(response.statusCode(), response.headers(), response.uri(), response.body());
+        return new Response(response.statusCode(), response.headers(), response.body());
     }
 
     public String text() {

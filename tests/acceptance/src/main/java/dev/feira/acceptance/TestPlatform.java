@@ -6,13 +6,9 @@ import dev.feira.local.Platform;
 import dev.feira.local.PlatformOptions;
 import dev.feira.local.Secrets;
 import dev.feira.local.Service;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -92,7 +88,7 @@ public final class TestPlatform {
         return Embedded.PLATFORM;
     }
 
-    /** Returns {@code -Dfeira.demo-password}, else the password of the embedded platform or of {@code .feira/secrets.env}. */
+    /** Returns {@code -Dfeira.demo-password}, else the password of the embedded platform or the one that ./feira secrets generated. */
     public static String demoPassword() {
         var given = System.getProperty("feira.demo-password", "");
         if (!given.isBlank()) {
@@ -100,23 +96,9 @@ public final class TestPlatform {
         }
         return isEmbedded()
                 ? Embedded.PLATFORM.secrets().get(Secrets.DEMO_PASSWORD)
-                : fromFile()
-                        .orElseThrow(() -> new IllegalStateException(
-                                "Set -Dfeira.demo-password, or run ./feira secrets: .feira/secrets.env is missing"));
-    }
-
-    private static Optional<String> fromFile() {
-        var file = PlatformOptions.findHome().resolve(Secrets.EMBEDDED);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        try (var lines = Files.lines(file)) {
-            return lines.filter(line -> line.startsWith(Secrets.DEMO_PASSWORD + "="))
-                    .map(line -> line.substring(line.indexOf('=') + 1))
-                    .findFirst();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                : Secrets.demoPassword(PlatformOptions.findHome())
+                        .orElseThrow(
+                                () -> new IllegalStateException("Set -Dfeira.demo-password, or run ./feira secrets"));
     }
 
     /** Returns the system property as a number. */

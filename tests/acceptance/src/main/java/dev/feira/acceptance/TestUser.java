@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.feira.local.client.ApiProblem;
+import dev.feira.local.client.BrowserSession;
 import dev.feira.local.client.FeiraClient;
+import dev.feira.local.client.SignIn;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** An account, and requests to the public API with its access token. Safe for use by many threads. */
 public final class TestUser {
@@ -79,6 +82,15 @@ public final class TestUser {
 
     /** Signs in through the login page, with the client {@code feira-cli}, and returns the new access token. */
     public String signIn() {
+        return signIn(way -> way.withPassword(email, password).access());
+    }
+
+    /** Signs in to the shop, as a browser does. The caller closes the session. */
+    public BrowserSession signInToShop() {
+        return signIn(way -> way.inShop(email, password));
+    }
+
+    private <T> T signIn(Function<SignIn, T> way) {
         var client = FeiraClient.at(TestPlatform.uri(""));
         return await("sign-in of " + email)
                 .atMost(Duration.ofMinutes(2))
@@ -86,7 +98,7 @@ public final class TestUser {
                 .pollInterval(Duration.ofSeconds(1))
                 .ignoreExceptionsMatching(
                         e -> e instanceof ApiProblem problem && (problem.status() == 429 || problem.status() == 503))
-                .until(() -> client.signIn().withPassword(email, password).access(), Objects::nonNull);
+                .until(() -> way.apply(client.signIn()), Objects::nonNull);
     }
 
     public Response get(String path) {

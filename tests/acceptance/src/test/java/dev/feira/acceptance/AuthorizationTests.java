@@ -154,12 +154,12 @@ class AuthorizationTests {
     void rejectsSessionCookieWithoutCsrfToken() throws Exception {
         var owner = TestUser.registered();
         var wrong = new ArrayList<String>();
-        try (var browser = ShopSession.signIn(owner)) {
+        try (var browser = owner.signInToShop()) {
             for (var operation : table().keySet()) {
                 if (operation.startsWith("GET ") || operation.contains("/api/webhooks/")) {
                     continue;
                 }
-                var response = browser.send(request(operation, owner, null), BodyHandlers.ofString());
+                var response = browser.client().send(request(operation, owner, null), BodyHandlers.ofString());
                 var right = operation.contains(" /id/")
                         ? response.statusCode() == 401
                         : response.statusCode() == 403 && response.body().contains("urn:feira:problem:csrf");

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -61,19 +63,17 @@ final class GuardCostBenchmark {
         }
 
         Figures ratios() {
-            var ratios = new ArrayList<Double>();
-            for (var i = 0; i < with.size(); i++) {
-                ratios.add(with.get(i) / without.get(i));
-            }
-            return Figures.of(ratios);
+            return compared((own, other) -> own / other);
         }
 
         Figures differences() {
-            var differences = new ArrayList<Double>();
-            for (var i = 0; i < with.size(); i++) {
-                differences.add(with.get(i) - without.get(i));
-            }
-            return Figures.of(differences);
+            return compared((own, other) -> own - other);
+        }
+
+        private Figures compared(DoubleBinaryOperator comparison) {
+            return Figures.of(IntStream.range(0, with.size())
+                    .mapToObj(pair -> comparison.applyAsDouble(with.get(pair), without.get(pair)))
+                    .toList());
         }
     }
 

@@ -9,7 +9,6 @@ import dev.feira.acceptance.Orders;
 import dev.feira.acceptance.Products;
 import dev.feira.acceptance.PromiseResults;
 import dev.feira.acceptance.Response;
-import dev.feira.acceptance.ShopSession;
 import dev.feira.acceptance.TestPlatform;
 import dev.feira.acceptance.TestUser;
 import dev.feira.local.Service;
@@ -66,12 +65,13 @@ class CrashTests {
     void keepsSessionsWhenTheGatewayIsKilled() throws Exception {
         var platform = TestPlatform.embedded();
         var user = TestUser.registered();
-        try (var browser = ShopSession.signIn(user)) {
+        try (var browser = user.signInToShop()) {
             platform.instances(Service.GATEWAY).forEach(platform::kill);
             platform.instances(Service.GATEWAY).forEach(platform::restart);
 
             for (var own : List.of("/api/orders", "/api/users/me")) {
-                assertThat(browser.send(Http.request(own).build(), BodyHandlers.ofString())
+                assertThat(browser.client()
+                                .send(Http.request(own).build(), BodyHandlers.ofString())
                                 .statusCode())
                         .as(own)
                         .isEqualTo(200);

@@ -7,7 +7,6 @@ import dev.feira.acceptance.Http;
 import dev.feira.acceptance.Orders;
 import dev.feira.acceptance.Products;
 import dev.feira.acceptance.Response;
-import dev.feira.acceptance.ShopSession;
 import dev.feira.acceptance.TestPlatform;
 import dev.feira.acceptance.TestUser;
 import dev.feira.resilience.History.Kind;
@@ -84,7 +83,7 @@ final class Load implements AutoCloseable {
         load.client("order list reader", Kind.ORDER_LIST, newClient(), () -> load.own("/api/orders?limit=5", null));
         load.client("order reader", Kind.ORDER, newClient(), load::newestOrder);
         load.client("account reader", Kind.ACCOUNT, newClient(), () -> load.own("/api/users/me", null));
-        load.client("session reader", Kind.SESSION, ShopSession.signIn(customer), () -> get("/api/orders?limit=1"));
+        load.client("session reader", Kind.SESSION, customer.signInToShop().client(), () -> get("/api/orders?limit=1"));
         var chargedImmediately = Orders.request(load.sku, 1, Card.APPROVED.token());
         var chargedByWebhook = Orders.request(load.sku, 1, Card.NOTIFIED_TWICE.token());
         load.client("buyer", Kind.PLACE_ORDER, newClient(), () -> load.placeOrder(chargedImmediately));

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 public final class Secrets {
 
     /** The file of the embedded platform, relative to the project folder. */
-    public static final Path EMBEDDED = Path.of(".feira/secrets.env");
+    static final Path EMBEDDED = Path.of(".feira/secrets.env");
 
     /** The file that Docker Compose reads by default. */
     static final Path COMPOSE = Path.of(".env");

@@ -30,20 +30,10 @@ public class AddressBook {
     }
 
     /** The user has no such address: 404. */
-    public static final class AddressNotFound extends RuntimeException {
-
-        AddressNotFound() {
-            super("the address does not exist");
-        }
-    }
+    public static final class AddressNotFound extends RuntimeException {}
 
     /** The book is full: 409. */
-    public static final class AddressBookFull extends RuntimeException {
-
-        AddressBookFull() {
-            super("an address book has at most " + MAX_ADDRESSES + " addresses");
-        }
-    }
+    public static final class AddressBookFull extends RuntimeException {}
 
     /** Returns the addresses of the user, oldest first. */
     @Transactional(readOnly = true)

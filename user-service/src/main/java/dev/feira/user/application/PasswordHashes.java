@@ -42,12 +42,7 @@ public class PasswordHashes {
     }
 
     /** No permit became free in time: 503. */
-    public static final class Busy extends RuntimeException {
-
-        Busy() {
-            super("too many passwords are hashed in parallel");
-        }
-    }
+    public static final class Busy extends RuntimeException {}
 
     /**
      * Returns a new hash, in PHC form.

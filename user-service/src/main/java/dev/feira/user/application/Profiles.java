@@ -53,28 +53,13 @@ public class Profiles {
     }
 
     /** The account does not exist: 404. */
-    public static final class UserNotFound extends RuntimeException {
-
-        UserNotFound() {
-            super("the account does not exist");
-        }
-    }
+    public static final class UserNotFound extends RuntimeException {}
 
     /** The current password is incorrect: 403. */
-    public static final class WrongPassword extends RuntimeException {
-
-        WrongPassword() {
-            super("the current password is incorrect");
-        }
-    }
+    public static final class WrongPassword extends RuntimeException {}
 
     /** Password and roles of a demonstration account cannot be changed: 409. */
-    public static final class DemoAccount extends RuntimeException {
-
-        DemoAccount() {
-            super("password and roles of a demonstration account cannot be changed");
-        }
-    }
+    public static final class DemoAccount extends RuntimeException {}
 
     /** @throws UserNotFound the account does not exist */
     public User view(UUID id) {

@@ -48,12 +48,7 @@ public class Registration {
     }
 
     /** The e-mail address has an account: 409. */
-    public static final class EmailTaken extends RuntimeException {
-
-        EmailTaken() {
-            super("the e-mail address has an account");
-        }
-    }
+    public static final class EmailTaken extends RuntimeException {}
 
     /** The password violates a rule: 400. */
     public static final class WeakPassword extends RuntimeException {

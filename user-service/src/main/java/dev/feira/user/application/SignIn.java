@@ -84,7 +84,7 @@ public class SignIn {
      */
     public Outcome attempt(String email, String password, String address) {
         var account = User.normalized(email);
-        var user = users.findByEmail(account).filter(User::maySignIn).orElse(null);
+        var user = find(account);
         var network = Network.of(address);
         var known = knownNetworks.contains(user == null ? NO_USER : user.id(), network);
         var delay = tryAcquire(account, network, known);
@@ -104,6 +104,13 @@ public class SignIn {
             attempts.release(ADDRESS, network);
         }
         return new Outcome.Accepted(succeeded(user, password, address));
+    }
+
+    /** Finds no account for a text with NUL, which PostgreSQL rejects. */
+    private @Nullable User find(String account) {
+        return account.contains("\0")
+                ? null
+                : users.findByEmail(account).filter(User::maySignIn).orElse(null);
     }
 
     /** Records the first blocked attempt of a delay only. */

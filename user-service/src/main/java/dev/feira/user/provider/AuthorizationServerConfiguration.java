@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +33,8 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.core.session.SessionRegistryImpl;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.oidc.OidcScopes;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -41,6 +44,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcLogoutAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.oidc.web.authentication.OidcLogoutAuthenticationSuccessHandler;
@@ -48,6 +52,7 @@ import org.springframework.security.oauth2.server.authorization.settings.Authori
 import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
+import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
@@ -134,18 +139,25 @@ class AuthorizationServerConfiguration {
             SecurityLog securityLog) {
         var server = new OAuth2AuthorizationServerConfigurer();
         var publicClients = new PublicClientAuthentication(clients);
+        var basicCredentials = new BasicCredentials();
         http.securityMatcher(server.getEndpointsMatcher())
                 .with(
                         server,
                         provider -> provider.authorizationService(authorizations)
                                 .clientAuthentication(authentication -> authentication
                                         .authenticationConverter(publicClients)
+                                        .authenticationConverters(converters -> converters.replaceAll(
+                                                each -> each instanceof ClientSecretBasicAuthenticationConverter
+                                                        ? basicCredentials
+                                                        : each))
                                         .authenticationProvider(publicClients)
                                         .authenticationProviders(providers -> providers.forEach(each -> {
                                             if (each instanceof ClientSecretAuthenticationProvider secrets) {
                                                 secrets.setPasswordEncoder(new ClientConfiguration.PlainSecrets());
                                             }
                                         })))
+                                .authorizationEndpoint(endpoint -> endpoint.authorizationRequestConverters(converters ->
+                                        converters.addFirst(AuthorizationServerConfiguration::requireText)))
                                 .tokenEndpoint(endpoint -> endpoint.authenticationProviders(
                                         grants -> TransactionalGrant.wrap(grants, transaction)))
                                 .tokenRevocationEndpoint(endpoint -> endpoint.authenticationProviders(
@@ -157,11 +169,23 @@ class AuthorizationServerConfiguration {
                                                 metadata -> metadata.tokenEndpointAuthenticationMethods(
                                                         AuthorizationServerConfiguration::clientAuthentication)))
                                 .oidc(oidc -> oidc(oidc, settings, authorizations, claims, securityLog)))
+                .headers(headers -> headers.addHeaderWriter(basicCredentials))
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .exceptionHandling(errors -> errors.defaultAuthenticationEntryPointFor(
                         new LoginUrlAuthenticationEntryPoint("/login"),
                         PathPatternRequestMatcher.withDefaults().matcher("/oauth2/authorize")));
         return http.build();
+    }
+
+    /** Rejects NUL in an authorization request, which is stored: PostgreSQL rejects it in text. Converts nothing. */
+    private static @Nullable Authentication requireText(HttpServletRequest request) {
+        if (request.getParameterMap().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(value -> value.contains("\0"))) {
+            throw new OAuth2AuthorizationCodeRequestAuthenticationException(
+                    new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST), null);
+        }
+        return null;
     }
 
     private static void oidc(

@@ -1,7 +1,9 @@
 package dev.feira.user.web;
 
+import dev.feira.defaults.paging.CursorCodec;
 import dev.feira.user.domain.SecurityEvent;
 import dev.feira.user.domain.SecurityLog;
+import dev.feira.user.keys.KeyCipher;
 import dev.feira.user.keys.KeyRing;
 import dev.feira.user.keys.SigningKey;
 import io.swagger.v3.oas.annotations.Operation;
@@ -24,14 +26,18 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class SecurityController {
 
+    /** The list that the cursors belong to. */
+    private static final String EVENTS = "security-events";
+
     private final KeyRing keyRing;
     private final SecurityLog securityLog;
-    private final Cursors cursors;
+    private final CursorCodec cursors;
 
-    SecurityController(KeyRing keyRing, SecurityLog securityLog, Cursors cursors) {
+    SecurityController(KeyRing keyRing, SecurityLog securityLog, KeyCipher cipher) {
         this.keyRing = keyRing;
         this.securityLog = securityLog;
-        this.cursors = cursors;
+        var key = cipher.mac("cursors");
+        this.cursors = new CursorCodec(() -> key);
     }
 
     record KeyResponse(
@@ -77,12 +83,15 @@ class SecurityController {
             @RequestParam(required = false) @Nullable UUID user,
             @RequestParam(defaultValue = "50") @Min(1) @Max(100) int limit,
             @RequestParam(required = false) @Nullable String cursor) {
-        var before = cursor == null ? Long.MAX_VALUE : cursors.position(cursor);
+        var before = cursor == null
+                ? Long.MAX_VALUE
+                : Long.parseLong(cursors.decode(EVENTS, cursor, 1).getFirst());
         var page = securityLog.findBefore(user, before, limit + 1);
         var more = page.size() > limit;
         var items = more ? page.subList(0, limit) : page;
         return new SecurityEventListResponse(
-                items, more ? cursors.of(items.getLast().id()) : null);
+                items,
+                more ? cursors.encode(EVENTS, Long.toString(items.getLast().id())) : null);
     }
 
     private KeyListResponse response(List<SigningKey> keys) {

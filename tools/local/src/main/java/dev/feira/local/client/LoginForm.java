@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param userField the name of the user field
  * @param passwordField the name of the password field
  */
-public record LoginForm(String action, Map<String, String> fields, String userField, String passwordField) {
+record LoginForm(String action, Map<String, String> fields, String userField, String passwordField) {
 
     private static final Pattern FORM = Pattern.compile("(?is)<form\\b([^>]*)>(.*?)</form>");
     private static final Pattern INPUT = Pattern.compile("(?is)<input\\b([^>]*)>");
@@ -22,7 +22,7 @@ public record LoginForm(String action, Map<String, String> fields, String userFi
             Pattern.compile("(?s)([a-zA-Z-]+)\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+))");
 
     /** Finds the first form with a password field. */
-    public static Optional<LoginForm> find(String html) {
+    static Optional<LoginForm> find(String html) {
         return FORM.matcher(html)
                 .results()
                 .map(form -> of(attributes(form.group(1)), form.group(2)))
@@ -55,7 +55,7 @@ public record LoginForm(String action, Map<String, String> fields, String userFi
     }
 
     /** Returns the fields to send for this user and password. */
-    public Map<String, String> filled(String user, String password) {
+    Map<String, String> filled(String user, String password) {
         var all = new LinkedHashMap<>(fields);
         all.put(userField, user);
         all.put(passwordField, password);
