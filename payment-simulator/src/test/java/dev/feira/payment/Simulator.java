@@ -22,7 +22,7 @@ final class Simulator implements AutoCloseable {
                 "--feira.payments.api-key=" + Shop.API_KEY,
                 "--feira.payments.webhook.url=" + webhookUrl,
                 "--feira.payments.webhook.secret=" + ShopWebhook.SECRET,
-                "--feira.payments.late-answer=1500ms",
+                "--feira.payments.late-response=1500ms",
                 "--feira.payments.settlement=700ms",
                 "--feira.payments.quick-settlement=100ms",
                 "--feira.payments.settlement-interval=50ms",
