@@ -584,30 +584,14 @@ class RoutingTests {
 
     @Test
     void describesPublicOperationsOnly() {
-        var document = """
-            {"openapi":"3.1.0","servers":[{"url":"/api"}],"components":{"schemas":{
-              "Product":{"properties":{"price":{"$ref":"#/components/schemas/Money"}}},"Money":{"type":"string"},
-              "Reservation":{"properties":{"line":{"$ref":"#/components/schemas/Line"}}},"Line":{"type":"object"}}},
-             "paths":{
-             "/products":{"get":{"schema":{"$ref":"#/components/schemas/Product"}}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
-             "/reservations/{orderId}":{"put":{"schema":{"$ref":"#/components/schemas/Reservation"}}},"/audit":{"get":{}}}}\
-            """;
+        var document = "{\"openapi\":\"3.1.0\",\"paths\":{\"/api/products\":{}}}";
         catalog.that(responding(200, document));
-        users.that(
-                responding(
-                        200,
-                        "{\"openapi\":\"3.1.0\",\"paths\":{\"/users\":{},\"/users/me\":{},\"/users/{id}/roles\":{},\"/feeds\":{}}}"));
+        users.that(responding(200, document));
 
-        var catalogApi = http.get("/openapi/catalog.json").json();
-        assertThat(catalogApi.path("paths").propertyNames())
-                .containsExactlyInAnyOrder("/api/products", "/api/products/{sku}");
-        assertThat(catalogApi.path("components").path("schemas").propertyNames())
-                .containsExactlyInAnyOrder("Product", "Money");
-        assertThat(catalogApi.path("servers").get(0).path("url").asString()).isEqualTo(Gateways.PUBLIC_URL);
-        assertThat(catalog.last().path()).isEqualTo("/openapi.json");
-        assertThat(http.get("/openapi/users.json").json().path("paths").propertyNames())
-                .containsExactlyInAnyOrder("/api/users", "/api/users/me", "/api/users/{id}/roles");
-        assertThat(users.last().path()).isEqualTo("/id/openapi.json");
+        assertThat(http.get("/openapi/catalog.json").body()).isEqualTo(document);
+        assertThat(catalog.last().path()).isEqualTo("/openapi.json/public");
+        assertThat(http.get("/openapi/users.json").body()).isEqualTo(document);
+        assertThat(users.last().path()).isEqualTo("/id/openapi.json/public");
     }
 
     @Test

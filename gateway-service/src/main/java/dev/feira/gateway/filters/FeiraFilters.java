@@ -65,12 +65,6 @@ public final class FeiraFilters {
         return filter(PreferWait.class, (wait, request, next) -> wait.filter(longest, request, next));
     }
 
-    /** {@code PublicOperations=catalog-service}: see {@link PublicOperations}. */
-    @Shortcut("service")
-    public static HandlerFilterFunction<ServerResponse, ServerResponse> publicOperations(String service) {
-        return filter(PublicOperations.class, (operations, request, next) -> operations.filter(service, request, next));
-    }
-
     /** {@code RetryOnAnotherInstance=1s}: see {@link RetryOnAnotherInstance}. */
     @Shortcut("attempt")
     public static HandlerFilterFunction<ServerResponse, ServerResponse> retryOnAnotherInstance(Duration attempt) {

@@ -41,7 +41,7 @@ class SecurityConfiguration {
                         "/audit",
                         "/openapi.json",
                         "/openapi.json/**")
-                .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/openapi.json")
+                .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/openapi.json", "/openapi.json/public")
                         .permitAll()
                         .requestMatchers(HttpMethod.POST, "/users")
                         .permitAll()
