@@ -1,6 +1,5 @@
 package dev.feira.gateway.limits;
 
-import dev.feira.gateway.client.ClientAddresses;
 import dev.feira.gateway.login.Callers;
 import dev.feira.gateway.problem.GatewayProblem;
 import dev.feira.gateway.problem.ProblemWriter;
@@ -45,7 +44,6 @@ public class RateLimitFilter extends OncePerRequestFilter {
 
     private final LimitProperties settings;
     private final RateLimits limits;
-    private final ClientAddresses addresses;
     private final Callers callers;
     private final ProblemWriter problems;
     private final MeterRegistry metrics;
@@ -53,13 +51,11 @@ public class RateLimitFilter extends OncePerRequestFilter {
     RateLimitFilter(
             LimitProperties settings,
             RateLimits limits,
-            ClientAddresses addresses,
             Callers callers,
             ProblemWriter problems,
             MeterRegistry metrics) {
         this.settings = settings;
         this.limits = limits;
-        this.addresses = addresses;
         this.callers = callers;
         this.problems = problems;
         this.metrics = metrics;
@@ -73,7 +69,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var address = network(addresses.of(request));
+        var address = network(request.getRemoteAddr());
         var all = limits.takeOwn("address", settings.address(), address);
         if (!all.isConsumed()) {
             reject(request, response, "address", settings.address(), all);
