@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -533,6 +534,30 @@ class RoutingTests {
                                     http.request("GET", "/api/pictures/big.webp", null),
                                     HttpResponse.BodyHandlers.ofByteArray()));
         }
+    }
+
+    @Test
+    void stopsReadingAResponseWhoseClientHasGone() throws Exception {
+        var stopped = new CountDownLatch(1);
+        catalog.that(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            var chunk = new byte[64 * 1024];
+            try {
+                while (true) {
+                    exchange.getResponseBody().write(chunk);
+                }
+            } catch (IOException e) {
+                stopped.countDown();
+            }
+        });
+
+        try (var socket = new Socket("localhost", gateway.port())) {
+            socket.getOutputStream()
+                    .write("GET /api/pictures/endless.webp HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
+            assertThat(socket.getInputStream().readNBytes(512 * 1024)).hasSize(512 * 1024);
+        }
+
+        assertThat(stopped.await(5, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
