@@ -45,7 +45,8 @@ class OpenApiTests {
             var document = catalog.get("/openapi.json/public");
 
             assertThat(document.status()).isEqualTo(200);
-            assertThat(document.<String>at("$.servers[0].url")).isEqualTo(settings.publicUrl().toString());
+            assertThat(document.<String>at("$.servers[0].url"))
+                    .isEqualTo(settings.publicUrl().toString());
             assertThat(document.<Map<String, Object>>at("$.paths"))
                     .containsOnlyKeys(
                             "/api/products",

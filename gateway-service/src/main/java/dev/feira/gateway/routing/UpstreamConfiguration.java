@@ -83,8 +83,8 @@ class UpstreamConfiguration {
      * Closes the connection of a response that is given up. The client would read the rest of its body, to use the
      * connection again: for as long as the service sends.
      */
-    private static ClassicHttpResponse abortingOnClose(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws IOException, HttpException {
+    private static ClassicHttpResponse abortingOnClose(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
         var response = chain.proceed(request, scope);
         if (response.getEntity() != null) {
             response.setEntity(new HttpEntityWrapper(response.getEntity()) {

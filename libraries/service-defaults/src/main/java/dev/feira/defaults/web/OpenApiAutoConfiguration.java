@@ -96,11 +96,12 @@ class OpenApiAutoConfiguration {
                 .pathsToMatch(prefixes.keySet().toArray(String[]::new))
                 .addOpenApiCustomizer(document -> {
                     var paths = new Paths();
-                    document.getPaths().forEach((path, operations) -> prefixes.forEach((pattern, prefix) -> {
-                        if (matcher.match(pattern, path)) {
-                            paths.addPathItem(prefix + path, operations);
-                        }
-                    }));
+                    document.getPaths()
+                            .forEach((path, operations) -> prefixes.forEach((pattern, prefix) -> {
+                                if (matcher.match(pattern, path)) {
+                                    paths.addPathItem(prefix + path, operations);
+                                }
+                            }));
                     document.paths(paths)
                             .servers(List.of(
                                     new Server().url(settings.publicUrl().toString())));
