@@ -2,9 +2,11 @@ package dev.feira.gateway;
 
 import static dev.feira.gateway.Backend.responding;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.feira.test.TestIdentity;
 import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -223,5 +225,13 @@ class LimitTests {
         } finally {
             jdbc.sql("alter table rate_limit_away rename to rate_limit").update();
         }
+        await().atMost(15, TimeUnit.SECONDS).pollInterval(1, TimeUnit.SECONDS).untilAsserted(() -> {
+            gateway.http().post("/id/login", "x=y", "X-Forwarded-For", "203.0.113.80");
+            assertThat(jdbc.sql("select count(*) from rate_limit where id = 'sign-in:203.0.113.80'")
+                            .query(Long.class)
+                            .single())
+                    .as("counted for all replicas again")
+                    .isEqualTo(1);
+        });
     }
 }

@@ -5,16 +5,14 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Writes the problems of the filters behind it, also when the session database is unavailable. */
-@Component
 public class ProblemFilter extends OncePerRequestFilter {
 
     private final ProblemWriter problems;
 
-    ProblemFilter(ProblemWriter problems) {
+    public ProblemFilter(ProblemWriter problems) {
         this.problems = problems;
     }
 
