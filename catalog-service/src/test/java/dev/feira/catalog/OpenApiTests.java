@@ -2,6 +2,7 @@ package dev.feira.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feira.defaults.FeiraProperties;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -11,6 +12,9 @@ class OpenApiTests {
 
     @Autowired
     TestCatalog catalog;
+
+    @Autowired
+    FeiraProperties settings;
 
     @Test
     void describesEveryOperation() {
@@ -33,5 +37,27 @@ class OpenApiTests {
                         "/reservations/{orderId}/return");
         assertThat(document.<Object>at("$.paths['/products/{sku}'].put.security[0].bearer"))
                 .isNotNull();
+    }
+
+    @Test
+    void describesPublicOperationsByTheirPublicPaths() {
+        for (var request = 1; request <= 2; request++) { // the second one is served from springdoc's cache
+            var document = catalog.get("/openapi.json/public");
+
+            assertThat(document.status()).isEqualTo(200);
+            assertThat(document.<String>at("$.servers[0].url"))
+                    .isEqualTo(settings.publicUrl().toString());
+            assertThat(document.<Map<String, Object>>at("$.paths"))
+                    .containsOnlyKeys(
+                            "/api/products",
+                            "/api/products/{sku}",
+                            "/api/products/{sku}/stock-movements",
+                            "/api/categories");
+            assertThat(document.<Map<String, Object>>at("$.components.schemas"))
+                    .containsKeys("ProductResponse", "Problem")
+                    .allSatisfy((schema, _) -> assertThat(schema).doesNotContain("Reservation", "Audit", "Prices"));
+            assertThat(document.<Object>at("$.paths['/api/products/{sku}'].put.responses.default"))
+                    .isNotNull();
+        }
     }
 }

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class LimitTests {
 
     private static final String[] LIMITS = {
-        "feira.gateway.client.trusted-proxies=127.0.0.0/8,::1",
+        "server.tomcat.remoteip.internal-proxies=127.0.0.0/8,::1",
         "feira.gateway.limits.enabled=true",
         "feira.gateway.limits.address.requests=20",
         "feira.gateway.limits.address.per=1h",
@@ -87,6 +87,20 @@ class LimitTests {
                         .status())
                 .isEqualTo(429);
         assertThat(backend.last().header("X-Forwarded-For")).isEqualTo("203.0.113.10");
+    }
+
+    @Test
+    void continuesTheTraceOfATrustedProxy() {
+        var trace = "0af7651916cd43dd8448eb211c80319c";
+        var reply = gateway.http()
+                .get(
+                        "/api/products",
+                        "X-Forwarded-For",
+                        "203.0.113.15",
+                        "traceparent",
+                        "00-" + trace + "-b7ad6b7169203331-01");
+
+        assertThat(reply.header("X-Trace-Id")).contains(trace);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -536,6 +537,30 @@ class RoutingTests {
     }
 
     @Test
+    void stopsReadingAResponseWhoseClientHasGone() throws Exception {
+        var stopped = new CountDownLatch(1);
+        catalog.that(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            var chunk = new byte[64 * 1024];
+            try {
+                while (true) {
+                    exchange.getResponseBody().write(chunk);
+                }
+            } catch (IOException e) {
+                stopped.countDown();
+            }
+        });
+
+        try (var socket = new Socket("localhost", gateway.port())) {
+            socket.getOutputStream()
+                    .write("GET /api/pictures/endless.webp HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
+            assertThat(socket.getInputStream().readNBytes(512 * 1024)).hasSize(512 * 1024);
+        }
+
+        assertThat(stopped.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void addsSecurityHeadersToEveryResponse() {
         for (var path : List.of("/", "/api/products", "/session", "/nowhere", "/api/products/..%2f")) {
             var reply = http.get(path);
@@ -584,30 +609,14 @@ class RoutingTests {
 
     @Test
     void describesPublicOperationsOnly() {
-        var document = """
-            {"openapi":"3.1.0","servers":[{"url":"/api"}],"components":{"schemas":{
-              "Product":{"properties":{"price":{"$ref":"#/components/schemas/Money"}}},"Money":{"type":"string"},
-              "Reservation":{"properties":{"line":{"$ref":"#/components/schemas/Line"}}},"Line":{"type":"object"}}},
-             "paths":{
-             "/products":{"get":{"schema":{"$ref":"#/components/schemas/Product"}}},"/products/{sku}":{"get":{},"put":{}},"/prices":{"post":{}},
-             "/reservations/{orderId}":{"put":{"schema":{"$ref":"#/components/schemas/Reservation"}}},"/audit":{"get":{}}}}\
-            """;
+        var document = "{\"openapi\":\"3.1.0\",\"paths\":{\"/api/products\":{}}}";
         catalog.that(responding(200, document));
-        users.that(
-                responding(
-                        200,
-                        "{\"openapi\":\"3.1.0\",\"paths\":{\"/users\":{},\"/users/me\":{},\"/users/{id}/roles\":{},\"/feeds\":{}}}"));
+        users.that(responding(200, document));
 
-        var catalogApi = http.get("/openapi/catalog.json").json();
-        assertThat(catalogApi.path("paths").propertyNames())
-                .containsExactlyInAnyOrder("/api/products", "/api/products/{sku}");
-        assertThat(catalogApi.path("components").path("schemas").propertyNames())
-                .containsExactlyInAnyOrder("Product", "Money");
-        assertThat(catalogApi.path("servers").get(0).path("url").asString()).isEqualTo(Gateways.PUBLIC_URL);
-        assertThat(catalog.last().path()).isEqualTo("/openapi.json");
-        assertThat(http.get("/openapi/users.json").json().path("paths").propertyNames())
-                .containsExactlyInAnyOrder("/api/users", "/api/users/me", "/api/users/{id}/roles");
-        assertThat(users.last().path()).isEqualTo("/id/openapi.json");
+        assertThat(http.get("/openapi/catalog.json").body()).isEqualTo(document);
+        assertThat(catalog.last().path()).isEqualTo("/openapi.json/public");
+        assertThat(http.get("/openapi/users.json").body()).isEqualTo(document);
+        assertThat(users.last().path()).isEqualTo("/id/openapi.json/public");
     }
 
     @Test

@@ -111,6 +111,15 @@ class AuthorizationTests {
     }
 
     @Test
+    void describesPublicOperationsByTheirPublicPaths() {
+        var document = shop.get("/openapi.json/public", "").json();
+
+        assertThat(document.path("paths").propertyNames())
+                .contains("/api/quotes", "/api/orders", "/api/orders/{id}/return", "/api/webhooks/payments")
+                .noneMatch(path -> path.contains("audit"));
+    }
+
+    @Test
     void returns401ForExpiredToken() {
         assertThat(shop.get("/orders", TestIdentity.expired("owner", "customer"))
                         .status())

@@ -106,6 +106,16 @@ class AccessTests {
     }
 
     @Test
+    void describesPublicOperationsByTheirPublicPaths() {
+        var document = json(provider.get("/id/openapi.json/public", null));
+
+        assertThat(document.get("paths").propertyNames())
+                .contains("/api/users", "/api/users/me", "/api/users/{id}/roles")
+                .contains("/id/keys", "/id/keys/rotation", "/id/security-events")
+                .noneMatch(path -> path.contains("audit"));
+    }
+
+    @Test
     void deniesUnlistedPaths() {
         var admin = provider.signIn(TestProvider.ADMIN).access();
         for (var path : List.of("/users/" + UUID.randomUUID(), "/users/me/../" + UUID.randomUUID(), "/keys/anything")) {

@@ -159,6 +159,20 @@ class RefreshTests {
     }
 
     @Test
+    void invalidatesFamilyWhenARenewedRefreshTokenIsRevoked() {
+        var old = provider.signIn(TestProvider.ANA);
+        var renewed = Tokens.of(provider.refresh(old.refresh()));
+
+        provider.form(
+                "/id/oauth2/revoke",
+                TestProvider.gateway(),
+                Map.of("token", old.refresh(), "token_type_hint", "refresh_token"));
+
+        assertThat(provider.refresh(renewed.refresh()).statusCode()).isEqualTo(400);
+        assertThat(active(renewed.access())).isFalse();
+    }
+
+    @Test
     void introspectsAccessTokenForConfidentialClientOnly() {
         var tokens = provider.signIn(TestProvider.SOFIA);
 

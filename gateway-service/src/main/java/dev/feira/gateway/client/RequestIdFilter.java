@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.apache.catalina.Globals;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.core.Ordered;
@@ -37,12 +38,6 @@ public class RequestIdFilter extends OncePerRequestFilter {
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{8,64}");
     private static final Set<String> TRACE = Set.of("traceparent", "tracestate", "baggage", "b3");
 
-    private final ClientAddresses addresses;
-
-    RequestIdFilter(ClientAddresses addresses) {
-        this.addresses = addresses;
-    }
-
     /** Returns the id of this request. */
     public static String of(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof String id ? id : "none";
@@ -55,8 +50,13 @@ public class RequestIdFilter extends OncePerRequestFilter {
         request.setAttribute(ATTRIBUTE, id);
         response.setHeader(HEADER, id);
         try (var _ = MDC.putCloseable("requestId", id)) {
-            chain.doFilter(addresses.peerIsTrusted(request) ? request : new WithoutTrace(request), response);
+            chain.doFilter(isOfTrustedProxy(request) ? request : new WithoutTrace(request), response);
         }
+    }
+
+    /** Tomcat's {@code RemoteIpValve} sets the attribute if the peer is one of {@code FEIRA_TRUSTED_PROXIES}. */
+    private static boolean isOfTrustedProxy(HttpServletRequest request) {
+        return request.getAttribute(Globals.REQUEST_FORWARDED_ATTRIBUTE) != null;
     }
 
     /** Returns the request's own id if it is valid, or a new one. */

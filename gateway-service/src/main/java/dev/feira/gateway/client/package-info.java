@@ -1,4 +1,4 @@
-/** The address of a client, and the ids of a request. */
+/** The ids of a request. */
 @NullMarked
 package dev.feira.gateway.client;
 

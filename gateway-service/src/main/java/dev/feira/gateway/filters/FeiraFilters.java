@@ -1,13 +1,17 @@
 package dev.feira.gateway.filters;
 
+import dev.feira.gateway.limits.RateLimiter;
 import dev.feira.gateway.problem.GatewayProblem;
 import dev.feira.gateway.problem.ProblemException;
 import dev.feira.gateway.routing.ForwardedCredentials;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
 import org.springframework.cloud.gateway.server.mvc.common.Shortcut;
 import org.springframework.cloud.gateway.server.mvc.filter.SimpleFilterSupplier;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.function.HandlerFilterFunction;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
@@ -65,10 +69,14 @@ public final class FeiraFilters {
         return filter(PreferWait.class, (wait, request, next) -> wait.filter(longest, request, next));
     }
 
-    /** {@code PublicOperations=catalog-service}: see {@link PublicOperations}. */
-    @Shortcut("service")
-    public static HandlerFilterFunction<ServerResponse, ServerResponse> publicOperations(String service) {
-        return filter(PublicOperations.class, (operations, request, next) -> operations.filter(service, request, next));
+    /** {@code RateLimit=requests}, {@code sign-in} or {@code registration}: see {@link RateLimiter.Policy}. */
+    @Shortcut("policy")
+    public static HandlerFilterFunction<ServerResponse, ServerResponse> rateLimit(RateLimiter.Policy policy) {
+        return filter(RateLimiter.class, (limiter, request, next) -> {
+            var servlet = (ServletRequestAttributes) RequestContextHolder.currentRequestAttributes();
+            limiter.take(policy, request.servletRequest(), Objects.requireNonNull(servlet.getResponse()));
+            return next.handle(request);
+        });
     }
 
     /** {@code RetryOnAnotherInstance=1s}: see {@link RetryOnAnotherInstance}. */

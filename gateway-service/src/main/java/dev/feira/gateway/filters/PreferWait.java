@@ -1,6 +1,5 @@
 package dev.feira.gateway.filters;
 
-import dev.feira.gateway.client.ClientAddresses;
 import dev.feira.gateway.login.Callers;
 import dev.feira.gateway.routing.ForwardingProperties;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,13 +28,11 @@ class PreferWait {
             Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,4})\"?", Pattern.CASE_INSENSITIVE);
 
     private final Callers callers;
-    private final ClientAddresses addresses;
     private final int limit;
     private final ConcurrentHashMap<String, Integer> waiting = new ConcurrentHashMap<>();
 
-    PreferWait(Callers callers, ClientAddresses addresses, ForwardingProperties settings) {
+    PreferWait(Callers callers, ForwardingProperties settings) {
         this.callers = callers;
-        this.addresses = addresses;
         this.limit = settings.waitsPerCaller();
     }
 
@@ -51,7 +48,7 @@ class PreferWait {
         if (wait.isZero()) {
             return next.handle(request);
         }
-        var caller = callers.subject(servlet).map("user "::concat).orElseGet(() -> addresses.of(servlet));
+        var caller = callers.subject(servlet).map("user "::concat).orElseGet(servlet::getRemoteAddr);
         if (!enter(caller)) {
             return next.handle(ServerRequest.from(request)
                     .headers(headers -> headers.remove(HEADER))

@@ -3,21 +3,13 @@ package dev.feira.gateway.filters;
 import dev.feira.gateway.routing.ServiceResponses;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.Cookie;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.stereotype.Component;
-import org.springframework.util.MultiValueMap;
-import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -31,6 +23,8 @@ class TrafficClasses {
 
     /** Reads that only wait for an order to change have permits of their own. */
     private static final String WAITING = "waiting";
+
+    private static final String CALLBACK = TrafficClasses.class.getName();
 
     private final Map<String, TrafficClass> classes;
 
@@ -57,7 +51,12 @@ class TrafficClasses {
         try {
             var response = next.handle(request);
             streams = ServiceResponses.isStreaming(request);
-            return streams ? new StreamingResponse(request, response, permit) : response;
+            if (streams) {
+                RequestContextHolder.currentRequestAttributes()
+                        .registerDestructionCallback(
+                                CALLBACK, () -> end(request, permit), RequestAttributes.SCOPE_REQUEST);
+            }
+            return response;
         } finally {
             if (!streams) {
                 permit.close();
@@ -65,34 +64,10 @@ class TrafficClasses {
         }
     }
 
-    /** Releases the permit and the connection when the body has been written, or is not wanted: 304. */
-    private record StreamingResponse(ServerRequest request, ServerResponse response, TrafficClass.Permit permit)
-            implements ServerResponse {
-
-        @Override
-        public HttpStatusCode statusCode() {
-            return response.statusCode();
-        }
-
-        @Override
-        public HttpHeaders headers() {
-            return response.headers();
-        }
-
-        @Override
-        public MultiValueMap<String, Cookie> cookies() {
-            return response.cookies();
-        }
-
-        @Override
-        public @Nullable ModelAndView writeTo(
-                HttpServletRequest servletRequest, HttpServletResponse servletResponse, Context context)
-                throws ServletException, IOException {
-            try (permit) {
-                return response.writeTo(servletRequest, servletResponse, context);
-            } finally {
-                ServiceResponses.close(request);
-            }
+    /** Runs when the body has been written, or is not wanted: 304. */
+    private static void end(ServerRequest request, TrafficClass.Permit permit) {
+        try (permit) {
+            ServiceResponses.close(request);
         }
     }
 }

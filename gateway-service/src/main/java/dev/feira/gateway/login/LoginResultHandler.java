@@ -142,7 +142,10 @@ public class LoginResultHandler
                 .toUriString();
     }
 
-    /** RFC 7009. The session is deleted already, so no request waits for this. */
+    /**
+     * Revokes a refresh token (RFC 7009), and with it the token of a renewal that is under way: user-service ends all
+     * tokens of the sign-in. The session is deleted already, so no request waits for this.
+     */
     private void revokeInTheBackground(String refreshToken) {
         Thread.ofVirtual().name("token-revocation").start(() -> {
             var form = new LinkedMultiValueMap<String, String>();

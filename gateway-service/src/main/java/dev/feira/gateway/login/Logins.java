@@ -2,10 +2,8 @@ package dev.feira.gateway.login;
 
 import dev.feira.gateway.problem.GatewayProblem;
 import dev.feira.gateway.problem.ProblemException;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +20,7 @@ import org.springframework.security.web.context.HttpRequestResponseHolder;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import org.springframework.web.util.WebUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads and writes the login in a browser's session: two attributes of JSON. */
@@ -47,8 +46,7 @@ public class Logins implements SecurityContextRepository {
 
     /** Returns whether the request carries the session cookie; the session may be unknown. */
     public boolean hasCookie(HttpServletRequest request) {
-        var cookies = request.getCookies();
-        return cookies != null && Arrays.stream(cookies).map(Cookie::getName).anyMatch(cookie::equals);
+        return WebUtils.getCookie(request, cookie) != null;
     }
 
     /**

@@ -73,26 +73,23 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
 
     @Override
     public void save(TouchedSession session) {
-        if (session.isLost) {
+        if (session.isLost || !session.hasChanges && !session.wasTouched) {
             return;
         }
-        if (session.hasChanges) {
-            try {
-                write(session.delegate);
-            } catch (DataAccessException | TransactionException e) {
+        try {
+            guarded(() -> {
+                sessions.save(session.delegate);
+                return true;
+            });
+        } catch (DataAccessException | TransactionException e) {
+            if (session.hasChanges) {
                 session.isLost = true; // the request fails once, although writing the response saves again
                 throw e;
             }
-            session.hasChanges = false;
-            session.wasTouched = false;
-        } else if (session.wasTouched) {
-            try {
-                write(session.delegate);
-            } catch (DataAccessException | TransactionException e) {
-                log.debug("The last use of a session was not stored", e);
-            }
-            session.wasTouched = false;
+            log.debug("The last use of a session was not stored", e);
         }
+        session.hasChanges = false;
+        session.wasTouched = false;
     }
 
     @Override
@@ -109,13 +106,6 @@ class ThrottledSessionRepository implements SessionRepository<ThrottledSessionRe
         } catch (BulkheadFullException | CallNotPermittedException e) {
             throw new DataAccessResourceFailureException("the session database is unavailable", e);
         }
-    }
-
-    private void write(Session session) {
-        guarded(() -> {
-            sessions.save(session);
-            return true;
-        });
     }
 
     /** A session that stores its last use only if the stored one is older than the interval. */

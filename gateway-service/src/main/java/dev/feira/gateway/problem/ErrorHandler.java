@@ -4,18 +4,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
-import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
-import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -35,17 +32,13 @@ class ErrorHandler {
     }
 
     @ExceptionHandler
-    void rejected(ProblemException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        problems.write(request, response, e.problem());
-    }
-
-    @ExceptionHandler
-    void anythingElse(Exception e, HttpServletRequest request, HttpServletResponse response) throws Exception {
+    void failed(Exception e, HttpServletRequest request, HttpServletResponse response) throws Exception {
+        if (problems.writeProblemOf(e, request, response)) {
+            return;
+        }
         switch (e) {
             case AccessDeniedException denied -> throw denied; // Spring Security's own filter handles it
             case AuthenticationException unauthenticated -> throw unauthenticated;
-            case InvalidParameterException _ ->
-                problems.write(request, response, GatewayProblem.invalid("The address is not a valid URL."));
             case RequestRejectedException _ -> // for a parameter or header that was not read before
                 problems.write(request, response, GatewayProblem.invalid("The address or a header is malformed."));
             case AsyncRequestNotUsableException gone -> log.debug("The client went away", gone);
@@ -61,22 +54,10 @@ class ErrorHandler {
                         response,
                         ErrorPages.failure(Objects.requireNonNullElse(status, HttpStatus.INTERNAL_SERVER_ERROR)));
             }
-            case DataAccessException lost -> databaseLost(lost, request, response);
-            case TransactionException lost -> databaseLost(lost, request, response);
             default -> {
                 log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
                 problems.write(request, response, ErrorPages.failure(HttpStatus.INTERNAL_SERVER_ERROR));
             }
         }
-    }
-
-    private void databaseLost(Exception e, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        log.warn(
-                "{} {}: the session database is unavailable: {}",
-                request.getMethod(),
-                request.getRequestURI(),
-                e.getMessage());
-        problems.write(request, response, GatewayProblem.DATABASE_UNAVAILABLE);
     }
 }

@@ -7,11 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.springframework.context.MessageSource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,10 +28,37 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class ProblemWriter {
 
-    private final JsonMapper json;
+    private static final Logger log = LoggerFactory.getLogger(ProblemWriter.class);
 
-    ProblemWriter(JsonMapper json) {
+    private static final Locale PORTUGUESE = Locale.of("pt");
+
+    private final JsonMapper json;
+    private final MessageSource messages;
+
+    ProblemWriter(JsonMapper json, MessageSource messages) {
         this.json = json;
+        this.messages = messages;
+    }
+
+    /** Writes the problem of an exception that filters and controllers handle alike; returns false for any other. */
+    boolean writeProblemOf(Exception e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        switch (e) {
+            case ProblemException rejected -> write(request, response, rejected.problem());
+            case InvalidParameterException _ ->
+                write(request, response, GatewayProblem.invalid("The address is not a valid URL."));
+            case DataAccessException _, TransactionException _ -> {
+                log.warn(
+                        "{} {}: the session database is unavailable: {}",
+                        request.getMethod(),
+                        request.getRequestURI(),
+                        e.getMessage());
+                write(request, response, GatewayProblem.DATABASE_UNAVAILABLE);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Writes {@code failure} as a problem; does nothing once the response has begun. */
@@ -72,11 +104,21 @@ public class ProblemWriter {
         return Math.max(1, duration.plusMillis(999).toSeconds());
     }
 
-    private static String page(HttpServletRequest request, GatewayProblem failure) {
-        var portuguese = "pt"
-                .equals(Objects.requireNonNullElse(request.getLocale(), Locale.ENGLISH)
-                        .getLanguage());
-        var words = Words.of(failure, portuguese);
+    /** Writes the texts of {@code messages.properties}; of the request, nothing but its id. */
+    private String page(HttpServletRequest request, GatewayProblem failure) {
+        var portuguese = Objects.requireNonNullElse(request.getLocale(), Locale.ENGLISH)
+                .getLanguage()
+                .equals(PORTUGUESE.getLanguage());
+        var locale = portuguese ? PORTUGUESE : Locale.ENGLISH;
+        var status = failure.status().value();
+        var page = switch (status) {
+            case 401, 403 -> "no-access";
+            case 404 -> "not-found";
+            case 429 -> "too-many-requests";
+            case 503, 504 -> "unavailable";
+            default -> status < 500 ? "invalid" : "failed";
+        };
+        var title = messages.getMessage(page + ".title", null, locale);
         var requestId = MDC.get("requestId");
         return """
             <!doctype html>
@@ -98,50 +140,12 @@ public class ProblemWriter {
             </body>
             </html>
             """.formatted(
-                        portuguese ? "pt" : "en",
-                        words.title,
-                        words.title,
-                        words.text,
-                        portuguese ? "Voltar ao mercado" : "Back to the market",
-                        failure.status().value(),
-                        requestId == null ? "" : " · " + HtmlUtils.htmlEscape(requestId));
-    }
-
-    /** The text of the page; nothing of it comes from the request. */
-    private record Words(String title, String text) {
-
-        static Words of(GatewayProblem failure, boolean portuguese) {
-            var status = failure.status().value();
-            return switch (status) {
-                case 404 ->
-                    portuguese
-                            ? new Words("Página não encontrada", "Este endereço não existe.")
-                            : new Words("Page not found", "There is nothing at this address.");
-                case 401, 403 ->
-                    portuguese
-                            ? new Words("Sem acesso", "Inicie sessão com uma conta que tenha acesso a esta página.")
-                            : new Words("No access", "Please sign in with an account that may see this page.");
-                case 429 ->
-                    portuguese
-                            ? new Words("Demasiados pedidos", "Aguarde um momento e tente de novo.")
-                            : new Words("Too many requests", "Please wait a moment and try again.");
-                case 503, 504 ->
-                    portuguese
-                            ? new Words("De momento indisponível", "Tente de novo dentro de momentos.")
-                            : new Words("Not available right now", "Please try again in a moment.");
-                default -> {
-                    @Nullable String detail = failure.detail();
-                    yield status < 500
-                            ? portuguese
-                                    ? new Words("Pedido inválido", "O pedido não pôde ser entendido.")
-                                    : new Words(
-                                            "Request not understood",
-                                            HtmlUtils.htmlEscape(Objects.requireNonNullElse(detail, "")))
-                            : portuguese
-                                    ? new Words("Algo correu mal", "A falha é nossa. Tente de novo mais tarde.")
-                                    : new Words("Something went wrong", "It is our fault. Please try again later.");
-                }
-            };
-        }
+                locale.getLanguage(),
+                title,
+                title,
+                messages.getMessage(page + ".text", new Object[] {HtmlUtils.htmlEscape(failure.detail())}, locale),
+                messages.getMessage("back", null, locale),
+                status,
+                requestId == null ? "" : " · " + HtmlUtils.htmlEscape(requestId));
     }
 }

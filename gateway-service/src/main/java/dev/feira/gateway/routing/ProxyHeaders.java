@@ -1,7 +1,6 @@
 package dev.feira.gateway.routing;
 
 import dev.feira.defaults.FeiraProperties;
-import dev.feira.gateway.client.ClientAddresses;
 import dev.feira.gateway.client.RequestIdFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -72,11 +71,9 @@ class ProxyHeaders {
 
     private static final Set<String> OWN_COOKIES = Set.of("FEIRA_SESSION", "XSRF-TOKEN");
 
-    private final ClientAddresses addresses;
     private final URI publicUrl;
 
-    ProxyHeaders(ClientAddresses addresses, FeiraProperties settings) {
-        this.addresses = addresses;
+    ProxyHeaders(FeiraProperties settings) {
         this.publicUrl = settings.publicUrl();
     }
 
@@ -104,7 +101,7 @@ class ProxyHeaders {
 
     private HttpHeaders toService(HttpHeaders received, HttpServletRequest request) {
         var headers = without(received, NOT_FORWARDED);
-        headers.set("X-Forwarded-For", addresses.of(request)); // one: a service would trust a client's claims
+        headers.set("X-Forwarded-For", request.getRemoteAddr()); // one: a service would trust a client's claims
         headers.set("X-Forwarded-Proto", publicUrl.getScheme());
         headers.set("X-Forwarded-Host", publicUrl.getAuthority());
         headers.set("X-Forwarded-Port", Integer.toString(port()));

@@ -1,9 +1,6 @@
 package dev.feira.gateway.routing;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Optional;
 import java.util.Set;
 import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
 import org.springframework.http.HttpHeaders;
@@ -48,17 +45,8 @@ public final class ServiceResponses {
         }
     }
 
-    /** Returns the body if all of it has been read from the service. */
-    public static Optional<byte[]> completeBody(ServerRequest request) throws IOException {
-        if (isStreaming(request)) {
-            return Optional.empty();
-        }
-        InputStream body = MvcUtils.getAttribute(request, MvcUtils.CLIENT_RESPONSE_INPUT_STREAM_ATTR);
-        return body == null ? Optional.empty() : Optional.of(body.readAllBytes());
-    }
-
     /** Sends {@code body} to the client instead of what the service sent. */
-    public static void replaceBody(ServerRequest request, ServerResponse response, byte[] body) {
+    static void replaceBody(ServerRequest request, ServerResponse response, byte[] body) {
         MvcUtils.putAttribute(request, MvcUtils.CLIENT_RESPONSE_INPUT_STREAM_ATTR, new ByteArrayInputStream(body));
         response.headers().setContentLength(body.length);
     }

@@ -5,13 +5,22 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.httpcomponents.hc5.ObservationExecChainHandler;
 import io.micrometer.core.instrument.binder.httpcomponents.hc5.PoolingHttpClientConnectionManagerMetricsBinder;
 import io.micrometer.observation.ObservationRegistry;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.EofSensorInputStream;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.springframework.cloud.gateway.server.mvc.config.GatewayMvcProperties;
@@ -75,7 +84,36 @@ class UpstreamConfiguration {
                 .disableAuthCaching()
                 .disableDefaultUserAgent()
                 .addExecInterceptorFirst("observation", new ObservationExecChainHandler(observations))
+                .addExecInterceptorFirst("abort", UpstreamConfiguration::abortingOnClose)
                 .build();
+    }
+
+    /**
+     * Closes the connection of a response that is given up. The client would read the rest of its body, to use the
+     * connection again: for as long as the service sends.
+     */
+    private static ClassicHttpResponse abortingOnClose(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
+        var response = chain.proceed(request, scope);
+        if (response.getEntity() != null) {
+            response.setEntity(new HttpEntityWrapper(response.getEntity()) {
+                @Override
+                public InputStream getContent() throws IOException {
+                    var content = super.getContent();
+                    return content instanceof EofSensorInputStream body ? aborting(body) : content;
+                }
+            });
+        }
+        return response;
+    }
+
+    private static InputStream aborting(EofSensorInputStream body) {
+        return new FilterInputStream(body) {
+            @Override
+            public void close() throws IOException {
+                body.abort(); // does nothing after the end of the body
+            }
+        };
     }
 
     @Bean

@@ -4,6 +4,7 @@ import dev.feira.defaults.FeiraProperties;
 import dev.feira.defaults.security.RolesAndScopes;
 import dev.feira.defaults.security.ServiceSecurity;
 import dev.feira.gateway.limits.RateLimitFilter;
+import dev.feira.gateway.limits.RateLimiter;
 import dev.feira.gateway.login.AccessTokens;
 import dev.feira.gateway.login.LoginResultHandler;
 import dev.feira.gateway.login.LoginStart;
@@ -17,7 +18,6 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -60,8 +60,7 @@ class SecurityConfiguration {
     private final Logins logins;
     private final AccessTokens tokens;
     private final ProblemWriter problems;
-    private final RateLimitFilter limits;
-    private final ProblemFilter problemFilter;
+    private final RateLimiter limiter;
     private final CsrfProtection csrfProtection;
 
     SecurityConfiguration(
@@ -69,15 +68,13 @@ class SecurityConfiguration {
             Logins logins,
             AccessTokens tokens,
             ProblemWriter problems,
-            RateLimitFilter limits,
-            ProblemFilter problemFilter,
+            RateLimiter limiter,
             CsrfProtection csrfProtection) {
         this.feira = feira;
         this.logins = logins;
         this.tokens = tokens;
         this.problems = problems;
-        this.limits = limits;
-        this.problemFilter = problemFilter;
+        this.limiter = limiter;
         this.csrfProtection = csrfProtection;
     }
 
@@ -161,8 +158,9 @@ class SecurityConfiguration {
                                 "Strict-Transport-Security", "max-age=31536000; includeSubDomains"));
                     }
                 })
-                .addFilterAfter(problemFilter, HeaderWriterFilter.class)
-                .addFilterAfter(limits, ProblemFilter.class);
+                // no beans: Spring Boot would register them for the whole server as well
+                .addFilterAfter(new ProblemFilter(problems), HeaderWriterFilter.class)
+                .addFilterAfter(new RateLimitFilter(limiter), ProblemFilter.class);
     }
 
     private AuthenticationEntryPoint unauthenticated() {
@@ -198,21 +196,5 @@ class SecurityConfiguration {
     RequestRejectedHandler rejected() {
         return (request, response, e) ->
                 problems.write(request, response, GatewayProblem.invalid("The address or a header is malformed."));
-    }
-
-    /** It runs inside the security chain, and there alone. */
-    @Bean
-    FilterRegistrationBean<RateLimitFilter> limitsOnlyInTheChain() {
-        var registration = new FilterRegistrationBean<>(limits);
-        registration.setEnabled(false);
-        return registration;
-    }
-
-    /** The filter is part of the security chain only. */
-    @Bean
-    FilterRegistrationBean<ProblemFilter> problemFilterOnlyInTheChain() {
-        var registration = new FilterRegistrationBean<>(problemFilter);
-        registration.setEnabled(false);
-        return registration;
     }
 }

@@ -3,13 +3,8 @@ package dev.feira.gateway.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +14,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
+import org.springframework.util.DigestUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.FlashMap;
 import org.springframework.web.servlet.FlashMapManager;
@@ -90,13 +86,10 @@ class PagesConfiguration implements WebMvcConfigurer {
     }
 
     private static String digest(Resource resource) {
-        try (var content = new DigestInputStream(resource.getInputStream(), MessageDigest.getInstance("SHA-256"))) {
-            content.transferTo(OutputStream.nullOutputStream());
-            return "W/\"" + HexFormat.of().formatHex(content.getMessageDigest().digest(), 0, 16) + "\"";
+        try (var content = resource.getInputStream()) {
+            return "W/\"" + DigestUtils.md5DigestAsHex(content) + "\"";
         } catch (IOException e) {
             throw new UncheckedIOException("a page could not be read", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not available", e);
         }
     }
 

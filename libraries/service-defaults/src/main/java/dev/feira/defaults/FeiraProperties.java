@@ -18,6 +18,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param publicUrl the URL that browsers and API clients use, without a trailing slash
  * @param apiPrefix the prefix of a service's paths at the gateway, for {@code Location} headers
+ * @param publicPaths the patterns of a service's paths at the gateway, e.g. {@code /api/products/**}, for its public OpenAPI
+ *     document
  * @param requestSize the largest request body; negative: no limit
  * @param identity the issuer and the audience of tokens
  * @param database the migration of the schema
@@ -29,6 +31,7 @@ import org.springframework.validation.annotation.Validated;
 public record FeiraProperties(
         @NotNull URI publicUrl,
         @DefaultValue("/api") String apiPrefix,
+        @DefaultValue List<String> publicPaths,
         @DefaultValue("1MB") DataSize requestSize,
         @Valid @NotNull Identity identity,
         @Valid @DefaultValue Database database,

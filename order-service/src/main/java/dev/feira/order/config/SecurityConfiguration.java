@@ -17,7 +17,7 @@ class SecurityConfiguration {
         ServiceSecurity.apply(http);
         http.authorizeHttpRequests(requests -> requests
                 // few methods are named, so that an unsupported method is 405 for users of the path
-                .requestMatchers("/quotes", "/openapi.json", "/error")
+                .requestMatchers("/quotes", "/openapi.json", "/openapi.json/public", "/error")
                 .permitAll()
                 // authenticated by its signature
                 .requestMatchers("/webhooks/payments")

@@ -41,24 +41,25 @@ class SecurityConfiguration {
                         "/audit",
                         "/openapi.json",
                         "/openapi.json/**")
-                .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/openapi.json")
-                        .permitAll()
-                        .requestMatchers(HttpMethod.POST, "/users")
-                        .permitAll()
-                        .requestMatchers("/users/me", "/users/me/**")
-                        .hasAnyRole("CUSTOMER", "STAFF", "ADMIN")
-                        .requestMatchers(HttpMethod.GET, "/users")
-                        .hasRole("ADMIN")
-                        .requestMatchers(HttpMethod.PUT, "/users/{id}/roles")
-                        .hasRole("ADMIN")
-                        .requestMatchers(HttpMethod.POST, "/keys/rotation")
-                        .hasRole("ADMIN")
-                        .requestMatchers(HttpMethod.GET, "/keys", "/security-events")
-                        .hasRole("ADMIN")
-                        .requestMatchers(HttpMethod.GET, "/audit")
-                        .hasAnyRole("STAFF", "ADMIN")
-                        .anyRequest()
-                        .denyAll());
+                .authorizeHttpRequests(
+                        requests -> requests.requestMatchers(HttpMethod.GET, "/openapi.json", "/openapi.json/public")
+                                .permitAll()
+                                .requestMatchers(HttpMethod.POST, "/users")
+                                .permitAll()
+                                .requestMatchers("/users/me", "/users/me/**")
+                                .hasAnyRole("CUSTOMER", "STAFF", "ADMIN")
+                                .requestMatchers(HttpMethod.GET, "/users")
+                                .hasRole("ADMIN")
+                                .requestMatchers(HttpMethod.PUT, "/users/{id}/roles")
+                                .hasRole("ADMIN")
+                                .requestMatchers(HttpMethod.POST, "/keys/rotation")
+                                .hasRole("ADMIN")
+                                .requestMatchers(HttpMethod.GET, "/keys", "/security-events")
+                                .hasRole("ADMIN")
+                                .requestMatchers(HttpMethod.GET, "/audit")
+                                .hasAnyRole("STAFF", "ADMIN")
+                                .anyRequest()
+                                .denyAll());
         return http.build();
     }
 

@@ -1,6 +1,8 @@
 package dev.feira.defaults.web;
 
+import dev.feira.defaults.FeiraProperties;
 import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -9,16 +11,24 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springdoc.core.models.GroupedOpenApi;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.AntPathMatcher;
 
-/** Adds the bearer token and the problem response to the OpenAPI document of each service. */
+/**
+ * Adds the bearer token and the problem response to the OpenAPI document of each service, and a second document for the
+ * clients of the gateway.
+ */
 @AutoConfiguration
 @ConditionalOnClass({GlobalOpenApiCustomizer.class, Components.class})
 class OpenApiAutoConfiguration {
@@ -69,6 +79,34 @@ class OpenApiAutoConfiguration {
                         .forEach(parameter -> anchor(parameter.getSchema(), seen));
             }
         };
+    }
+
+    /**
+     * Serves {@code /openapi.json/public}: the operations below {@code feira.public-paths} with their paths at the
+     * gateway. springdoc reads only these operations, so the schemas of internal ones are not part of it.
+     */
+    @Bean
+    GroupedOpenApi publicOperations(FeiraProperties settings) {
+        var prefixes = settings.publicPaths().stream()
+                .collect(Collectors.toMap(
+                        path -> path.substring(path.indexOf('/', 1)), path -> path.substring(0, path.indexOf('/', 1))));
+        var matcher = new AntPathMatcher();
+        return GroupedOpenApi.builder()
+                .group("public")
+                .pathsToMatch(prefixes.keySet().toArray(String[]::new))
+                .addOpenApiCustomizer(document -> {
+                    var paths = new Paths();
+                    document.getPaths()
+                            .forEach((path, operations) -> prefixes.forEach((pattern, prefix) -> {
+                                if (matcher.match(pattern, path)) {
+                                    paths.addPathItem(prefix + path, operations);
+                                }
+                            }));
+                    document.paths(paths)
+                            .servers(List.of(
+                                    new Server().url(settings.publicUrl().toString())));
+                })
+                .build();
     }
 
     private static void anchor(@Nullable Schema<?> schema, Set<Schema<?>> seen) {
