@@ -57,7 +57,7 @@ class ResilienceTests {
     private static void awaitWaiting(int requests, Gateways.Gateway gateway) {
         var waiting = gateway.context()
                 .getBean(MeterRegistry.class)
-                .get("feira.gateway.places.waiting")
+                .get("feira.gateway.permits.waiting")
                 .tag("traffic", "browsing")
                 .gauge();
         await().atMost(Duration.ofSeconds(20)).until(() -> waiting.value() == requests);

@@ -649,7 +649,7 @@ class RoutingTests {
             await().atMost(5, TimeUnit.SECONDS).until(() -> underWay(metrics) >= BROWSING_PERMITS);
 
             assertThat(http.get("/api/products").status()).isEqualTo(200);
-            assertThat(metrics.get("feira.gateway.places.used")
+            assertThat(metrics.get("feira.gateway.permits.used")
                             .tag("traffic", "browsing")
                             .gauge()
                             .value())

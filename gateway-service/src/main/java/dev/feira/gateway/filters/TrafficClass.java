@@ -37,10 +37,10 @@ final class TrafficClass {
         this.nanoTime = nanoTime;
         this.saturatedUntil = nanoTime.getAsLong();
         this.rejected = metrics.counter("feira.gateway.shed", "traffic", name());
-        Gauge.builder("feira.gateway.places.used", this, traffic -> traffic.limit() - traffic.available())
+        Gauge.builder("feira.gateway.permits.used", this, traffic -> traffic.limit() - traffic.available())
                 .tag("traffic", name())
                 .register(metrics);
-        Gauge.builder("feira.gateway.places.waiting", waiting, AtomicInteger::get)
+        Gauge.builder("feira.gateway.permits.waiting", waiting, AtomicInteger::get)
                 .tag("traffic", name())
                 .register(metrics);
     }

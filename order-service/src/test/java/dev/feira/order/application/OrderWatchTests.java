@@ -184,7 +184,7 @@ class OrderWatchTests {
         while (all.size() < pool.getMaximumPoolSize()) {
             try {
                 all.add(pool.getConnection());
-            } catch (SQLTransientConnectionException _) { // on a busy machine the pool opens none within its timeout
+            } catch (SQLTransientConnectionException _) { // with CPU contention the pool opens none within its timeout
                 assertThat(pool.isRunning()).isTrue();
             }
         }
