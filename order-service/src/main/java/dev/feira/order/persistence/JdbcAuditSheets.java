@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -150,7 +151,7 @@ class JdbcAuditSheets implements AuditSheets {
                          order by m.reference limit :limit""")
                 .param("sheet", sheet)
                 .param("limit", limit)
-                .query(Stray.class)
+                .query(DataClassRowMapper.newInstance(Stray.class))
                 .list();
     }
 
@@ -162,7 +163,7 @@ class JdbcAuditSheets implements AuditSheets {
                          order by v.order_id limit :limit""")
                 .param("sheet", sheet)
                 .param("limit", limit)
-                .query(Stray.class)
+                .query(DataClassRowMapper.newInstance(Stray.class))
                 .list();
     }
 

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
@@ -240,7 +241,7 @@ class JdbcOrders implements Orders {
     public List<OrderState> states(Collection<UUID> ids) {
         return jdbc.sql("select id, status, version from orders where id = any(:ids)")
                 .param("ids", ids.toArray(UUID[]::new))
-                .query(OrderState.class)
+                .query(DataClassRowMapper.newInstance(OrderState.class))
                 .list();
     }
 

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -201,7 +202,7 @@ public class SagaSteps {
                            and not exists (select 1 from saga_steps s where s.order_id = o.id and s.finished_at is null)
                          order by o.id for update of o skip locked""")
                 .param("age", olderThan.toMillis())
-                .query(Orphan.class)
+                .query(DataClassRowMapper.newInstance(Orphan.class))
                 .list();
         return orphans.stream()
                 .filter(orphan -> open(
