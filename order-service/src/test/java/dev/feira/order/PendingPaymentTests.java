@@ -88,4 +88,19 @@ class PendingPaymentTests {
         assertThat(shop.order(id).json().path("timeline").findValuesAsString("type"))
                 .startsWith("PLACED", "STOCK_RESERVED", "PAYMENT_PENDING", "REJECTED");
     }
+
+    @Test
+    void compensatesCancelledOrderWhoseStepsWereLost() {
+        var shop = environment.start();
+        var id = pending(shop);
+        shop.bean(JdbcClient.class)
+                .sql("delete from saga_steps where order_id = :id")
+                .param("id", id)
+                .update();
+        assertThat(shop.cancel(id, "ana").status()).isEqualTo(200);
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(environment.payments.chargeStatus(id)).isEqualTo("CANCELLED");
+            assertThat(environment.catalog.available("A-1")).isEqualTo(10);
+        });
+    }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class IdempotentExecution {
+
+    private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
     private final IdempotencyKeys keys;
     private final PlatformTransactionManager transactions;
@@ -161,8 +164,7 @@ class IdempotentExecution {
     }
 
     /**
-     * Retries for {@code response-timeout}: what was created is committed already, so an error would be wrong. A failed
-     * attempt waits for a connection first, so the loop needs no pause.
+     * Retries for {@code response-timeout}: what was created is committed already, so an error would be wrong.
      */
     private RecordedResponse recordWithRetries(IdempotencyKey key, Supplier<RecordedResponse> response) {
         var end = clock.instant().plus(settings.responseTimeout());
@@ -173,6 +175,7 @@ class IdempotentExecution {
                 if (clock.instant().isAfter(end)) {
                     throw e;
                 }
+                LockSupport.parkNanos(PAUSE_NANOS); // a deadlock fails at once; a lost connection takes longer itself
             }
         }
     }

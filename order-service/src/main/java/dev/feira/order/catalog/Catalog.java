@@ -3,7 +3,6 @@ package dev.feira.order.catalog;
 import dev.feira.order.catalog.CatalogClient.CatalogProblem;
 import dev.feira.order.catalog.CatalogClient.PricesRequest;
 import dev.feira.order.catalog.CatalogClient.ReservationRequest;
-import dev.feira.order.domain.Money;
 import dev.feira.order.domain.OrderLine;
 import dev.feira.order.domain.Shortage;
 import dev.feira.order.remote.RemoteCallFailed;
@@ -62,10 +61,6 @@ public class Catalog {
             var response = client.prices(new PricesRequest(skus));
             var prices = new HashMap<String, CatalogPrice>();
             for (var price : response.prices()) {
-                if (!Money.EUR.equals(price.price().currency())) {
-                    throw new IllegalStateException(
-                            "the price is in " + price.price().currency());
-                }
                 prices.put(price.sku(), price);
             }
             for (var sku : skus) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.feira.order.domain.LocalizedText;
 import dev.feira.order.domain.Money;
 import java.math.BigDecimal;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,16 @@ public record CatalogPrice(
         BigDecimal vatRate,
         String status,
         long available) {
+
+    /** Rejects an incomplete price: an order needs each of these members. */
+    public CatalogPrice {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(unit, "unit");
+        Objects.requireNonNull(status, "status");
+        if (!Money.EUR.equals(price.currency()) || vatRate.signum() < 0) {
+            throw new IllegalArgumentException("the price is in " + price.currency() + ", VAT " + vatRate);
+        }
+    }
 
     /** Returns whether the product is no longer sold. */
     public boolean archived() {

@@ -26,6 +26,7 @@ public final class SagaPlan {
 
     private static final Set<OrderStatus> COMPENSATED =
             EnumSet.of(OrderStatus.REJECTED, OrderStatus.CANCELLED, OrderStatus.RETURNED);
+    private static final Set<OrderStatus> STOCK_RESERVED = EnumSet.of(OrderStatus.RESERVED, OrderStatus.PAID);
     private static final Set<OrderStatus> STOCK_CONFIRMED =
             EnumSet.of(OrderStatus.CONFIRMED, OrderStatus.SHIPPED, OrderStatus.DELIVERED);
 
@@ -69,7 +70,8 @@ public final class SagaPlan {
     private static void compensation(OrderChange change, Set<SagaStep> attempted, List<SagaStep> steps) {
         if (STOCK_CONFIRMED.contains(change.before().status())) {
             steps.add(SagaStep.RETURN_STOCK);
-        } else if (attempted.contains(SagaStep.RESERVE_STOCK)) {
+        } else if (attempted.contains(SagaStep.RESERVE_STOCK)
+                || STOCK_RESERVED.contains(change.before().status())) {
             steps.add(SagaStep.RELEASE_STOCK);
         }
         if (mayBeCharged(change.after(), attempted)) {
@@ -79,7 +81,7 @@ public final class SagaPlan {
 
     /** Returns whether a charge was requested that the provider may still take. */
     public static boolean mayBeCharged(Order order, Set<SagaStep> attempted) {
-        return attempted.contains(SagaStep.CHARGE_PAYMENT)
-                && (order.paymentStatus() == null || order.paymentStatus() == PaymentStatus.PENDING);
+        return order.paymentStatus() == PaymentStatus.PENDING
+                || (order.paymentStatus() == null && attempted.contains(SagaStep.CHARGE_PAYMENT));
     }
 }

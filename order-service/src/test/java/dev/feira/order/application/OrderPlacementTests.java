@@ -77,7 +77,7 @@ class OrderPlacementTests {
     }
 
     @Test
-    void rollsBackOrderAndKeyWhenDeadlinePassesInTransaction() {
+    void rollsBackKeyWhenDeadlinePassesInTransaction() {
         var key = new IdempotencyKey("ana", "placed-after-the-deadline", "fingerprint");
         var watch = shop.bean(Watch.class);
         assertThatThrownBy(() -> shop.bean(IdempotentExecution.class)
