@@ -290,6 +290,8 @@ class AccessTests {
             var request = browser.authorizationRequest(TestProvider.Client.CLI, Map.of(parameter, "a\0b"));
             assertThat(browser.get(request).statusCode()).as(parameter).isEqualTo(400);
         }
+        var named = browser.authorizationRequest(TestProvider.Client.CLI, Map.of("a\0b", "1"));
+        assertThat(browser.get(named).statusCode()).isEqualTo(400);
         for (var endpoint : List.of("token", "device_authorization", "revoke", "introspect")) {
             var text = "\0";
             var response = provider.form(

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -179,9 +180,9 @@ class AuthorizationServerConfiguration {
 
     /** Rejects NUL in an authorization request, which is stored: PostgreSQL rejects it in text. Converts nothing. */
     private static @Nullable Authentication requireText(HttpServletRequest request) {
-        if (request.getParameterMap().values().stream()
-                .flatMap(Arrays::stream)
-                .anyMatch(value -> value.contains("\0"))) {
+        if (request.getParameterMap().entrySet().stream()
+                .flatMap(parameter -> Stream.concat(Stream.of(parameter.getKey()), Arrays.stream(parameter.getValue())))
+                .anyMatch(text -> text.contains("\0"))) {
             throw new OAuth2AuthorizationCodeRequestAuthenticationException(
                     new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST), null);
         }

@@ -41,6 +41,7 @@ final class BasicCredentials implements AuthenticationConverter, HeaderWriter {
     public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
         var used = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (response.getStatus() == HttpStatus.UNAUTHORIZED.value()
+                && !response.containsHeader(HttpHeaders.WWW_AUTHENTICATE)
                 && used != null
                 && used.toLowerCase(Locale.ROOT).startsWith("basic")) {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Feira\"");
