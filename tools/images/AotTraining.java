@@ -46,8 +46,9 @@ class AotTraining {
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofMinutes(3);
     private static final List<String> REQUESTS = List.of(
-            "/", "/openapi.json", "/products", "/products/NONE-1", "/categories", "/orders", "/cards", "/session",
-            "/api/products", "/api/orders", "/id/.well-known/openid-configuration", "/id/oauth2/jwks", "/id/login");
+            "/", "/openapi.json/public", "/products", "/products/NONE-1", "/categories", "/orders", "/cards", "/session",
+            "/api/products", "/api/orders", "/id/.well-known/openid-configuration", "/id/oauth2/jwks", "/id/login",
+            "/id/openapi.json/public");
     private static final List<String> MANAGEMENT_REQUESTS = List.of(
             "/actuator/health/startup", "/actuator/health/readiness", "/actuator/prometheus", "/actuator/info");
 

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class LimitTests {
 
     private static final String[] LIMITS = {
-        "server.tomcat.remoteip.internal-proxies=127.0.0.0/8,::1",
+        "feira.gateway.forwarding.trusted-proxies=127.0.0.0/8,::1/128",
         "feira.gateway.limits.enabled=true",
         "feira.gateway.limits.address.requests=20",
         "feira.gateway.limits.address.per=1h",
@@ -171,6 +171,16 @@ class LimitTests {
 
         assertThat(statuses.subList(0, 20)).containsOnly(200);
         assertThat(statuses.subList(20, 25)).containsOnly(429);
+    }
+
+    @Test
+    void returns400ForForwardedClientThatIsNoAddress() {
+        for (var client : List.of("unknown", "203.0.113.7:4711", "x:1", "[2001:db8::1]:80", "a".repeat(200))) {
+            for (var path : List.of("/api/products", "/login", "/id/login")) {
+                var rejected = gateway.http().get(path, "X-Forwarded-For", client);
+                assertThat(rejected.status()).as(path + " of " + client).isEqualTo(400);
+            }
+        }
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.feira.gateway.limits;
 
 import dev.feira.gateway.limits.RateLimiter.Policy;
+import dev.feira.gateway.problem.GatewayProblem;
+import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,6 +30,10 @@ public class RateLimitFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        if (RateLimiter.literal(request.getRemoteAddr()) == null) { // Tomcat takes any text of a trusted proxy
+            throw new ProblemException(GatewayProblem.invalid(
+                    "The client's entry in X-Forwarded-For must be an IP address without a port."));
+        }
         limiter.takeOfAddress(request, response);
         var path = request.getServletPath();
         if (OWN_ENDPOINTS.stream().anyMatch(path::startsWith)) {

@@ -8,12 +8,13 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -121,16 +122,17 @@ public class RateLimiter {
     /** Returns the client's address, or its /64 network of IPv6: one household has all of it. */
     private static String network(HttpServletRequest request) {
         var address = request.getRemoteAddr();
-        if (address.indexOf(':') < 0) {
-            return address;
-        }
+        return literal(address) instanceof Inet6Address ipv6
+                ? HexFormat.of().formatHex(Arrays.copyOf(ipv6.getAddress(), IPV6_NETWORK_BYTES)) + "::/64"
+                : address;
+    }
+
+    /** Returns the IP address of a text, or null if it is none; looks nothing up. */
+    static @Nullable InetAddress literal(String text) {
         try {
-            var bytes = InetAddress.getByName(address).getAddress(); // a literal: nothing is looked up
-            return bytes.length == 4
-                    ? address
-                    : HexFormat.of().formatHex(Arrays.copyOf(bytes, IPV6_NETWORK_BYTES)) + "::/64";
-        } catch (UnknownHostException e) {
-            return address;
+            return InetAddress.ofLiteral(text.replaceFirst("%.*", "")); // a scope names an interface of this machine
+        } catch (IllegalArgumentException _) {
+            return null;
         }
     }
 }

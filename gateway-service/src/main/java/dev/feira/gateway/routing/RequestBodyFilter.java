@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -30,6 +31,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class RequestBodyFilter extends OncePerRequestFilter {
 
     private static final int CHUNK = 16 * 1024;
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     private final long limit;
     private final long memory;
@@ -49,6 +51,11 @@ class RequestBodyFilter extends OncePerRequestFilter {
             throw new ProblemException(GatewayProblem.invalid("The address is not a valid URL."));
         }
         var body = read(request);
+        if (SAFE.contains(request.getMethod())) { // a file or a list may be read slowly
+            inMemory.addAndGet(-body.length);
+            chain.doFilter(new ReadRequest(request, body), response);
+            return;
+        }
         try {
             chain.doFilter(new ReadRequest(request, body), response);
         } finally {
@@ -67,7 +74,8 @@ class RequestBodyFilter extends OncePerRequestFilter {
     }
 
     /**
-     * Returns the body, empty without one. It counts as in memory until the request has its response.
+     * Returns the body, empty without one. It counts as in memory; that of an unsafe method until the request has its
+     * response.
      *
      * @throws ProblemException 413 over the limit, 503 if all bodies together exceed theirs, 408 if the client sends too
      *     slowly

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ import org.springframework.validation.annotation.Validated;
 public record FeiraProperties(
         @NotNull URI publicUrl,
         @DefaultValue("/api") String apiPrefix,
-        @DefaultValue List<String> publicPaths,
+        @DefaultValue List<@Pattern(regexp = "/(api|id)/[^*].*") String> publicPaths,
         @DefaultValue("1MB") DataSize requestSize,
         @Valid @NotNull Identity identity,
         @Valid @DefaultValue Database database,

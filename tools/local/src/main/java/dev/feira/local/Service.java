@@ -22,14 +22,14 @@ public enum Service {
             8081,
             "FEIRA_CATALOG_URL",
             List.of(),
-            List.of("/products?q=tomat&limit=5", "/categories", "/openapi.json")),
+            List.of("/products?q=tomat&limit=5", "/categories", "/openapi.json/public")),
     ORDER(
             "order-service",
             "orders",
             8082,
             "FEIRA_ORDER_URL",
             List.of("FEIRA_ORDER_CLIENT_SECRET", "FEIRA_PAYMENTS_API_KEY", "FEIRA_PAYMENTS_WEBHOOK_SECRET"),
-            List.of("/orders", "/openapi.json")),
+            List.of("/orders", "/openapi.json/public")),
     USER(
             "user-service",
             "users",
@@ -40,14 +40,14 @@ public enum Service {
                     "FEIRA_ORDER_CLIENT_SECRET",
                     "FEIRA_KEY_ENCRYPTION_SECRET",
                     Secrets.DEMO_PASSWORD),
-            List.of("/id/.well-known/openid-configuration", "/id/oauth2/jwks", "/id/login", "/id/openapi.json")),
+            List.of("/id/.well-known/openid-configuration", "/id/oauth2/jwks", "/id/login", "/id/openapi.json/public")),
     PAYMENT_SIMULATOR(
             "payment-simulator",
             "payments",
             8084,
             "FEIRA_PAYMENTS_URL",
             List.of("FEIRA_PAYMENTS_API_KEY", "FEIRA_PAYMENTS_WEBHOOK_SECRET"),
-            List.of("/cards", "/openapi.json"));
+            List.of("/cards"));
 
     private final String module;
     private final String database;

@@ -47,14 +47,20 @@ public final class OutlierDetector {
 
     /** Records a call that did not reach the instance: it is ejected at once. */
     public void notReached(String instance) {
-        states.put(instance, new State(failures, nanoTime.getAsLong()));
+        var now = removeOld();
+        states.put(instance, new State(failures, now));
     }
 
     /** Records a failed call. */
     public void failed(String instance) {
+        var now = removeOld();
+        states.compute(instance, (_, before) -> new State(before == null ? 1 : before.failuresInARow + 1, now));
+    }
+
+    private long removeOld() {
         var now = nanoTime.getAsLong();
         states.values().removeIf(state -> now - state.lastNanos > KEEP_NANOS);
-        states.compute(instance, (_, before) -> new State(before == null ? 1 : before.failuresInARow + 1, now));
+        return now;
     }
 
     /** Records a call that did not fail. */

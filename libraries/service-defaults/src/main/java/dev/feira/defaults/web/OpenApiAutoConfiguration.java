@@ -93,7 +93,10 @@ class OpenApiAutoConfiguration {
         var matcher = new AntPathMatcher();
         return GroupedOpenApi.builder()
                 .group("public")
-                .pathsToMatch(prefixes.keySet().toArray(String[]::new))
+                .pathsToMatch(
+                        prefixes.isEmpty()
+                                ? new String[] {"/none"}
+                                : prefixes.keySet().toArray(String[]::new))
                 .addOpenApiCustomizer(document -> {
                     var paths = new Paths();
                     document.getPaths()
