@@ -241,7 +241,7 @@ class OrderServiceTests {
     void ignoresChargeResponseWithOtherReferenceOrAmount() {
         environment.catalog.sells("LIE", "1.00", 5);
         environment.payments.faults((method, path) -> method.equals("POST") && path.equals("/charges")
-                ? new Fault.Answers(false, 201, "application/json", """
+                ? new Fault.Responds(false, 201, "application/json", """
                         {"id":"ch_lie","reference":"other","status":"SUCCEEDED","amount":{"amount":"0.01","currency":"EUR"}}""")
                 : LoopbackServer.NONE);
         var id = shop.placed("ana", "LIE", 1, "tok_good");

@@ -181,13 +181,13 @@ class CatalogTests {
                 "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"3.20\",\"currency\":\"EUR\"},\"vatRate\":\"-0.06\",\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}"
             })
     void reportsUnavailableOnInvalidPriceResponse(String body) {
-        environment.catalog.faults((method, path) -> new Fault.Answers(false, 200, "application/json", body));
+        environment.catalog.faults((method, path) -> new Fault.Responds(false, 200, "application/json", body));
         assertPricesUnavailable();
     }
 
     @Test
     void doesNotRetryPricesAfterClientError() {
-        environment.catalog.faults((method, path) -> new Fault.Answers(false, 400, "application/json", "{}"));
+        environment.catalog.faults((method, path) -> new Fault.Responds(false, 400, "application/json", "{}"));
         assertPricesUnavailable();
         assertThat(environment.catalog.requests("POST /prices")).isEqualTo(1);
     }
@@ -239,7 +239,7 @@ class CatalogTests {
     void reportsUnavailableOnUnknownClientError() {
         for (var status : List.of(400, 401, 403, 404, 409, 422, 429)) {
             breakers.circuitBreaker("catalog-reservations").reset();
-            environment.catalog.faults((method, path) -> new Fault.Answers(false, status, "text/plain", "?"));
+            environment.catalog.faults((method, path) -> new Fault.Responds(false, status, "text/plain", "?"));
             assertThatExceptionOfType(CatalogUnavailable.class)
                     .as("%d", status)
                     .isThrownBy(() -> catalog.reserve(UUID.randomUUID(), lines(1)));
@@ -254,7 +254,7 @@ class CatalogTests {
             catalog.confirm(releasedReservation());
         }
         assertThat(environment.identity.requests("POST /id/oauth2/token")).isEqualTo(1);
-        environment.catalog.faults((method, path) -> new Fault.Answers(false, 401, "application/json", "{}"));
+        environment.catalog.faults((method, path) -> new Fault.Responds(false, 401, "application/json", "{}"));
         assertThatExceptionOfType(CatalogUnavailable.class).isThrownBy(() -> catalog.release(UUID.randomUUID()));
         environment.catalog.healthy();
         catalog.release(UUID.randomUUID());
@@ -282,7 +282,7 @@ class CatalogTests {
 
     @Test
     void returnsFalseWhenConfirmingUnknownReservation() {
-        environment.catalog.faults((method, path) -> new Fault.Answers(
+        environment.catalog.faults((method, path) -> new Fault.Responds(
                 false,
                 404,
                 "application/problem+json",
@@ -292,7 +292,7 @@ class CatalogTests {
 
     @Test
     void keepsCircuitClosedOnClientErrors() {
-        environment.catalog.faults((method, path) -> new Fault.Answers(false, 409, "application/json", "{}"));
+        environment.catalog.faults((method, path) -> new Fault.Responds(false, 409, "application/json", "{}"));
         for (var i = 0; i < 10; i++) {
             assertThatExceptionOfType(CatalogUnavailable.class)
                     .isThrownBy(() -> catalog.reserve(UUID.randomUUID(), lines(1)));
