@@ -1,5 +1,7 @@
 package dev.feira.catalog;
 
+import static org.awaitility.Awaitility.await;
+
 import com.jayway.jsonpath.JsonPath;
 import dev.feira.test.TestIdentity;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Sends requests to the service and prepares its database. */
@@ -136,10 +139,16 @@ public final class TestCatalog {
         return get("/products/" + sku).at("$.available");
     }
 
-    /** Removes everything. */
+    /**
+     * Removes everything. The service's own tasks read the tables in another order, and PostgreSQL may end this by a
+     * deadlock: then again.
+     */
     public void clear() {
-        jdbc.sql("truncate categories, products, stock, stock_movements, reservations, reservation_lines")
-                .update();
+        await().ignoreExceptionsInstanceOf(PessimisticLockingFailureException.class)
+                .until(() -> jdbc.sql(
+                                        "truncate categories, products, stock, stock_movements, reservations, reservation_lines")
+                                .update()
+                        >= 0);
     }
 
     public void category(String slug, String en, String pt) {
