@@ -20,8 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param leaseTimeout how long a request waits for a pooled connection
  * @param connections open connections to all instances together
  * @param connectionsPerInstance open connections to one instance
- * @param responseTimeout the longest silence of an instance while it sends a response that is larger than the buffer; longer than
- *     every {@code Deadline}
+ * @param responseTimeout the longest silence of an instance while it sends a response that is larger than the buffer;
+ *     longer than every {@code Deadline}
  * @param idle after which an unused connection is closed; shorter than the services' keep-alive of 75 s
  * @param requestSize the largest body that is accepted, also without {@code Content-Length}
  * @param requestTime in which a body must have arrived

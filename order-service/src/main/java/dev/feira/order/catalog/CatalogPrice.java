@@ -30,13 +30,18 @@ public record CatalogPrice(
         String status,
         long available) {
 
-    /** Rejects an incomplete price: an order needs each of these members. */
+    /**
+     * Rejects an incomplete price: an order needs each of these members.
+     *
+     * @throws IllegalArgumentException another currency than EUR, or a negative VAT rate
+     */
     public CatalogPrice {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(unit, "unit");
         Objects.requireNonNull(status, "status");
         if (!Money.EUR.equals(price.currency()) || vatRate.signum() < 0) {
-            throw new IllegalArgumentException("the price is in " + price.currency() + ", VAT " + vatRate);
+            throw new IllegalArgumentException("a price must be in EUR with VAT of 0 or more, not in "
+                    + price.currency() + " with VAT of " + vatRate);
         }
     }
 

@@ -19,12 +19,16 @@ public record LedgerEntry(
         String reference,
         @JsonIgnoreProperties(ignoreUnknown = true) Money amount) {
 
-    /** Rejects an incomplete entry, and one in another currency: amounts are added up. */
+    /**
+     * Rejects an incomplete entry.
+     *
+     * @throws IllegalArgumentException another currency than EUR: amounts are added up
+     */
     public LedgerEntry {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(reference, "reference");
         if (!Money.EUR.equals(amount.currency())) {
-            throw new IllegalArgumentException("the amount is in " + amount.currency());
+            throw new IllegalArgumentException("an amount must be in EUR, not in " + amount.currency());
         }
     }
 

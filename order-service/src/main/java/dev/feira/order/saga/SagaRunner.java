@@ -272,8 +272,8 @@ public class SagaRunner implements SmartLifecycle {
     }
 
     /**
-     * Returns RESERVE_STOCK if stock may be reserved: by an earlier attempt without a result, or since a later step runs. A first
-     * attempt that was rejected has no effect.
+     * Returns RESERVE_STOCK if stock may be reserved: by an earlier attempt without a result, or since a later step runs. A
+     * first attempt that was rejected has no effect.
      */
     private static Set<SagaStep> attempted(Claim claim) {
         return claim.step() == SagaStep.RESERVE_STOCK && claim.attempt() == 1
