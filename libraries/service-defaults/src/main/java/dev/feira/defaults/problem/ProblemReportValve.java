@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.AbstractProtocol;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
@@ -20,8 +22,8 @@ public final class ProblemReportValve extends ErrorReportValve {
         if (response.getStatus() < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        var known = HttpStatus.resolve(response.getStatus());
-        var status = known == null ? HttpStatus.INTERNAL_SERVER_ERROR : known;
+        var status = status(request, response);
+        response.setStatus(status.value());
         // all values are constants: nothing to escape
         var body = "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
                 .formatted(
@@ -41,11 +43,27 @@ public final class ProblemReportValve extends ErrorReportValve {
         }
     }
 
+    /**
+     * Returns 503 where a stopping server rejects with 400: Tomcat skips the headers of a request that arrives at its pause, then
+     * misses the {@code Host} header. Nothing of the request was handled.
+     */
+    private static HttpStatus status(Request request, Response response) {
+        var isPaused = request.getConnector().getProtocolHandler() instanceof AbstractProtocol<?> protocol
+                && protocol.isPaused();
+        if (isPaused && response.getStatus() == HttpStatus.BAD_REQUEST.value()) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+            return HttpStatus.SERVICE_UNAVAILABLE;
+        }
+        var known = HttpStatus.resolve(response.getStatus());
+        return known == null ? HttpStatus.INTERNAL_SERVER_ERROR : known;
+    }
+
     private static String detail(HttpStatus status) {
         return switch (ProblemExceptionHandler.kind(status)) {
             case "payload-too-large" -> "The request is too large.";
             case "method-not-allowed" -> "The method is not supported.";
             case "not-found" -> "There is no resource at this URL.";
+            case "service-unavailable" -> "The service is stopping. Retry after 1 second.";
             default -> status.is4xxClientError() ? "The request is not valid HTTP." : "An internal error occurred.";
         };
     }

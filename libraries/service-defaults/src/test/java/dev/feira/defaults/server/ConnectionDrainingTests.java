@@ -6,8 +6,14 @@ import dev.feira.defaults.SampleService;
 import dev.feira.test.PostgresConfiguration;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.coyote.http11.Http11NioProtocol;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** Stops a service while a client keeps its connection. */
 class ConnectionDrainingTests {
@@ -33,6 +39,51 @@ class ConnectionDrainingTests {
 
             assertThat(client.isAtItsEnd()).isTrue();
             stopping.join();
+        }
+    }
+
+    /**
+     * Tomcat reads a request line, finds itself paused and skips the headers. It then misses the {@code Host} header, and
+     * would reject a valid request as a bad one.
+     */
+    @Test
+    void answers503ToARequestThatArrivesAtThePause() throws Exception {
+        try (var service = SampleService.on(
+                        PostgresConfiguration.freshDatabase(),
+                        "--spring.main.sources=" + PausingServer.class.getName());
+                var client = new KeptConnection(
+                        service.getEnvironment().getRequiredProperty("local.server.port", Integer.class))) {
+            PausingProtocol.pauseAfterTheRequestLine = true;
+
+            assertThat(client.get("/notes/1"))
+                    .startsWith("HTTP/1.1 503")
+                    .contains("application/problem+json")
+                    .containsIgnoringCase("connection: close");
+            assertThat(client.isAtItsEnd()).isTrue();
+        } finally {
+            PausingProtocol.pauseAfterTheRequestLine = false;
+        }
+    }
+
+    /** Pauses between a request line and its headers. */
+    public static final class PausingProtocol extends Http11NioProtocol {
+
+        private static volatile boolean pauseAfterTheRequestLine;
+
+        private final AtomicInteger checks = new AtomicInteger();
+
+        @Override
+        public boolean isPaused() {
+            return pauseAfterTheRequestLine ? checks.getAndIncrement() > 0 : super.isPaused();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class PausingServer {
+
+        @Bean
+        WebServerFactoryCustomizer<TomcatServletWebServerFactory> pausingProtocol() {
+            return factory -> factory.setProtocol(PausingProtocol.class.getName());
         }
     }
 
