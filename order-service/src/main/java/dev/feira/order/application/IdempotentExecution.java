@@ -116,8 +116,8 @@ class IdempotentExecution {
          */
         void commit(UUID id, T created, Duration wait, Runnable store) {
             response = wait.isPositive() ? null : writer.created(created);
-            // the lease starts with the transaction
-            claim(id, response, wait.plus(settings.maxTransaction()).plus(settings.responseTimeout()), store);
+            // the lease starts with the transaction, which commits before the deadline
+            claim(id, response, wait.plus(settings.timeout()).plus(settings.responseTimeout()), store);
         }
 
         private void claim(@Nullable UUID id, @Nullable RecordedResponse recorded, Duration lease, Runnable store) {
@@ -125,11 +125,8 @@ class IdempotentExecution {
             if (left.compareTo(settings.minTransaction()) < 0) {
                 throw deadlineExceeded();
             }
-            var transaction = new TransactionTemplate(transactions);
-            // in whole seconds, counted from the connection: the deadline is checked again before the commit
-            transaction.setTimeout(
-                    (int) Math.min(left.toSeconds(), settings.maxTransaction().toSeconds()));
-            transaction.executeWithoutResult(status -> {
+            // PostgreSQL ends a slow statement; the deadline is checked again before the commit
+            new TransactionTemplate(transactions).executeWithoutResult(_ -> {
                 if (!keys.claim(key, id, recorded, lease)) {
                     throw new IdempotencyProblem.InFlight();
                 }

@@ -15,8 +15,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param gatewayTimeout the gateway's deadline for checkout requests, without {@code Prefer: wait}
  * @param timeout time from the request until an order must be stored; later, nothing is placed
- * @param minTransaction with less time left than this, no transaction starts; 1 s at least, the unit of its timeout
- * @param maxTransaction longest timeout of the transaction, so that a hung database is reported in time
+ * @param minTransaction with less time left than this, no transaction starts
  * @param responseTimeout time in which the response of a placed order is recorded, once the wait is over
  */
 @Validated
@@ -30,17 +29,10 @@ public record PlacementProperties(
         @DefaultValue("1s") @NotNull @DurationMin(seconds = 1)
         Duration minTransaction,
 
-        @DefaultValue("3s") @NotNull @DurationMin(seconds = 1)
-        Duration maxTransaction,
-
         @DefaultValue("2s") @NotNull @DurationMin(millis = 100) @DurationMax(seconds = 30)
         Duration responseTimeout) {
 
     @AssertTrue(message = "timeout must be shorter than gateway-timeout and not shorter than min-transaction") boolean isTimeoutInOrder() {
         return timeout.compareTo(gatewayTimeout) < 0 && timeout.compareTo(minTransaction) >= 0;
-    }
-
-    @AssertTrue(message = "max-transaction must not be shorter than min-transaction") boolean isTransactionInOrder() {
-        return maxTransaction.compareTo(minTransaction) >= 0;
     }
 }

@@ -9,19 +9,20 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.DataClassRowMapper;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** Stores the sheets in unlogged tables: a crash of the database truncates them, and the audit fails. */
 @Repository
@@ -29,31 +30,42 @@ class JdbcAuditSheets implements AuditSheets {
 
     private static final Logger log = LoggerFactory.getLogger(JdbcAuditSheets.class);
 
-    /** Query timeout in seconds: longer than that of a customer's request. */
-    private static final int TIMEOUT = 8;
+    /** For a statement; longer than that of a customer's request, which is a setting of the connection. */
+    private static final String TIMEOUT = "8s";
+
     /** Rows that one statement deletes. */
     private static final int DELETE_BATCH = 20_000;
 
     private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
 
-    JdbcAuditSheets(DataSource dataSource) {
-        var template = new JdbcTemplate(dataSource);
-        template.setQueryTimeout(TIMEOUT);
-        this.jdbc = JdbcClient.create(template);
+    JdbcAuditSheets(JdbcClient jdbc, TransactionOperations transaction) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    /** Executes one statement with the longer timeout. */
+    private <T> T patiently(Supplier<T> statement) {
+        return Objects.requireNonNull(transaction.<T>execute(_ -> {
+            jdbc.sql("set local statement_timeout = '" + TIMEOUT + "'").update();
+            return statement.get();
+        }));
     }
 
     @Override
     public UUID begin() {
         try {
-            jdbc.sql("select id from audit_sheets where begun_at < now() - interval '1 hour'")
-                    .query(UUID.class)
-                    .list()
+            patiently(() -> jdbc.sql("select id from audit_sheets where begun_at < now() - interval '1 hour'")
+                            .query(UUID.class)
+                            .list())
                     .forEach(this::end);
         } catch (DataAccessException e) {
             log.warn("The sheets of interrupted audits could not be deleted: {}", e.getMessage());
         }
         var id = UUID.randomUUID();
-        jdbc.sql("insert into audit_sheets (id) values (:id)").param("id", id).update();
+        patiently(() -> jdbc.sql("insert into audit_sheets (id) values (:id)")
+                .param("id", id)
+                .update());
         return id;
     }
 
@@ -72,7 +84,7 @@ class JdbcAuditSheets implements AuditSheets {
                             a.refunded().add(b.refunded())));
         }
         var rows = List.copyOf(sums.values());
-        jdbc.sql("""
+        patiently(() -> jdbc.sql("""
                         insert into audit_money (sheet, reference, order_id, charged, refunded)
                         select :sheet, * from unnest(:references, :orders, :charged, :refunded)
                             on conflict (sheet, reference) do update
@@ -83,7 +95,7 @@ class JdbcAuditSheets implements AuditSheets {
                 .param("orders", rows.stream().map(row -> uuid(row.reference())).toArray(UUID[]::new))
                 .param("charged", rows.stream().map(Moved::charged).toArray(BigDecimal[]::new))
                 .param("refunded", rows.stream().map(Moved::refunded).toArray(BigDecimal[]::new))
-                .update();
+                .update());
     }
 
     @Override
@@ -91,7 +103,7 @@ class JdbcAuditSheets implements AuditSheets {
         var rows = new HashMap<UUID, String>();
         reserved.forEach(each -> rows.put(each.order(), goods(each.quantities())));
         var orders = List.copyOf(rows.keySet());
-        jdbc.sql("""
+        patiently(() -> jdbc.sql("""
                         insert into audit_stock (sheet, order_id, status, goods)
                         select :sheet, o, :status, g from unnest(:orders, :goods) as u (o, g)
                             on conflict (sheet, order_id) do update
@@ -100,13 +112,13 @@ class JdbcAuditSheets implements AuditSheets {
                 .param("status", status)
                 .param("orders", orders.toArray(UUID[]::new))
                 .param("goods", orders.stream().map(rows::get).toArray(String[]::new))
-                .update();
+                .update());
     }
 
     @Override
     public List<Row> page(UUID sheet, @Nullable Instant placedSince, @Nullable UUID after, int limit) {
         // finished_at is the begin of the step's transaction; the other service was called before it
-        return jdbc.sql("""
+        return patiently(() -> jdbc.sql("""
                         select o.id, o.status, o.gross,
                                exists (select 1 from saga_steps s
                                         where s.order_id = o.id
@@ -139,12 +151,12 @@ class JdbcAuditSheets implements AuditSheets {
                             row.getString("stock"),
                             row.getString("stock_goods"));
                 })
-                .list();
+                .list());
     }
 
     @Override
     public List<Stray> strayMoney(UUID sheet, int limit) {
-        return jdbc.sql("""
+        return patiently(() -> jdbc.sql("""
                         select m.reference, (m.charged - m.refunded) || ' EUR' as what from audit_money m
                          where m.sheet = :sheet and m.charged <> m.refunded
                            and not exists (select 1 from orders o where o.id = m.order_id)
@@ -152,27 +164,28 @@ class JdbcAuditSheets implements AuditSheets {
                 .param("sheet", sheet)
                 .param("limit", limit)
                 .query(DataClassRowMapper.newInstance(Stray.class))
-                .list();
+                .list());
     }
 
     @Override
     public List<Stray> strayStock(UUID sheet, int limit) {
-        return jdbc.sql("""
+        return patiently(() -> jdbc.sql("""
                         select v.order_id as reference, v.status as what from audit_stock v
                          where v.sheet = :sheet and not exists (select 1 from orders o where o.id = v.order_id)
                          order by v.order_id limit :limit""")
                 .param("sheet", sheet)
                 .param("limit", limit)
                 .query(DataClassRowMapper.newInstance(Stray.class))
-                .list();
+                .list());
     }
 
     @Override
     public Totals totals(UUID sheet) {
-        return jdbc.sql("""
+        return patiently(
+                () -> jdbc.sql("""
                         select (select coalesce(sum(charged), 0) from audit_money where sheet = a.id) as charged,
                                (select coalesce(sum(refunded), 0) from audit_money where sheet = a.id) as refunded
-                          from audit_sheets a where a.id = :sheet""").param("sheet", sheet).query(Totals.class).single();
+                          from audit_sheets a where a.id = :sheet""").param("sheet", sheet).query(Totals.class).single());
     }
 
     @Override
@@ -182,22 +195,22 @@ class JdbcAuditSheets implements AuditSheets {
             var delete = "delete from %s where ctid = any (array(%s))".formatted(table, some);
             int deleted;
             do {
-                deleted = jdbc.sql(delete).param("sheet", sheet).update();
+                deleted = patiently(() -> jdbc.sql(delete).param("sheet", sheet).update());
             } while (deleted == DELETE_BATCH);
         }
-        jdbc.sql("delete from audit_sheets where id = :sheet")
+        patiently(() -> jdbc.sql("delete from audit_sheets where id = :sheet")
                 .param("sheet", sheet)
-                .update();
+                .update());
     }
 
     @Override
     public Optional<Instant> oldestUnderWay() {
-        return jdbc.sql("""
+        return patiently(() -> jdbc.sql("""
                         select min(o.placed_at) as oldest from orders o
                          where o.id in (select order_id from saga_steps where finished_at is null)""")
                 .query((row, number) -> Optional.ofNullable(row.getObject("oldest", OffsetDateTime.class)))
                 .single()
-                .map(OffsetDateTime::toInstant);
+                .map(OffsetDateTime::toInstant));
     }
 
     /** Returns the lines in the format that {@link #page} selects for an order. */

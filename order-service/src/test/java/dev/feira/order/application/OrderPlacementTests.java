@@ -48,7 +48,6 @@ class OrderPlacementTests {
                 + ")");
     }
 
-    /** Takes longer than a statement may take outside of a placement. */
     @Test
     void placesOrderOnSlowDatabase() {
         placementTakes(2.5);
@@ -57,7 +56,7 @@ class OrderPlacementTests {
     }
 
     @Test
-    void rollsBackOrderAndKeyAtTransactionTimeout() {
+    void rollsBackOrderAndKeyAtStatementTimeout() {
         placementTakes(4);
         var key = "placed-too-slowly-0001";
 

@@ -69,8 +69,7 @@ class SettingsTests {
                 "feira.orders.saga.overdue-after=0s",
                 "feira.orders.saga.concurrency=0",
                 "feira.orders.placement.min-transaction=0s",
-                "feira.orders.placement.max-transaction=999ms",
-                "feira.orders.placement.min-transaction=3001ms",
+                "feira.orders.placement.min-transaction=4501ms",
                 "feira.orders.placement.response-timeout=0s",
                 "feira.orders.placement.gateway-timeout=4s",
                 "feira.orders.saga.first-retry=1h"

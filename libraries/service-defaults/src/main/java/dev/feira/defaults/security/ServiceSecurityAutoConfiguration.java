@@ -47,6 +47,7 @@ class ServiceSecurityAutoConfiguration {
         var identity = settings.identity();
         var processor = new DefaultJWTProcessor<SecurityContext>();
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys(identity)));
+        processor.setJWSVerifierFactory(new VerifiedSignatures(processor.getJWSVerifierFactory()));
         processor.setJWTClaimsSetVerifier((claims, context) -> {}); // the validators below return clearer errors
         var decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(TokenValidators.of(identity));
