@@ -15,7 +15,7 @@ window.addEventListener("load", async () => {
     layout: "StandaloneLayout",
     validatorUrl: null,
     requestInterceptor: request => {
-      const token = cookie("XSRF-TOKEN");
+      const token = cookie(location.port ? `XSRF-TOKEN-${location.port}` : "XSRF-TOKEN");
       if (token && !["GET", "HEAD"].includes(request.method)) request.headers["X-XSRF-TOKEN"] = token;
       return request;
     },

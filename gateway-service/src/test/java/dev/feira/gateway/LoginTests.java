@@ -127,13 +127,13 @@ class LoginTests {
     void givesTheBrowserOneOpaqueCookie() {
         var anonymous = browser.get("/login");
         assertThat(anonymous.header("Set-Cookie").orElseThrow())
-                .contains("FEIRA_SESSION=", "HttpOnly", "SameSite=Lax", "Path=/")
+                .contains("FEIRA_SESSION-8080=", "HttpOnly", "SameSite=Lax", "Path=/")
                 .doesNotContain("Secure");
-        var before = browser.cookies().get("FEIRA_SESSION");
+        var before = browser.cookies().get("FEIRA_SESSION-8080");
         var back = IDENTITY.approve(anonymous.header("Location").orElseThrow(), "ana", "customer");
         var reply = browser.get(back.getRawPath() + "?" + back.getRawQuery());
 
-        assertThat(browser.cookies().get("FEIRA_SESSION")).isNotEqualTo(before); // no fixation
+        assertThat(browser.cookies().get("FEIRA_SESSION-8080")).isNotEqualTo(before); // no fixation
         assertThat(reply.headers().toString()).doesNotContain("eyJ");
         assertThat(browser.get("/session").body()).doesNotContain("eyJ");
     }
@@ -185,7 +185,7 @@ class LoginTests {
     void rejectsUnsafeRequestWithoutCsrfToken() {
         signIn();
         browser.get("/session");
-        var token = browser.cookies().get("XSRF-TOKEN");
+        var token = browser.cookies().get("XSRF-TOKEN-8080");
         assertThat(token).isNotNull();
 
         for (var method : List.of("POST", "PUT", "PATCH", "DELETE")) {
@@ -207,7 +207,7 @@ class LoginTests {
     void rejectsCrossSiteRequestWithCsrfToken() {
         signIn();
         browser.get("/session");
-        var token = browser.cookies().get("XSRF-TOKEN");
+        var token = browser.cookies().get("XSRF-TOKEN-8080");
 
         assertThat(browser.post("/api/orders", "{}", "X-XSRF-TOKEN", token, "Origin", "https://evil.example")
                         .status())
@@ -444,8 +444,8 @@ class LoginTests {
     void endsTheSessionOnAllReplicasAtSignOut() {
         signIn();
         browser.get("/session");
-        var cookie = browser.cookies().get("FEIRA_SESSION");
-        var csrf = browser.cookies().get("XSRF-TOKEN");
+        var cookie = browser.cookies().get("FEIRA_SESSION-8080");
+        var csrf = browser.cookies().get("XSRF-TOKEN-8080");
         assertThat(browser.post("/logout", null).status()).isEqualTo(403);
 
         var reply = browser.post("/logout", null, "X-XSRF-TOKEN", csrf);
@@ -454,7 +454,7 @@ class LoginTests {
         assertThat(reply.header("Location").orElseThrow())
                 .startsWith(Gateways.PUBLIC_URL + "/id/connect/logout?id_token_hint=eyJ")
                 .contains("post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A8080%2F", "client_id=feira-gateway");
-        browser.cookies().put("FEIRA_SESSION", cookie);
+        browser.cookies().put("FEIRA_SESSION-8080", cookie);
         assertThat(browser.at(second)
                         .get("/session")
                         .json()
@@ -472,7 +472,12 @@ class LoginTests {
         browser.get("/session");
 
         var reply = browser.post(
-                "/logout", null, "X-XSRF-TOKEN", browser.cookies().get("XSRF-TOKEN"), "Accept", "application/json");
+                "/logout",
+                null,
+                "X-XSRF-TOKEN",
+                browser.cookies().get("XSRF-TOKEN-8080"),
+                "Accept",
+                "application/json");
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.json().path("location").asString()).startsWith(Gateways.PUBLIC_URL + "/id/connect/logout?");
@@ -609,7 +614,7 @@ class LoginTests {
 
     @Test
     void ignoresUnknownSession() {
-        browser.cookies().put("FEIRA_SESSION", "bm90LWEtc2Vzc2lvbg==");
+        browser.cookies().put("FEIRA_SESSION-8080", "bm90LWEtc2Vzc2lvbg==");
 
         assertThat(browser.get("/session").json().path("authenticated").asBoolean())
                 .isFalse();

@@ -375,8 +375,10 @@ class RoutingTests {
     }
 
     @Test
-    void forwardsCookiesToLoginPagesOnlyAndNeverItsOwn() {
-        var cookies = "FEIRA_SESSION=abc; FEIRA_ID=def; XSRF-TOKEN=ghi; other=1";
+    void forwardsCookiesOfLoginPagesToThemOnly() {
+        var cookies =
+                "FEIRA_SESSION-8080=abc; FEIRA_ID-8080=def; XSRF-TOKEN-8080=ghi; FEIRA_LANG-8080=pt; FEIRA_ID-8180=jkl; other="
+                        + "1".repeat(12_000);
         catalog.that(responding(200, "{}", "Set-Cookie", "tracking=1"));
         users.that(responding(200, "{}", "Set-Cookie", "FEIRA_ID=new; Path=/id; HttpOnly"));
 
@@ -385,8 +387,17 @@ class RoutingTests {
 
         assertThat(catalog.last().header("Cookie")).isNull();
         assertThat(products.header("Set-Cookie").orElse("")).doesNotContain("tracking");
-        assertThat(users.last().header("Cookie")).isEqualTo("FEIRA_ID=def; other=1");
+        assertThat(users.last().header("Cookie")).isEqualTo("FEIRA_ID-8080=def; FEIRA_LANG-8080=pt");
         assertThat(login.header("Set-Cookie")).contains("FEIRA_ID=new; Path=/id; HttpOnly");
+    }
+
+    /** RFC 8414, section 3.1: before the path of the issuer. */
+    @Test
+    void forwardsMetadataRequestsAtTheRoot() {
+        http.get("/.well-known/oauth-authorization-server/id");
+        assertThat(users.last().path()).isEqualTo("/id/.well-known/oauth-authorization-server");
+        http.get("/.well-known/openid-configuration/id");
+        assertThat(users.last().path()).isEqualTo("/id/.well-known/openid-configuration");
     }
 
     @Test

@@ -34,7 +34,7 @@ class AuthorizationCodeTests {
         assertThat(start.statusCode()).isEqualTo(302);
         assertThat(Browser.location(start)).endsWith("/id/login");
         assertThat(start.headers().firstValue("Set-Cookie").orElseThrow())
-                .startsWith("FEIRA_ID=")
+                .startsWith("FEIRA_ID-8080=")
                 .contains("Path=/id", "HttpOnly", "SameSite=Lax");
         var signedIn = browser.logIn(email, TestProvider.PASSWORD);
         assertThat(Browser.location(signedIn)).startsWith(TestProvider.PUBLIC_URL + "/id/oauth2/authorize?");
@@ -267,7 +267,7 @@ class AuthorizationCodeTests {
     }
 
     private Duration lifeOfTheSession() {
-        var id = new String(Base64.getDecoder().decode(browser.cookies().get("FEIRA_ID")), StandardCharsets.UTF_8);
+        var id = new String(Base64.getDecoder().decode(browser.cookies().get("FEIRA_ID-8080")), StandardCharsets.UTF_8);
         return Duration.ofSeconds(provider.jdbc()
                 .sql("select max_inactive_interval from spring_session where session_id = :id")
                 .param("id", id)
@@ -278,11 +278,11 @@ class AuthorizationCodeTests {
     @Test
     void changesSessionIdAtSignIn() {
         browser.get("/id/login");
-        var before = browser.cookies().get("FEIRA_ID");
+        var before = browser.cookies().get("FEIRA_ID-8080");
 
         browser.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 
-        assertThat(browser.cookies().get("FEIRA_ID")).isNotNull().isNotEqualTo(before);
+        assertThat(browser.cookies().get("FEIRA_ID-8080")).isNotNull().isNotEqualTo(before);
     }
 
     @Test
@@ -369,7 +369,7 @@ class AuthorizationCodeTests {
         }
         assertThat(document.get("id_token_signing_alg_values_supported"))
                 .extracting(JsonNode::stringValue)
-                .containsExactly("ES256");
+                .containsExactly("ES256", "RS256");
         assertThat(document.get("code_challenge_methods_supported"))
                 .extracting(JsonNode::stringValue)
                 .containsExactly("S256");

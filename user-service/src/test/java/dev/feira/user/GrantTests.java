@@ -102,8 +102,12 @@ class GrantTests {
     private record Device(String deviceCode, String userCode, String verificationUri) {}
 
     private Device start() {
+        return start("profile email");
+    }
+
+    private Device start(String scope) {
         var response = provider.form(
-                "/id/oauth2/device_authorization", null, Map.of("client_id", "feira-cli", "scope", "profile email"));
+                "/id/oauth2/device_authorization", null, Map.of("client_id", "feira-cli", "scope", scope));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         var json = json(response);
         return new Device(
@@ -162,6 +166,31 @@ class GrantTests {
                 Map.of("grant_type", "refresh_token", "client_id", "feira-cli", "refresh_token", tokens.refresh()));
         Tokens.of(refreshed);
         assertThat(poll(device).statusCode()).as("a device code is valid once").isEqualTo(400);
+    }
+
+    @Test
+    void issuesIdTokenToDeviceThatRequestsOpenId() {
+        var device = start("openid email offline_access no-such-scope");
+        decide(signedIn(), device, "allow");
+
+        var response = poll(device);
+
+        var tokens = Tokens.of(response);
+        assertThat(json(response).get("scope").stringValue().split(" "))
+                .containsExactlyInAnyOrder("openid", "email", "offline_access");
+        var id = claims(tokens.id());
+        assertThat(id.get("aud").stringValue()).isEqualTo("feira-cli");
+        assertThat(id.get("sub")).isEqualTo(claims(tokens.access()).get("sub"));
+        assertThat(id.get("auth_time").longValue()).isPositive();
+        assertThat(json(provider.get("/id/userinfo", tokens.access()))
+                        .get("email")
+                        .stringValue())
+                .isEqualTo(TestProvider.ANA);
+        var refreshed = Tokens.of(provider.form(
+                "/id/oauth2/token",
+                null,
+                Map.of("grant_type", "refresh_token", "client_id", "feira-cli", "refresh_token", tokens.refresh())));
+        assertThat(claims(refreshed.id()).get("sid")).isEqualTo(id.get("sid"));
     }
 
     @Test

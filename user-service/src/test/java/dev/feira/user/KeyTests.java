@@ -3,7 +3,12 @@ package dev.feira.user;
 import static dev.feira.user.TestProvider.header;
 import static dev.feira.user.TestProvider.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.feira.test.PostgresConfiguration;
 import dev.feira.user.TestProvider.Tokens;
 import dev.feira.user.keys.KeyRing;
@@ -18,13 +23,15 @@ import tools.jackson.databind.JsonNode;
 
 class KeyTests {
 
+    /** Returns the ids of the ES256 keys. */
     private static List<String> published(TestProvider provider) {
         var keys = json(provider.get("/id/oauth2/jwks", null)).get("keys");
         assertThat(keys).allSatisfy(key -> {
-            assertThat(key.get("kty").stringValue()).isEqualTo("EC");
+            assertThat(key.get("kty").stringValue()).isIn("EC", "RSA");
             assertThat(key.has("d")).as("the private key").isFalse();
         });
         return StreamSupport.stream(keys.spliterator(), false)
+                .filter(key -> key.get("kty").stringValue().equals("EC"))
                 .map(key -> key.get("kid").stringValue())
                 .toList();
     }
@@ -166,12 +173,70 @@ class KeyTests {
 
     @Test
     void publishesAlgorithmAndUseOfKeys() {
-        var key = json(TestProvider.shared().get("/id/oauth2/jwks", null))
-                .get("keys")
-                .get(0);
+        var keys = json(TestProvider.shared().get("/id/oauth2/jwks", null)).get("keys");
 
-        assertThat(List.of(key.get("alg"), key.get("use"), key.get("crv")))
+        assertThat(List.of(
+                        keys.get(0).get("alg"),
+                        keys.get(0).get("use"),
+                        keys.get(0).get("crv")))
                 .extracting(JsonNode::stringValue)
                 .containsExactly("ES256", "sig", "P-256");
+        assertThat(List.of(keys.get(1).get("alg"), keys.get(1).get("use")))
+                .extracting(JsonNode::stringValue)
+                .containsExactly("RS256", "sig");
+    }
+
+    @Test
+    void signsIdTokensOfClientThatKnowsRs256Only() throws Exception {
+        try (var provider = TestProvider.start(
+                PostgresConfiguration.freshDatabase(),
+                "feira.provider.clients.feira-gateway.id-token-algorithm=RS256")) {
+            var tokens = provider.signIn(TestProvider.ANA);
+
+            assertThat(header(tokens.access()).get("alg").stringValue()).isEqualTo("ES256");
+            var idToken = SignedJWT.parse(tokens.id());
+            assertThat(idToken.getHeader().getAlgorithm()).isEqualTo(JWSAlgorithm.RS256);
+            var keys = JWKSet.parse(provider.get("/id/oauth2/jwks", null).body());
+            var key = keys.getKeyByKeyId(idToken.getHeader().getKeyID());
+            assertThat(idToken.verify(new RSASSAVerifier(key.toRSAKey()))).isTrue();
+            assertThat(key.isPrivate()).isFalse();
+
+            provider.send(
+                    "POST",
+                    "/id/keys/rotation?immediately=true",
+                    provider.signIn(TestProvider.ADMIN).access(),
+                    null);
+            assertThat(header(provider.signIn(TestProvider.ANA).id()).get("kid").stringValue())
+                    .isNotEqualTo(idToken.getHeader().getKeyID());
+        }
+    }
+
+    @Test
+    void addsRs256KeyToTheKeyOfAnEarlierVersion() {
+        try (var provider = TestProvider.start(
+                PostgresConfiguration.freshDatabase(),
+                "feira.provider.clients.feira-gateway.id-token-algorithm=RS256",
+                "feira.keys.refresh-interval=50ms")) {
+            var before = published(provider);
+            provider.jdbc()
+                    .sql("update signing_keys set rs256_public_key = null, rs256_private_key = null")
+                    .update();
+
+            Await.until(() -> provider.jdbc()
+                            .sql("select count(*) from signing_keys where rs256_public_key is not null")
+                            .query(Integer.class)
+                            .single()
+                    == 1);
+
+            assertThat(published(provider)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void failsStartForAnUnknownAlgorithm() {
+        assertThatThrownBy(() -> TestProvider.start(
+                        PostgresConfiguration.freshDatabase(),
+                        "feira.provider.clients.feira-cli.id-token-algorithm=HS256"))
+                .hasStackTraceContaining("feira.provider.clients.feira-cli.id-token-algorithm must be ES256 or RS256");
     }
 }

@@ -85,7 +85,7 @@ class StartTests {
 
             door.shut();
 
-            assertThat(json(provider.get("/id/oauth2/jwks", null)).get("keys")).hasSize(1);
+            assertThat(json(provider.get("/id/oauth2/jwks", null)).get("keys")).hasSize(2); // ES256 and RS256
             var me = provider.get("/id/users/me", tokens.access());
             assertThat(me.statusCode()).isEqualTo(503);
             assertThat(me.headers().firstValue("Retry-After")).isPresent();

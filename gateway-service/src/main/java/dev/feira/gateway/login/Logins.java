@@ -1,5 +1,6 @@
 package dev.feira.gateway.login;
 
+import dev.feira.defaults.FeiraProperties;
 import dev.feira.gateway.problem.GatewayProblem;
 import dev.feira.gateway.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class Logins implements SecurityContextRepository {
 
+    static final String COOKIE = "FEIRA_SESSION";
     static final String PERSON = "feira.person";
     static final String TOKENS = "feira.tokens";
 
@@ -36,12 +37,10 @@ public class Logins implements SecurityContextRepository {
     private final LoginProperties settings;
     private final String cookie;
 
-    Logins(JsonMapper json, LoginProperties settings, ServerProperties server) {
+    Logins(JsonMapper json, LoginProperties settings, FeiraProperties feira) {
         this.json = json;
         this.settings = settings;
-        this.cookie = Optional.ofNullable(
-                        server.getServlet().getSession().getCookie().getName())
-                .orElse("FEIRA_SESSION");
+        this.cookie = feira.cookieName(COOKIE);
     }
 
     /** Returns whether the request carries the session cookie; the session may be unknown. */

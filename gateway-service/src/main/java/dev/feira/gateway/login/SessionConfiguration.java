@@ -55,9 +55,11 @@ class SessionConfiguration {
 
     /** TLS may end in front of the gateway, so the request itself does not show what the browser sees. */
     @Bean
-    DefaultCookieSerializerCustomizer secureCookie(FeiraProperties feira) {
-        return cookie ->
-                cookie.setUseSecureCookie("https".equals(feira.publicUrl().getScheme()));
+    DefaultCookieSerializerCustomizer sessionCookie(FeiraProperties feira) {
+        return cookie -> {
+            cookie.setCookieName(feira.cookieName(Logins.COOKIE));
+            cookie.setUseSecureCookie("https".equals(feira.publicUrl().getScheme()));
+        };
     }
 
     @Scheduled(fixedDelayString = "${feira.gateway.login.cleanup:5m}")

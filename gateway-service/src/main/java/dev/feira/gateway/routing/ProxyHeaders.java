@@ -69,12 +69,14 @@ class ProxyHeaders {
     private static final Set<String> NOT_RETURNED =
             Set.of("server", "x-powered-by", "x-application-context", "x-request-id", "x-trace-id");
 
-    private static final Set<String> OWN_COOKIES = Set.of("FEIRA_SESSION", "XSRF-TOKEN");
-
     private final URI publicUrl;
+
+    /** Other programs on the same host set cookies, too: with them the headers can be too large for a service. */
+    private final Set<String> cookiesOfServices;
 
     ProxyHeaders(FeiraProperties settings) {
         this.publicUrl = settings.publicUrl();
+        this.cookiesOfServices = Set.of(settings.cookieName("FEIRA_ID"), settings.cookieName("FEIRA_LANG"));
     }
 
     /** Returns the headers that the service gets. */
@@ -118,7 +120,7 @@ class ProxyHeaders {
             headers.set(HttpHeaders.AUTHORIZATION, authorization);
         }
         if (ForwardedCredentials.hasCookies(request)) {
-            var cookies = foreignCookies(request);
+            var cookies = cookiesOfServices(request);
             if (!cookies.isEmpty()) {
                 headers.set(HttpHeaders.COOKIE, cookies);
             }
@@ -152,11 +154,11 @@ class ProxyHeaders {
         return names;
     }
 
-    private static String foreignCookies(HttpServletRequest request) {
+    private String cookiesOfServices(HttpServletRequest request) {
         return Collections.list(request.getHeaders(HttpHeaders.COOKIE)).stream()
                 .flatMap(header -> Arrays.stream(header.split(";")))
                 .map(String::strip)
-                .filter(cookie -> !cookie.isEmpty() && !OWN_COOKIES.contains(cookie.split("=", 2)[0].strip()))
+                .filter(cookie -> cookiesOfServices.contains(cookie.split("=", 2)[0].strip()))
                 .collect(Collectors.joining("; "));
     }
 

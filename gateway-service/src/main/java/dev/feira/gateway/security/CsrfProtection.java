@@ -32,15 +32,18 @@ class CsrfProtection implements RequestMatcher, CsrfTokenRequestHandler {
 
     private final Logins logins;
     private final URI publicUrl;
+    private final String cookie;
     private final CsrfTokenRequestAttributeHandler attributes = new CsrfTokenRequestAttributeHandler();
 
     CsrfProtection(Logins logins, FeiraProperties feira) {
         this.logins = logins;
         this.publicUrl = feira.publicUrl();
+        this.cookie = feira.cookieName("XSRF-TOKEN");
     }
 
     CsrfTokenRepository tokens() {
         var tokens = CookieCsrfTokenRepository.withHttpOnlyFalse(); // the page's script reads it: that is the proof
+        tokens.setCookieName(cookie);
         tokens.setCookieCustomizer(
                 cookie -> cookie.path("/").sameSite("Lax").secure("https".equals(publicUrl.getScheme())));
         return tokens;

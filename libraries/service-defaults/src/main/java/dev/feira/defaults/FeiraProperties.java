@@ -40,6 +40,16 @@ public record FeiraProperties(
         @Valid @DefaultValue WarmUp warmUp) {
 
     /**
+     * Returns the name of a cookie with the port of the public URL, if it has one. Cookies do not belong to a port: two Feiras
+     * on one host would overwrite each other's.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc6265#section-8.5">RFC 6265, section 8.5</a>
+     */
+    public String cookieName(String name) {
+        return publicUrl.getPort() < 0 ? name : name + "-" + publicUrl.getPort();
+    }
+
+    /**
      * The issuer and the audience of tokens.
      *
      * @param issuer the required claim {@code iss}

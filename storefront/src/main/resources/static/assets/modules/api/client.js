@@ -84,12 +84,15 @@ export async function request(method, path, options = {}) {
   return { status: answer.status, body: content, headers: answer.headers };
 }
 
+/** Its name has the port: cookies of another Feira on this host are here, too. */
+const CSRF_COOKIE = location.port ? `XSRF-TOKEN-${location.port}=` : 'XSRF-TOKEN=';
+
 /** Returns the cookie's value for a header; another site's page can neither read nor send it. */
 function csrfHeader() {
   const token = document.cookie
     .split('; ')
-    .find((cookie) => cookie.startsWith('XSRF-TOKEN='))
-    ?.slice('XSRF-TOKEN='.length);
+    .find((cookie) => cookie.startsWith(CSRF_COOKIE))
+    ?.slice(CSRF_COOKIE.length);
   return token ? { 'X-XSRF-TOKEN': decodeURIComponent(token) } : {};
 }
 

@@ -3,6 +3,7 @@ package dev.feira.user.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -35,6 +36,14 @@ public record ProviderProperties(
                         + (client.secret().isBlank() ? "is missing" : "is too short") + ": at least " + SHORTEST_SECRET
                         + " random characters (FEIRA_GATEWAY_CLIENT_SECRET, FEIRA_ORDER_CLIENT_SECRET)");
             }
+            if (!Set.of("ES256", "RS256").contains(client.idTokenAlgorithm())) {
+                throw new IllegalArgumentException(
+                        "feira.provider.clients." + id + ".id-token-algorithm must be ES256 or RS256");
+            }
+            if (!client.confidential() && !client.proofKey()) {
+                throw new IllegalArgumentException("feira.provider.clients." + id
+                        + ".proof-key must be true: a client without a secret needs PKCE");
+            }
         });
         clients = Map.copyOf(clients);
     }
@@ -45,6 +54,9 @@ public record ProviderProperties(
      * @param name display name
      * @param confidential whether it has a secret; a public client has none
      * @param grants as in RFC 6749, e.g. {@code authorization_code}
+     * @param proofKey whether authorization requests need PKCE; RFC 9700, section 2.1.1: for confidential clients too
+     * @param idTokenAlgorithm {@code ES256} or {@code RS256}, which signs its ID tokens
+     * @param claimsInIdToken whether ID tokens have the claims of the scopes, which saves a request to the userinfo endpoint
      */
     public record Client(
             String name,
@@ -53,7 +65,10 @@ public record ProviderProperties(
             List<String> grants,
             @DefaultValue List<String> redirectUris,
             @DefaultValue List<String> postLogoutRedirectUris,
-            List<String> scopes) {
+            List<String> scopes,
+            @DefaultValue("true") boolean proofKey,
+            @DefaultValue("ES256") String idTokenAlgorithm,
+            @DefaultValue("false") boolean claimsInIdToken) {
 
         @Override
         public String toString() {

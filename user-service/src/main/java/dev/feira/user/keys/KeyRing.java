@@ -11,7 +11,9 @@ import dev.feira.user.config.KeyProperties;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +68,7 @@ public class KeyRing implements AfterMigration {
             if (keys.findAll().stream().noneMatch(key -> key.privateKey() != null && key.isPublished(now))) {
                 create(now, now, now.plus(settings.verificationOverlap()));
             }
+            addRs256();
         });
         cached = keys.findAll();
     }
@@ -86,6 +89,11 @@ public class KeyRing implements AfterMigration {
                             .plus(settings.rotationInterval())
                             .isBefore(now)) {
                 rotate(false, newest.map(SigningKey::kid).orElse(""));
+            } else if (newest.get().rs256() == null) { // of a replica with an earlier version
+                transaction.executeWithoutResult(_ -> {
+                    keys.lock();
+                    addRs256();
+                });
             }
         } catch (DataAccessException | TransactionException e) {
             log.warn("The signing keys could not be refreshed; the cached ones stay in use: {}", e.getMessage());
@@ -117,6 +125,12 @@ public class KeyRing implements AfterMigration {
         });
         cached = keys.findAll();
         return published();
+    }
+
+    private void addRs256() {
+        newest(keys.findAll())
+                .filter(key -> key.rs256() == null)
+                .ifPresent(key -> keys.addRs256(key.kid(), SigningKey.Rs256.generate()));
     }
 
     private void create(Instant now, Instant signsFrom, Instant othersExpireAt) {
@@ -152,13 +166,28 @@ public class KeyRing implements AfterMigration {
             if (published.isEmpty()) {
                 throw new KeySourceException("the signing keys are not loaded yet");
             }
-            return selector.select(new JWKSet(
-                    published.stream().<JWK>map(SigningKey::publicKey).toList()));
+            return selector.select(
+                    new JWKSet(published.stream().flatMap(KeyRing::publicKeys).toList()));
         };
     }
 
-    /** Returns the private key that signs now. */
-    public JWKSource<SecurityContext> signingKey() {
-        return (selector, _) -> selector.select(new JWKSet(signing().privateKey()));
+    private static Stream<JWK> publicKeys(SigningKey key) {
+        return key.rs256() == null
+                ? Stream.of(key.publicKey())
+                : Stream.of(key.publicKey(), key.rs256().publicKey());
+    }
+
+    /** Returns the private keys that sign now, one for each algorithm. */
+    public JWKSource<SecurityContext> signingKeys() {
+        return (selector, _) -> {
+            var now = clock.instant();
+            var rs256 = cached.stream()
+                    .filter(key -> key.maySign(now) && key.rs256() != null)
+                    .<@Nullable JWK>map(key -> key.rs256().privateKey())
+                    .filter(Objects::nonNull)
+                    .findFirst();
+            return selector.select(new JWKSet(Stream.concat(Stream.of(signing().privateKey()), rs256.stream())
+                    .toList()));
+        };
     }
 }

@@ -15,6 +15,9 @@ public interface SigningKeys {
     /** Adds a key with both halves. */
     void add(SigningKey key);
 
+    /** Adds the key pair for RS256 to a key of an earlier version. */
+    void addRs256(String kid, SigningKey.Rs256 keys);
+
     /** Sets the expiry of every other key that has none, or a later one. */
     void expireAllExcept(String kid, Instant expiresAt);
 

@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -38,7 +40,8 @@ class JdbcSigningKeys implements SigningKeys {
     @Override
     public List<SigningKey> findAll() {
         return jdbc.sql("""
-                        select kid, public_key, private_key, created_at, signs_from, expires_at
+                        select kid, public_key, private_key, rs256_public_key, rs256_private_key,
+                               created_at, signs_from, expires_at
                           from signing_keys order by signs_from desc, created_at desc""").query((row, _) -> key(row)).list();
     }
 
@@ -53,6 +56,20 @@ class JdbcSigningKeys implements SigningKeys {
                 .param("privateKey", cipher.encrypt(key.privateJson().getBytes(StandardCharsets.UTF_8), key.kid()))
                 .param("createdAt", Timestamp.from(key.createdAt()))
                 .param("signsFrom", Timestamp.from(key.signsFrom()))
+                .update();
+        if (key.rs256() != null) {
+            addRs256(key.kid(), key.rs256());
+        }
+    }
+
+    @Override
+    public void addRs256(String kid, SigningKey.Rs256 keys) {
+        jdbc.sql("""
+                        update signing_keys set rs256_public_key = :publicKey::jsonb, rs256_private_key = :privateKey
+                         where kid = :kid and rs256_public_key is null""")
+                .param("publicKey", keys.publicKey().toJSONString())
+                .param("privateKey", cipher.encrypt(keys.privateJson().getBytes(StandardCharsets.UTF_8), kid))
+                .param("kid", kid)
                 .update();
     }
 
@@ -74,15 +91,31 @@ class JdbcSigningKeys implements SigningKeys {
                 .update();
     }
 
+    private Optional<String> privateKey(byte[] sealed, String kid) {
+        return cipher.decrypt(sealed, kid).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    private SigningKey.@Nullable Rs256 rs256(ResultSet row, String kid) throws SQLException {
+        var publicKey = row.getString("rs256_public_key");
+        return publicKey == null
+                ? null
+                : new SigningKey.Rs256(
+                        SigningKey.Rs256.parse(publicKey),
+                        privateKey(row.getBytes("rs256_private_key"), kid)
+                                .map(SigningKey.Rs256::parse)
+                                .orElse(null));
+    }
+
     private SigningKey key(ResultSet row) throws SQLException {
         var kid = row.getString("kid");
         var expiresAt = row.getTimestamp("expires_at");
         return new SigningKey(
                 kid,
                 SigningKey.parse(row.getString("public_key")),
-                cipher.decrypt(row.getBytes("private_key"), kid)
-                        .map(bytes -> SigningKey.parse(new String(bytes, StandardCharsets.UTF_8)))
+                privateKey(row.getBytes("private_key"), kid)
+                        .map(SigningKey::parse)
                         .orElse(null),
+                rs256(row, kid),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("signs_from").toInstant(),
                 expiresAt == null ? null : expiresAt.toInstant());

@@ -6,6 +6,7 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.feira.defaults.FeiraProperties;
+import dev.feira.defaults.security.ServiceSecurity;
 import dev.feira.defaults.security.TokenValidators;
 import dev.feira.user.config.ProviderProperties;
 import dev.feira.user.domain.SecurityEvent;
@@ -16,17 +17,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationEndpointConfigurer;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OidcConfigurer;
 import org.springframework.security.core.Authentication;
@@ -34,18 +36,16 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.core.session.SessionRegistryImpl;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
-import org.springframework.security.oauth2.core.OAuth2Error;
-import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
-import org.springframework.security.oauth2.core.oidc.OidcScopes;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcLogoutAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.oidc.web.authentication.OidcLogoutAuthenticationSuccessHandler;
@@ -54,9 +54,11 @@ import org.springframework.security.oauth2.server.authorization.token.Delegating
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeRequestAuthenticationConverter;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.logout.LogoutFilter;
 import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
+import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -79,18 +81,24 @@ class AuthorizationServerConfiguration {
 
     @Bean
     JwtEncoder jwtEncoder(KeyRing keyRing) {
-        return new NimbusJwtEncoder(keyRing.signingKey());
+        return new NimbusJwtEncoder(keyRing.signingKeys());
     }
 
     /** Validates access tokens like every service, but with local keys. */
     @Bean
     JwtDecoder jwtDecoder(JWKSource<SecurityContext> keys, FeiraProperties settings) {
-        return decoder(keys, TokenValidators.of(settings.identity()));
+        return decoder(keys, Set.of(JWSAlgorithm.ES256), TokenValidators.of(settings.identity()));
     }
 
-    static JwtDecoder decoder(JWKSource<SecurityContext> keys, OAuth2TokenValidator<Jwt> validator) {
+    /** Reads ID tokens that come back from a client, which may have expired. */
+    static JwtDecoder idTokens(JWKSource<SecurityContext> keys, OAuth2TokenValidator<Jwt> validator) {
+        return decoder(keys, Set.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256), validator);
+    }
+
+    private static JwtDecoder decoder(
+            JWKSource<SecurityContext> keys, Set<JWSAlgorithm> algorithms, OAuth2TokenValidator<Jwt> validator) {
         var processor = new DefaultJWTProcessor<SecurityContext>();
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(algorithms, keys));
         processor.setJWTClaimsSetVerifier((claims, context) -> {}); // the validator does, with clearer messages
         var decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(validator);
@@ -117,14 +125,20 @@ class AuthorizationServerConfiguration {
         };
     }
 
-    /** Closes the framework's device page, which treats an opened link as consent; {@code /activate} replaces it. */
+    /**
+     * Closes the framework's device page, which treats an opened link as consent; {@code /activate} replaces it. Closes pushed
+     * authorization requests: nothing here needs them.
+     */
     @Bean
     @Order(1)
-    SecurityFilterChain deviceVerificationSecurity(HttpSecurity http) {
-        http.securityMatcher("/oauth2/device_verification")
+    SecurityFilterChain closedEndpoints(HttpSecurity http) {
+        http.securityMatcher("/oauth2/device_verification", "/oauth2/par")
+                .csrf(AbstractHttpConfigurer::disable)
                 .authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(
-                        (request, response, e) -> response.sendError(HttpStatus.NOT_FOUND.value())));
+                                (request, response, _) -> response.sendError(HttpStatus.NOT_FOUND.value()))
+                        .accessDeniedHandler(
+                                (request, response, _) -> response.sendError(HttpStatus.NOT_FOUND.value())));
         return http.build();
     }
 
@@ -136,9 +150,15 @@ class AuthorizationServerConfiguration {
             TransactionOperations transaction,
             RegisteredClientRepository clients,
             ReuseDetectingAuthorizationService authorizations,
+            OAuth2TokenGenerator<?> tokens,
+            JWKSource<SecurityContext> keys,
             TokenClaims claims,
-            SecurityLog securityLog) {
+            SecurityLog securityLog,
+            Clock clock) {
         var server = new OAuth2AuthorizationServerConfigurer();
+        var authorize = PathPatternRequestMatcher.withDefaults().matcher("/oauth2/authorize");
+        var responses = new AuthorizationResponses(settings.identity().issuer(), clients);
+        var devices = new DeviceSignIn(authorizations, tokens);
         var publicClients = new PublicClientAuthentication(clients);
         var basicCredentials = new BasicCredentials();
         http.securityMatcher(server.getEndpointsMatcher())
@@ -157,36 +177,87 @@ class AuthorizationServerConfiguration {
                                                 secrets.setPasswordEncoder(new ClientConfiguration.PlainSecrets());
                                             }
                                         })))
-                                .authorizationEndpoint(endpoint -> endpoint.authorizationRequestConverters(converters ->
-                                        converters.addFirst(AuthorizationServerConfiguration::requireText)))
-                                .tokenEndpoint(endpoint -> endpoint.authenticationProviders(
-                                        grants -> TransactionalGrant.wrap(grants, transaction)))
+                                .authorizationEndpoint(endpoint -> authorization(endpoint, clients, responses))
+                                .tokenEndpoint(endpoint -> endpoint.authenticationProviders(grants -> {
+                                    grants.replaceAll(devices::withOpenId);
+                                    TransactionalGrant.wrap(grants, transaction);
+                                }))
                                 .tokenRevocationEndpoint(endpoint -> endpoint.authenticationProviders(
                                         revocations -> TransactionalGrant.wrap(revocations, transaction)))
                                 .deviceAuthorizationEndpoint(endpoint -> endpoint.verificationUri(
-                                        settings.identity().issuer() + "/activate"))
+                                                settings.identity().issuer() + "/activate")
+                                        .authenticationProviders(requests -> {
+                                            requests.replaceAll(devices::withOpenId);
+                                            TransactionalGrant.wrap(requests, transaction);
+                                        }))
                                 .authorizationServerMetadataEndpoint(
-                                        endpoint -> endpoint.authorizationServerMetadataCustomizer(
-                                                metadata -> metadata.tokenEndpointAuthenticationMethods(
-                                                        AuthorizationServerConfiguration::clientAuthentication)))
+                                        endpoint -> endpoint.authorizationServerMetadataCustomizer(Discovery::describe))
                                 .oidc(oidc -> oidc(oidc, settings, authorizations, claims, securityLog)))
                 .headers(headers -> headers.addHeaderWriter(basicCredentials))
+                .cors(cors -> cors.configurationSource(Discovery.readableByAnyOrigin()))
+                .addFilterBefore(Discovery.cacheable(), HeaderWriterFilter.class)
+                .addFilterAfter(
+                        new AuthorizationRequestFilter(
+                                authorize,
+                                idTokens(
+                                        keys,
+                                        new JwtIssuerValidator(
+                                                settings.identity().issuer())),
+                                clock),
+                        LogoutFilter.class)
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-                .exceptionHandling(errors -> errors.defaultAuthenticationEntryPointFor(
-                        new LoginUrlAuthenticationEntryPoint("/login"),
-                        PathPatternRequestMatcher.withDefaults().matcher("/oauth2/authorize")));
+                .exceptionHandling(errors -> errors.defaultAuthenticationEntryPointFor(responses, authorize)
+                        .defaultAuthenticationEntryPointFor(
+                                ServiceSecurity.unauthenticated(),
+                                PathPatternRequestMatcher.withDefaults().matcher("/userinfo")));
         return http.build();
     }
 
-    /** Rejects NUL in an authorization request, which is stored: PostgreSQL rejects it in text. Converts nothing. */
-    private static @Nullable Authentication requireText(HttpServletRequest request) {
-        if (request.getParameterMap().entrySet().stream()
-                .flatMap(parameter -> Stream.concat(Stream.of(parameter.getKey()), Arrays.stream(parameter.getValue())))
-                .anyMatch(text -> text.contains("\0"))) {
-            throw new OAuth2AuthorizationCodeRequestAuthenticationException(
-                    new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST), null);
+    /** Rejects other methods of the protocol's endpoints, which {@link #providerSecurity} does not match. */
+    @Bean
+    @Order(3)
+    SecurityFilterChain otherMethods(HttpSecurity http) {
+        http.securityMatcher("/oauth2/{endpoint}", "/.well-known/**")
+                .csrf(AbstractHttpConfigurer::disable)
+                .authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
+                .exceptionHandling(errors -> errors.authenticationEntryPoint(
+                                (request, response, _) -> rejectMethod(request, response))
+                        .accessDeniedHandler((request, response, _) -> rejectMethod(request, response)));
+        return http.build();
+    }
+
+    private static void rejectMethod(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var allowed = switch (request.getRequestURI()
+                .substring(request.getContextPath().length())) {
+            case "/oauth2/token", "/oauth2/revoke", "/oauth2/introspect", "/oauth2/device_authorization" -> "POST";
+            case "/oauth2/authorize" -> "GET, POST";
+            case "/oauth2/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server" ->
+                "GET";
+            default -> null;
+        };
+        if (allowed == null) {
+            response.sendError(HttpStatus.NOT_FOUND.value());
+        } else {
+            response.setHeader(HttpHeaders.ALLOW, allowed);
+            response.sendError(HttpStatus.METHOD_NOT_ALLOWED.value());
         }
-        return null;
+    }
+
+    private static void authorization(
+            OAuth2AuthorizationEndpointConfigurer endpoint,
+            RegisteredClientRepository clients,
+            AuthorizationResponses responses) {
+        endpoint.authorizationRequestConverters(converters -> converters.replaceAll(
+                        each -> each instanceof OAuth2AuthorizationCodeRequestAuthenticationConverter
+                                ? new AuthorizationRequestParameters(each, clients)
+                                : each))
+                .authenticationProviders(providers -> providers.forEach(each -> {
+                    if (each instanceof OAuth2AuthorizationCodeRequestAuthenticationProvider provider) {
+                        provider.setAuthenticationValidator(new AuthorizationRequestParameters(_ -> null, clients));
+                    }
+                }))
+                .authorizationResponseHandler(responses)
+                .errorResponseHandler(responses);
     }
 
     private static void oidc(
@@ -195,30 +266,23 @@ class AuthorizationServerConfiguration {
             ReuseDetectingAuthorizationService authorizations,
             TokenClaims claims,
             SecurityLog securityLog) {
-        oidc.providerConfigurationEndpoint(endpoint ->
-                endpoint.providerConfigurationCustomizer(configuration -> configuration
-                        .idTokenSigningAlgorithms(algorithms -> {
-                            algorithms.clear();
-                            algorithms.add(JWSAlgorithm.ES256.getName());
-                        })
-                        .scopes(scopes -> {
-                            scopes.clear();
-                            scopes.addAll(List.of(OidcScopes.OPENID, OidcScopes.PROFILE, OidcScopes.EMAIL));
-                        })
-                        .tokenEndpointAuthenticationMethods(AuthorizationServerConfiguration::clientAuthentication)
-                        .claim("ui_locales_supported", List.of("en", "pt"))));
+        oidc.providerConfigurationEndpoint(
+                endpoint -> endpoint.providerConfigurationCustomizer(Discovery::describeOpenId));
         oidc.userInfoEndpoint(
                 endpoint -> endpoint.userInfoMapper(context -> claims.userInfo(context.getAuthorization())));
         var logout = new OidcLogoutAuthenticationSuccessHandler();
         logout.setLogoutHandler((request, response, authentication) ->
                 signOut(request, response, authentication, authorizations, securityLog));
-        oidc.logoutEndpoint(endpoint -> endpoint.logoutResponseHandler(logout)
+        oidc.logoutEndpoint(endpoint -> endpoint.logoutResponseHandler((request, response, authentication) -> {
+                    if (authentication instanceof OidcLogoutAuthenticationToken token
+                            && token.getPostLogoutRedirectUri() == null) {
+                        signOut(request, response, authentication, authorizations, securityLog);
+                        response.sendRedirect(request.getContextPath() + "/signed-out");
+                    } else {
+                        logout.onAuthenticationSuccess(request, response, authentication);
+                    }
+                })
                 .errorResponseHandler((request, response, e) -> redirectToLogoutPage(request, response, e)));
-    }
-
-    private static void clientAuthentication(List<String> methods) {
-        methods.clear();
-        methods.addAll(List.of("client_secret_basic", "client_secret_post", "none"));
     }
 
     /** Ends the browser session, and the family of tokens of the client that requested it. */

@@ -2,7 +2,6 @@ package dev.feira.user.provider;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -39,12 +38,14 @@ final class BasicCredentials implements AuthenticationConverter, HeaderWriter {
 
     @Override
     public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
-        var used = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (response.getStatus() == HttpStatus.UNAUTHORIZED.value()
-                && !response.containsHeader(HttpHeaders.WWW_AUTHENTICATE)
-                && used != null
-                && used.toLowerCase(Locale.ROOT).startsWith("basic")) {
-            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Feira\"");
+                && !response.containsHeader(HttpHeaders.WWW_AUTHENTICATE)) {
+            // a userinfo request with a valid signature and a revoked token has no challenge yet
+            response.setHeader(
+                    HttpHeaders.WWW_AUTHENTICATE,
+                    request.getRequestURI().endsWith("/userinfo")
+                            ? "Bearer error=\"invalid_token\""
+                            : "Basic realm=\"Feira\"");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.feira.user.provider;
 import dev.feira.user.config.ProviderProperties;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,6 +21,9 @@ import org.springframework.security.oauth2.server.authorization.settings.TokenSe
 @Configuration(proxyBeanMethods = false)
 class ClientConfiguration {
 
+    private static final String CLAIMS_IN_ID_TOKEN = "feira.claims-in-id-token";
+    private static final String OFFLINE_ACCESS = "offline_access";
+
     @Bean
     RegisteredClientRepository clients(ProviderProperties settings) {
         return new InMemoryRegisteredClientRepository(settings.clients().entrySet().stream()
@@ -35,10 +39,16 @@ class ClientConfiguration {
                         types -> client.grants().forEach(grant -> types.add(new AuthorizationGrantType(grant))))
                 .redirectUris(uris -> uris.addAll(client.redirectUris()))
                 .postLogoutRedirectUris(uris -> uris.addAll(client.postLogoutRedirectUris()))
-                .scopes(scopes -> scopes.addAll(client.scopes()))
+                .scopes(scopes -> {
+                    scopes.addAll(client.scopes());
+                    if (client.grants().contains(AuthorizationGrantType.REFRESH_TOKEN.getValue())) {
+                        scopes.add(OFFLINE_ACCESS); // each sign-in of this client gets a refresh token
+                    }
+                })
                 .clientSettings(ClientSettings.builder()
-                        .requireProofKey(true) // RFC 9700, section 2.1.1: for confidential clients too
+                        .requireProofKey(client.proofKey())
                         .requireAuthorizationConsent(false) // all clients are the shop itself
+                        .setting(CLAIMS_IN_ID_TOKEN, client.claimsInIdToken())
                         .build())
                 .tokenSettings(TokenSettings.builder()
                         .accessTokenTimeToLive(settings.accessTokenLifetime())
@@ -46,7 +56,8 @@ class ClientConfiguration {
                         .deviceCodeTimeToLive(settings.deviceCodeLifetime())
                         .refreshTokenTimeToLive(settings.refreshTokenIdle())
                         .reuseRefreshTokens(false)
-                        .idTokenSignatureAlgorithm(SignatureAlgorithm.ES256)
+                        .idTokenSignatureAlgorithm(
+                                Objects.requireNonNull(SignatureAlgorithm.from(client.idTokenAlgorithm())))
                         .build());
         if (client.confidential()) {
             builder.clientSecret(client.secret())
@@ -56,6 +67,11 @@ class ClientConfiguration {
             builder.clientAuthenticationMethod(ClientAuthenticationMethod.NONE);
         }
         return builder.build();
+    }
+
+    /** Whether the ID tokens of a client have the claims of its scopes; all others get them from the userinfo endpoint. */
+    static boolean hasClaimsInIdToken(RegisteredClient client) {
+        return Boolean.TRUE.equals(client.getClientSettings().getSetting(CLAIMS_IN_ID_TOKEN));
     }
 
     /**

@@ -50,7 +50,7 @@ class ReuseDetectingAuthorizationService implements OAuth2AuthorizationService {
         this.transaction = transaction;
         this.securityLog = securityLog;
         this.expiredIdTokens =
-                AuthorizationServerConfiguration.decoder(keys, _ -> OAuth2TokenValidatorResult.success());
+                AuthorizationServerConfiguration.idTokens(keys, _ -> OAuth2TokenValidatorResult.success());
         this.retryWindow = settings.refreshRetryWindow();
         this.clock = clock;
     }

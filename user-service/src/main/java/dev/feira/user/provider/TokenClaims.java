@@ -14,6 +14,7 @@ import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.oidc.OidcScopes;
 import org.springframework.security.oauth2.core.oidc.OidcUserInfo;
+import org.springframework.security.oauth2.core.oidc.StandardClaimNames;
 import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
@@ -42,7 +43,11 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
 
     @Override
     public void customize(JwtEncodingContext context) {
-        context.getJwsHeader().algorithm(SignatureAlgorithm.ES256).type("JWT");
+        // an ID token has the algorithm of its client; access tokens are for Feira's own services
+        context.getJwsHeader().type("JWT");
+        if (OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
+            context.getJwsHeader().algorithm(SignatureAlgorithm.ES256);
+        }
         if (AuthorizationGrantType.CLIENT_CREDENTIALS.equals(context.getAuthorizationGrantType())) {
             accessToken(context);
             return;
@@ -71,7 +76,7 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
     }
 
     private void idToken(JwtEncodingContext context, User user) {
-        var claims = context.getClaims().claim("roles", user.roleLabels());
+        var claims = context.getClaims();
         var authorization = context.getAuthorization();
         if (authorization != null) {
             claims.claim(SESSION_ID, authorization.getId());
@@ -80,10 +85,17 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
         if (authenticatedAt != null) {
             claims.claim("auth_time", Date.from(authenticatedAt));
         }
-        userInfo(user, context.getAuthorizedScopes()).getClaims().forEach((name, value) -> claims.claim(name, value));
+        if (ClientConfiguration.hasClaimsInIdToken(context.getRegisteredClient())) {
+            userInfo(user, context.getAuthorizedScopes())
+                    .getClaims()
+                    .forEach((name, value) -> claims.claim(name, value));
+        }
     }
 
-    /** Returns the claims for the userinfo endpoint and the ID token, by scope; OpenID Connect Core 1.0, section 5.4. */
+    /**
+     * Returns the claims for the userinfo endpoint, by scope; OpenID Connect Core 1.0, section 5.4. {@code roles} belong to the
+     * scope {@code profile}.
+     */
     OidcUserInfo userInfo(OAuth2Authorization authorization) {
         return userInfo(user(authorization.getPrincipalName()), authorization.getAuthorizedScopes());
     }
@@ -93,8 +105,8 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
         if (scopes.contains(OidcScopes.PROFILE)) {
             info.name(user.name())
                     .locale(user.locale())
-                    .updatedAt(user.updatedAt().toString());
-            info.claim("roles", user.roleLabels());
+                    .claim(StandardClaimNames.UPDATED_AT, user.updatedAt().getEpochSecond())
+                    .claim("roles", user.roleLabels());
         }
         if (scopes.contains(OidcScopes.EMAIL)) {
             info.email(user.email()).emailVerified(false); // Feira sends no e-mail

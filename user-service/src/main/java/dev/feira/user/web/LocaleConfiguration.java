@@ -1,5 +1,6 @@
 package dev.feira.user.web;
 
+import dev.feira.defaults.FeiraProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,11 +31,11 @@ class LocaleConfiguration implements WebMvcConfigurer {
     private static final String SAVED_REQUEST = "SPRING_SECURITY_SAVED_REQUEST";
 
     @Bean
-    LocaleResolver localeResolver() {
+    LocaleResolver localeResolver(FeiraProperties settings) {
         var browser = new AcceptHeaderLocaleResolver();
         browser.setSupportedLocales(SUPPORTED);
         browser.setDefaultLocale(Locale.ENGLISH);
-        var resolver = new CookieLocaleResolver("FEIRA_LANG") {
+        var resolver = new CookieLocaleResolver(settings.cookieName("FEIRA_LANG")) {
             @Override
             protected Locale parseLocaleValue(String value) {
                 return supported(value);

@@ -1,7 +1,9 @@
 package dev.feira.user.web;
 
 import dev.feira.defaults.FeiraProperties;
+import dev.feira.defaults.problem.Problem;
 import dev.feira.user.application.Profiles;
+import dev.feira.user.provider.AuthorizationError;
 import dev.feira.user.provider.DeviceApproval;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.savedrequest.RequestCache;
@@ -18,13 +23,16 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
 
 /** Serves the pages: sign-in, sign-out, the welcome after registration, and devices. */
 @Controller
 class PageController {
 
     private static final int MAX_CODE_LENGTH = 20;
+    private static final String ERROR = "dev.feira.user.provider.AuthorizationError";
 
     private final RequestCache requests = new HttpSessionRequestCache();
     private final DeviceApproval devices;
@@ -81,6 +89,37 @@ class PageController {
     @GetMapping("/logout")
     String logout() {
         return "logout";
+    }
+
+    @GetMapping("/signed-out")
+    String signedOut() {
+        return "signed-out";
+    }
+
+    /** Shows a page to a browser. */
+    @GetMapping(path = AuthorizationError.PATH, produces = MediaType.TEXT_HTML_VALUE)
+    String authorizationError(
+            @RequestAttribute(name = ERROR, required = false) @Nullable AuthorizationError error,
+            HttpServletResponse response,
+            Model model) {
+        if (error == null) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND); // opened without an error
+        }
+        response.setStatus(HttpStatus.BAD_REQUEST.value());
+        model.addAttribute("error", error);
+        return "authorization-error";
+    }
+
+    /** Returns a problem to every other client. */
+    @GetMapping(AuthorizationError.PATH)
+    ResponseEntity<ProblemDetail> authorizationProblem(
+            @RequestAttribute(name = ERROR, required = false) @Nullable AuthorizationError error) {
+        if (error == null) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+        }
+        return ResponseEntity.badRequest()
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", error.detail()));
     }
 
     @GetMapping("/activate")

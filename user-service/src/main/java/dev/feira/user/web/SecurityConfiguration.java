@@ -3,6 +3,8 @@ package dev.feira.user.web;
 import dev.feira.defaults.FeiraProperties;
 import dev.feira.defaults.security.ServiceSecurity;
 import dev.feira.user.config.UserProperties;
+import dev.feira.user.provider.AuthorizationError;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
 import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
@@ -26,11 +29,13 @@ import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCu
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
+    private static final String SESSION_COOKIE = "FEIRA_ID";
+
     /** The session attribute with the e-mail address of a rejected sign-in, for the next form. */
     static final String TYPED_EMAIL = "feira.typed-email";
 
     @Bean
-    @Order(3)
+    @Order(4)
     SecurityFilterChain apiSecurity(HttpSecurity http) {
         ServiceSecurity.apply(http);
         http.securityMatcher(
@@ -64,9 +69,10 @@ class SecurityConfiguration {
     }
 
     @Bean
-    @Order(4)
+    @Order(5)
     SecurityFilterChain pageSecurity(HttpSecurity http, FeiraProperties settings, UserProperties users) {
-        http.authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/login", "/welcome", "/logout")
+        http.authorizeHttpRequests(requests -> requests.requestMatchers(
+                                HttpMethod.GET, "/login", "/welcome", "/logout", "/signed-out", AuthorizationError.PATH)
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/assets/**")
                         .permitAll()
@@ -81,9 +87,10 @@ class SecurityConfiguration {
                         .passwordParameter("password")
                         .successHandler(signedIn(settings, users.signIn().session()))
                         .failureHandler(SecurityConfiguration::rejected))
-                .exceptionHandling(errors -> errors.accessDeniedHandler(SecurityConfiguration::accessDenied))
-                .logout(logout ->
-                        logout.logoutSuccessUrl(settings.publicUrl() + "/").deleteCookies("FEIRA_ID"))
+                .exceptionHandling(errors -> errors.authenticationEntryPoint(SecurityConfiguration::signIn)
+                        .accessDeniedHandler(SecurityConfiguration::accessDenied))
+                .logout(logout -> logout.logoutSuccessUrl(settings.publicUrl() + "/")
+                        .deleteCookies(settings.cookieName(SESSION_COOKIE)))
                 .headers(headers -> headers.contentSecurityPolicy(policy ->
                                 // no form-action: browsers apply it to the redirects back to clients, too
                                 policy.policyDirectives("default-src 'none'; style-src 'self'; img-src 'self' data:;"
@@ -93,16 +100,31 @@ class SecurityConfiguration {
         return http.build();
     }
 
+    private static void signIn(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
+            throws IOException, ServletException {
+        if (path(request).startsWith("/activate")) {
+            new LoginUrlAuthenticationEntryPoint("/login").commence(request, response, e);
+        } else {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        }
+    }
+
     /** Shows the form again if its CSRF token is outdated: it was open for too long, or in two tabs. */
     private static void accessDenied(HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
             throws IOException {
-        if (!(e instanceof CsrfException)) {
-            response.sendError(HttpServletResponse.SC_FORBIDDEN);
-            return;
+        var path = path(request);
+        var page = path.equals("/logout")
+                ? "/logout"
+                : path.startsWith("/activate") ? "/activate" : path.equals("/login") ? "/login?stale" : null;
+        if (page == null || !(e instanceof CsrfException)) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND); // every page is public, or for all who are signed in
+        } else {
+            response.sendRedirect(request.getContextPath() + page);
         }
-        var path = request.getRequestURI().substring(request.getContextPath().length());
-        var page = path.equals("/logout") ? "/logout" : path.startsWith("/activate") ? "/activate" : "/login?stale";
-        response.sendRedirect(request.getContextPath() + page);
+    }
+
+    private static String path(HttpServletRequest request) {
+        return request.getRequestURI().substring(request.getContextPath().length());
     }
 
     /** Extends the idle timeout of the session, which has a new id by now. */
@@ -138,7 +160,9 @@ class SecurityConfiguration {
 
     @Bean
     DefaultCookieSerializerCustomizer sessionCookie(FeiraProperties settings) {
-        return cookie ->
-                cookie.setUseSecureCookie("https".equals(settings.publicUrl().getScheme()));
+        return cookie -> {
+            cookie.setCookieName(settings.cookieName(SESSION_COOKIE));
+            cookie.setUseSecureCookie("https".equals(settings.publicUrl().getScheme()));
+        };
     }
 }

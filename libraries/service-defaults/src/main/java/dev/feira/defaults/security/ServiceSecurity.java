@@ -12,7 +12,8 @@ import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -61,13 +62,26 @@ public final class ServiceSecurity {
         };
     }
 
-    /** Returns 401 with {@code WWW-Authenticate} and a problem. */
+    /**
+     * Returns 401 with {@code WWW-Authenticate} and a problem. Spring's entry point adds a link to resource metadata at the
+     * pod's own address, where no client can read it.
+     */
     public static AuthenticationEntryPoint unauthenticated() {
-        var header = new BearerTokenAuthenticationEntryPoint();
         return (request, response, e) -> {
-            header.commence(request, response, e);
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge(e));
             write(response, HttpStatus.UNAUTHORIZED, "unauthenticated", "A valid access token is required. Sign in.");
         };
+    }
+
+    private static String challenge(AuthenticationException e) {
+        if (!(e instanceof OAuth2AuthenticationException rejected)) {
+            return "Bearer";
+        }
+        var error = rejected.getError();
+        return error.getDescription() == null
+                ? "Bearer error=\"%s\"".formatted(error.getErrorCode())
+                : "Bearer error=\"%s\", error_description=\"%s\""
+                        .formatted(error.getErrorCode(), error.getDescription().replaceAll("[^ !#-\\[\\]-~]", ""));
     }
 
     /** Returns 403 with a problem. */
