@@ -7,6 +7,7 @@ import dev.feira.local.client.Unreachable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ public final class Feira {
     private Feira() {}
 
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // the digits and letters of files and requests do not depend on the machine
         System.exit(commandLine().execute(arguments));
     }
 
