@@ -36,9 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Load implements AutoCloseable {
 
-    /** {@code -Dfeira.load.pause}, in ms: longer where a small cluster restarts pods under this load. */
-    private static final Duration PAUSE =
-            Duration.ofMillis(TestPlatform.setting("feira.load.pause", TestPlatform.isEmbedded() ? 100 : 300));
+    /** {@code -Dfeira.load.pause}, in ms: with shorter ones, two processors spend most of a restart on this load. */
+    private static final Duration PAUSE = Duration.ofMillis(TestPlatform.setting("feira.load.pause", 300));
 
     /** Service has recovered after this time without a failure. */
     private static final Duration STABLE = Duration.ofSeconds(1);
