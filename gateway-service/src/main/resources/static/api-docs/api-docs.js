@@ -2,7 +2,8 @@
 const cookie = name => document.cookie.split("; ").find(c => c.startsWith(name + "="))?.slice(name.length + 1);
 
 window.addEventListener("load", async () => {
-  await fetch("/session").catch(() => {}); // sets the XSRF-TOKEN cookie that "Try it out" needs
+  // sets the CSRF cookie that "Try it out" needs, and returns its name
+  const csrf = await fetch("/session").then(response => response.json()).then(session => session.csrf).catch(() => ({}));
   window.ui = SwaggerUIBundle({
     urls: [
       { name: "Catalog", url: "/openapi/catalog.json" },
@@ -15,7 +16,7 @@ window.addEventListener("load", async () => {
     layout: "StandaloneLayout",
     validatorUrl: null,
     requestInterceptor: request => {
-      const token = cookie(location.port ? `XSRF-TOKEN-${location.port}` : "XSRF-TOKEN");
+      const token = cookie(csrf.cookieName);
       if (token && !["GET", "HEAD"].includes(request.method)) request.headers["X-XSRF-TOKEN"] = token;
       return request;
     },

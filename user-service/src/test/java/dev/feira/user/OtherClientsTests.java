@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -64,6 +65,10 @@ class OtherClientsTests {
         signedInAsAna();
 
         var page = browser.get(browser.authorizationRequest(Client.GATEWAY, filledIn(request)));
+        if (request.containsKey("id_token_hint")) {
+            assertThat(Browser.location(page)).endsWith("/id/login");
+            return; // what follows: returnsLoginRequiredWhenAnotherPersonThanInTheHintSignsIn
+        }
 
         assertThat(Browser.location(page)).endsWith("/id/login");
         var before = Instant.now().getEpochSecond();
@@ -75,16 +80,100 @@ class OtherClientsTests {
     }
 
     @ParameterizedTest
-    @MethodSource("requestsForANewSignIn")
+    @ValueSource(strings = {"prompt=login", "max_age=0", "prompt=select_account", "prompt=login consent"})
+    void asksOnceWhenNobodyIsSignedIn(String request) {
+        var pair = request.split("=");
+
+        var page = browser.get(browser.authorizationRequest(Client.GATEWAY, Map.of(pair[0], pair[1])));
+        assertThat(Browser.location(page)).endsWith("/id/login");
+        var continued = browser.get(Browser.location(browser.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD)));
+
+        assertThat(Browser.query(Browser.location(continued))).containsKey("code");
+    }
+
+    @Test
+    void returnsLoginRequiredWhenAnotherPersonThanInTheHintSignsIn() {
+        var hint = Map.of("id_token_hint", idTokenOf(TestProvider.SOFIA));
+        for (var request : List.of(browser, new Browser(provider))) {
+            var page = request.get(request.authorizationRequest(Client.GATEWAY, hint));
+            assertThat(Browser.location(page)).endsWith("/id/login");
+
+            var continued = request.get(Browser.location(request.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD)));
+
+            assertThat(Browser.query(Browser.location(continued))).containsEntry("error", "login_required");
+        }
+    }
+
+    static Stream<Map<String, String>> requestsThatSuitNoSession() {
+        return requestsForANewSignIn().filter(request -> !request.containsKey("prompt"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requestsThatSuitNoSession")
     void returnsLoginRequiredInsteadOfPageWhenClientForbidsPages(Map<String, String> request) {
         signedInAsAna();
-        var silent = new java.util.HashMap<>(filledIn(request));
-        if (silent.containsKey("prompt")) {
-            return; // a contradiction; see below
-        }
+        var silent = new HashMap<>(filledIn(request));
         silent.put("prompt", "none");
 
         assertThat(requested(silent)).containsEntry("error", "login_required").containsKey("state");
+    }
+
+    @Test
+    void keepsPendingSignInDuringSilentRequestOfAnotherClient() {
+        browser.get(browser.authorizationRequest(Client.GATEWAY));
+        browser.get(browser.authorizationRequest(Client.CLI, Map.of("prompt", "none")));
+
+        assertThat(Browser.location(
+                        browser.get(Browser.location(browser.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD)))))
+                .startsWith(Client.GATEWAY.redirectUri);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redirect%5Furi=https://evil.example/", "redirect_uri="})
+    void sendsNothingToAddressThatWasNotChecked(String redirectUri) {
+        var response = browser.get("/id/oauth2/authorize?response_type=code&client_id=feira-gateway&scope=profile"
+                + "&code_challenge=x&code_challenge_method=S256&prompt=none&" + redirectUri);
+
+        assertThat(Browser.location(response)).startsWith(Client.GATEWAY.redirectUri);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "client_id=nobody&state=x&prompt=none",
+                "client_id=order-service&state=x&prompt=none",
+                "client_id=feira-gateway&request_uri=x",
+                "client_id=order-service&response_type=code",
+                ""
+            })
+    void explainsRequestsOfNobodyByPostAndGet(String request) {
+        for (var person : List.of(browser, new Browser(provider))) {
+            if (person == browser) {
+                person.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+            }
+            assertThat(person.get("/id/oauth2/authorize?" + request).statusCode())
+                    .isEqualTo(400);
+            var posted =
+                    person.post("/id/oauth2/authorize", request.isEmpty() ? Map.of() : Browser.query("?" + request));
+            assertThat(posted.statusCode() == 400 || posted.statusCode() == 303)
+                    .as(posted.statusCode() + posted.body())
+                    .isTrue();
+            if (posted.statusCode() == 303) {
+                assertThat(person.get(Browser.location(posted)).statusCode()).isEqualTo(400);
+            }
+        }
+    }
+
+    @Test
+    void acceptsLongRequestByPostOfUserWhoIsSignedIn() {
+        signedInAsAna();
+        var request = Browser.query(browser.authorizationRequest(Client.GATEWAY, Map.of("state", "x".repeat(5_000))));
+        assertThat(Browser.query(Browser.location(browser.post("/id/oauth2/authorize", request))))
+                .containsKey("code");
+
+        request.put("state", "x".repeat(7_000));
+        assertThat(new Browser(provider).post("/id/oauth2/authorize", request).statusCode())
+                .isEqualTo(414);
     }
 
     @Test
@@ -124,6 +213,8 @@ class OtherClientsTests {
         "max_age, -1, invalid_request",
         "prompt, none login, invalid_request",
         "code_challenge_method, plain, invalid_request",
+        "response_type, token, unsupported_response_type",
+        "response_type, '', invalid_request",
     })
     void sendsErrorToClient(String name, String value, String error) {
         assertThat(requested(Map.of(name, value)))
@@ -166,8 +257,7 @@ class OtherClientsTests {
                 Map.of("redirect_uri", "https://evil.example/callback"),
                 Map.of("redirect_uri", "javascript:alert(1)"),
                 Map.of("client_id", "no-such-client"),
-                Map.of("client_id", "<script>"),
-                Map.of("response_type", "token"));
+                Map.of("client_id", "<script>"));
     }
 
     @ParameterizedTest
@@ -183,7 +273,7 @@ class OtherClientsTests {
         for (var response : List.of(page, portuguese, problem)) {
             assertThat(response.statusCode()).isEqualTo(400);
             assertThat(response.headers().firstValue("Location")).isEmpty();
-            assertThat(response.body()).contains(parameter).doesNotContain("<script>alert", "evil.example");
+            assertThat(response.body()).contains(parameter).doesNotContain("<script>", "evil.example");
         }
         assertThat(page.body()).contains("This sign-in cannot start");
         assertThat(portuguese.body()).contains("Não é possível iniciar sessão");
@@ -276,7 +366,7 @@ class OtherClientsTests {
     }
 
     @Test
-    void answersEachEndpointOfTheDocument() {
+    void respondsAtEachEndpointOfTheDocument() {
         var document = json(provider.get("/id/.well-known/openid-configuration", null));
 
         for (var name : document.propertyNames()) {
@@ -291,12 +381,12 @@ class OtherClientsTests {
     @Test
     void issuesTokenForClientSecretPostAndIntrospectsIt() {
         var secret = Map.of("client_id", "order-service", "client_secret", TestProvider.ORDER_SECRET);
-        var fields = new java.util.HashMap<>(secret);
+        var fields = new HashMap<>(secret);
         fields.put("grant_type", "client_credentials");
         var token = json(provider.form("/id/oauth2/token", null, fields))
                 .get("access_token")
                 .stringValue();
-        var introspection = new java.util.HashMap<>(secret);
+        var introspection = new HashMap<>(secret);
         introspection.put("token", token);
 
         assertThat(json(provider.form("/id/oauth2/introspect", null, introspection))
@@ -322,6 +412,7 @@ class OtherClientsTests {
         assertThat(response.headers().firstValue("Access-Control-Allow-Credentials"))
                 .isEmpty();
         assertThat(response.headers().firstValue("Cache-Control")).contains("max-age=300, public");
+        assertThat(response.headers().firstValue("Pragma")).isEmpty();
         assertThat(response.headers().firstValue("Set-Cookie")).isEmpty();
     }
 
@@ -351,6 +442,8 @@ class OtherClientsTests {
         "DELETE, /id/oauth2/authorize, 405",
         "POST, /id/oauth2/jwks, 405",
         "POST, /id/.well-known/openid-configuration, 405",
+        "PUT, /id/userinfo, 405",
+        "DELETE, /id/connect/logout, 405",
         "POST, /id/connect/register, 404",
         "GET, /id/connect/register, 404",
         "POST, /id/oauth2/par, 404",
@@ -375,6 +468,8 @@ class OtherClientsTests {
         assertThat(challenge(provider.form("/id/oauth2/token", null, wrong), 401))
                 .startsWith("Basic");
         assertThat(challenge(provider.get("/id/userinfo", null), 401)).isEqualTo("Bearer");
+        assertThat(challenge(provider.get("/id/userinfo", "nonsense"), 401))
+                .startsWith("Bearer error=\"invalid_token\"");
         assertThat(challenge(provider.get("/id/users/me", null), 401)).isEqualTo("Bearer");
         assertThat(challenge(provider.get("/id/users/me", "nonsense"), 401))
                 .startsWith("Bearer error=\"invalid_token\"");
@@ -406,7 +501,7 @@ class OtherClientsTests {
     void showsPageAfterSignOutWithoutRedirectUri() {
         var tokens = browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
 
-        var out = browser.get("/id/connect/logout?id_token_hint=" + tokens.id());
+        var out = browser.get("/id/connect/logout?post_logout_redirect_uri=&id_token_hint=" + tokens.id());
 
         assertThat(Browser.location(out)).endsWith("/id/signed-out");
         assertThat(browser.get(Browser.location(out)).body())

@@ -21,6 +21,23 @@ class RefreshTests {
 
     private final TestProvider provider = TestProvider.shared();
 
+    /** An ID token is valid for 30 minutes, a refresh token for 7 days. */
+    @Test
+    void refreshesAfterTheIdTokenWasRemoved() {
+        var tokens = provider.signIn(TestProvider.ANA);
+        provider.jdbc()
+                .sql("""
+                        update authorization_tokens
+                           set issued_at = issued_at - interval '2 days', expires_at = expires_at - interval '2 days'
+                         where kind = 'ID' and authorization_id = :family""")
+                .param("family", claims(tokens.id()).get("sid").stringValue())
+                .update();
+
+        provider.beans(Expiring.class).forEach(Expiring::removeExpired);
+
+        assertThat(Tokens.of(provider.refresh(tokens.refresh())).id()).isNotBlank();
+    }
+
     @Test
     void rotatesRefreshTokenAtEachRefresh() {
         var first = provider.signIn(TestProvider.ANA);

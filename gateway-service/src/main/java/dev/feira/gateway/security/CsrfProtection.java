@@ -26,7 +26,9 @@ import org.springframework.stereotype.Component;
  * sends one by itself. The pages of user-service protect their own forms, and webhooks are signed.
  */
 @Component
-class CsrfProtection implements RequestMatcher, CsrfTokenRequestHandler {
+public class CsrfProtection implements RequestMatcher, CsrfTokenRequestHandler {
+
+    public static final String COOKIE = "XSRF-TOKEN";
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
@@ -38,7 +40,7 @@ class CsrfProtection implements RequestMatcher, CsrfTokenRequestHandler {
     CsrfProtection(Logins logins, FeiraProperties feira) {
         this.logins = logins;
         this.publicUrl = feira.publicUrl();
-        this.cookie = feira.cookieName("XSRF-TOKEN");
+        this.cookie = feira.cookieName(COOKIE);
     }
 
     CsrfTokenRepository tokens() {

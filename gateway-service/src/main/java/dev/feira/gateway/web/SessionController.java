@@ -1,10 +1,12 @@
 package dev.feira.gateway.web;
 
+import dev.feira.defaults.FeiraProperties;
 import dev.feira.gateway.login.AccessTokens;
 import dev.feira.gateway.login.Login;
 import dev.feira.gateway.login.LoginResultHandler;
 import dev.feira.gateway.login.Logins;
 import dev.feira.gateway.problem.ProblemException;
+import dev.feira.gateway.security.CsrfProtection;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -20,11 +22,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class SessionController {
 
+    private final FeiraProperties feira;
     private final Logins logins;
     private final AccessTokens tokens;
     private final LoginResultHandler ends;
 
-    SessionController(Logins logins, AccessTokens tokens, LoginResultHandler ends) {
+    SessionController(Logins logins, AccessTokens tokens, LoginResultHandler ends, FeiraProperties feira) {
+        this.feira = feira;
         this.logins = logins;
         this.tokens = tokens;
         this.ends = ends;
@@ -37,14 +41,15 @@ class SessionController {
             List<String> roles,
             Csrf csrf) {
 
-        record Csrf(String headerName, String parameterName) {}
+        record Csrf(String headerName, String parameterName, String cookieName) {}
     }
 
     /** Also sets the {@code XSRF-TOKEN} cookie, which the pages copy into the header. */
     @GetMapping("/session")
     SessionResponse session(HttpServletRequest request, CsrfToken csrf) {
         csrf.getToken(); // creates the token and its cookie if missing
-        var names = new SessionResponse.Csrf(csrf.getHeaderName(), csrf.getParameterName());
+        var names = new SessionResponse.Csrf(
+                csrf.getHeaderName(), csrf.getParameterName(), feira.cookieName(CsrfProtection.COOKIE));
         return current(request)
                 .map(login -> new SessionResponse(
                         true, login.person().name(), login.person().email(), login.roles(), names))

@@ -40,13 +40,14 @@ public record FeiraProperties(
         @Valid @DefaultValue WarmUp warmUp) {
 
     /**
-     * Returns the name of a cookie with the port of the public URL, if it has one. Cookies do not belong to a port: two Feiras
+     * Returns the name of a cookie with the port of the public URL, if it has an unusual one. Cookies do not belong to a port: two Feiras
      * on one host would overwrite each other's.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc6265#section-8.5">RFC 6265, section 8.5</a>
      */
     public String cookieName(String name) {
-        return publicUrl.getPort() < 0 ? name : name + "-" + publicUrl.getPort();
+        var usual = "https".equals(publicUrl.getScheme()) ? 443 : 80;
+        return publicUrl.getPort() < 0 || publicUrl.getPort() == usual ? name : name + "-" + publicUrl.getPort();
     }
 
     /**

@@ -45,7 +45,7 @@ class JdbcAuditSheets implements AuditSheets {
     }
 
     /** Executes one statement with the longer timeout. */
-    private <T> T patiently(Supplier<T> statement) {
+    private <T> T withLongerTimeout(Supplier<T> statement) {
         return Objects.requireNonNull(transaction.<T>execute(_ -> {
             jdbc.sql("set local statement_timeout = '" + TIMEOUT + "'").update();
             return statement.get();
@@ -55,7 +55,7 @@ class JdbcAuditSheets implements AuditSheets {
     @Override
     public UUID begin() {
         try {
-            patiently(() -> jdbc.sql("select id from audit_sheets where begun_at < now() - interval '1 hour'")
+            withLongerTimeout(() -> jdbc.sql("select id from audit_sheets where begun_at < now() - interval '1 hour'")
                             .query(UUID.class)
                             .list())
                     .forEach(this::end);
@@ -63,7 +63,7 @@ class JdbcAuditSheets implements AuditSheets {
             log.warn("The sheets of interrupted audits could not be deleted: {}", e.getMessage());
         }
         var id = UUID.randomUUID();
-        patiently(() -> jdbc.sql("insert into audit_sheets (id) values (:id)")
+        withLongerTimeout(() -> jdbc.sql("insert into audit_sheets (id) values (:id)")
                 .param("id", id)
                 .update());
         return id;
@@ -84,7 +84,7 @@ class JdbcAuditSheets implements AuditSheets {
                             a.refunded().add(b.refunded())));
         }
         var rows = List.copyOf(sums.values());
-        patiently(() -> jdbc.sql("""
+        withLongerTimeout(() -> jdbc.sql("""
                         insert into audit_money (sheet, reference, order_id, charged, refunded)
                         select :sheet, * from unnest(:references, :orders, :charged, :refunded)
                             on conflict (sheet, reference) do update
@@ -103,7 +103,7 @@ class JdbcAuditSheets implements AuditSheets {
         var rows = new HashMap<UUID, String>();
         reserved.forEach(each -> rows.put(each.order(), goods(each.quantities())));
         var orders = List.copyOf(rows.keySet());
-        patiently(() -> jdbc.sql("""
+        withLongerTimeout(() -> jdbc.sql("""
                         insert into audit_stock (sheet, order_id, status, goods)
                         select :sheet, o, :status, g from unnest(:orders, :goods) as u (o, g)
                             on conflict (sheet, order_id) do update
@@ -118,7 +118,7 @@ class JdbcAuditSheets implements AuditSheets {
     @Override
     public List<Row> page(UUID sheet, @Nullable Instant placedSince, @Nullable UUID after, int limit) {
         // finished_at is the begin of the step's transaction; the other service was called before it
-        return patiently(() -> jdbc.sql("""
+        return withLongerTimeout(() -> jdbc.sql("""
                         select o.id, o.status, o.gross,
                                exists (select 1 from saga_steps s
                                         where s.order_id = o.id
@@ -156,7 +156,7 @@ class JdbcAuditSheets implements AuditSheets {
 
     @Override
     public List<Stray> strayMoney(UUID sheet, int limit) {
-        return patiently(() -> jdbc.sql("""
+        return withLongerTimeout(() -> jdbc.sql("""
                         select m.reference, (m.charged - m.refunded) || ' EUR' as what from audit_money m
                          where m.sheet = :sheet and m.charged <> m.refunded
                            and not exists (select 1 from orders o where o.id = m.order_id)
@@ -169,7 +169,7 @@ class JdbcAuditSheets implements AuditSheets {
 
     @Override
     public List<Stray> strayStock(UUID sheet, int limit) {
-        return patiently(() -> jdbc.sql("""
+        return withLongerTimeout(() -> jdbc.sql("""
                         select v.order_id as reference, v.status as what from audit_stock v
                          where v.sheet = :sheet and not exists (select 1 from orders o where o.id = v.order_id)
                          order by v.order_id limit :limit""")
@@ -181,7 +181,7 @@ class JdbcAuditSheets implements AuditSheets {
 
     @Override
     public Totals totals(UUID sheet) {
-        return patiently(
+        return withLongerTimeout(
                 () -> jdbc.sql("""
                         select (select coalesce(sum(charged), 0) from audit_money where sheet = a.id) as charged,
                                (select coalesce(sum(refunded), 0) from audit_money where sheet = a.id) as refunded
@@ -195,17 +195,18 @@ class JdbcAuditSheets implements AuditSheets {
             var delete = "delete from %s where ctid = any (array(%s))".formatted(table, some);
             int deleted;
             do {
-                deleted = patiently(() -> jdbc.sql(delete).param("sheet", sheet).update());
+                deleted = withLongerTimeout(
+                        () -> jdbc.sql(delete).param("sheet", sheet).update());
             } while (deleted == DELETE_BATCH);
         }
-        patiently(() -> jdbc.sql("delete from audit_sheets where id = :sheet")
+        withLongerTimeout(() -> jdbc.sql("delete from audit_sheets where id = :sheet")
                 .param("sheet", sheet)
                 .update());
     }
 
     @Override
     public Optional<Instant> oldestUnderWay() {
-        return patiently(() -> jdbc.sql("""
+        return withLongerTimeout(() -> jdbc.sql("""
                         select min(o.placed_at) as oldest from orders o
                          where o.id in (select order_id from saga_steps where finished_at is null)""")
                 .query((row, number) -> Optional.ofNullable(row.getObject("oldest", OffsetDateTime.class)))

@@ -73,8 +73,9 @@ export async function request(method, path, options = {}) {
   if (!answer.ok) {
     const problem = problemOf(answer, content ?? {});
     if (problem.type === 'csrf' && !options.again) {
-      // The cookie was older than the session; GET /session sets a new one.
-      await fetch('/session', { headers: { Accept: 'application/json' } });
+      // The cookie was older than the session, or its name differs; GET /session sets a new one and returns its name.
+      const session = await fetch('/session', { headers: { Accept: 'application/json' } });
+      csrfCookie = (await session.json().catch(() => ({}))).csrf?.cookieName ?? csrfCookie;
       return request(method, path, { ...options, again: true });
     }
     if (problem.type === 'unauthenticated') dispatchEvent(new Event(UNAUTHENTICATED));
@@ -84,15 +85,15 @@ export async function request(method, path, options = {}) {
   return { status: answer.status, body: content, headers: answer.headers };
 }
 
-/** Its name has the port: cookies of another Feira on this host are here, too. */
-const CSRF_COOKIE = location.port ? `XSRF-TOKEN-${location.port}=` : 'XSRF-TOKEN=';
+/** Its name has the port of the public address: cookies of another Feira on this host are here, too. */
+let csrfCookie = location.port ? `XSRF-TOKEN-${location.port}` : 'XSRF-TOKEN';
 
 /** Returns the cookie's value for a header; another site's page can neither read nor send it. */
 function csrfHeader() {
   const token = document.cookie
     .split('; ')
-    .find((cookie) => cookie.startsWith(CSRF_COOKIE))
-    ?.slice(CSRF_COOKIE.length);
+    .find((cookie) => cookie.startsWith(`${csrfCookie}=`))
+    ?.slice(csrfCookie.length + 1);
   return token ? { 'X-XSRF-TOKEN': decodeURIComponent(token) } : {};
 }
 

@@ -89,7 +89,7 @@ public class KeyRing implements AfterMigration {
                             .plus(settings.rotationInterval())
                             .isBefore(now)) {
                 rotate(false, newest.map(SigningKey::kid).orElse(""));
-            } else if (newest.get().rs256() == null) { // of a replica with an earlier version
+            } else if (cached.stream().anyMatch(KeyRing::lacksRs256)) { // of a replica with an earlier version
                 transaction.executeWithoutResult(_ -> {
                     keys.lock();
                     addRs256();
@@ -128,9 +128,13 @@ public class KeyRing implements AfterMigration {
     }
 
     private void addRs256() {
-        newest(keys.findAll())
-                .filter(key -> key.rs256() == null)
-                .ifPresent(key -> keys.addRs256(key.kid(), SigningKey.Rs256.generate()));
+        keys.findAll().stream()
+                .filter(KeyRing::lacksRs256)
+                .forEach(key -> keys.addRs256(key.kid(), SigningKey.Rs256.generate()));
+    }
+
+    private static boolean lacksRs256(SigningKey key) {
+        return key.privateKey() != null && key.rs256() == null;
     }
 
     private void create(Instant now, Instant signsFrom, Instant othersExpireAt) {

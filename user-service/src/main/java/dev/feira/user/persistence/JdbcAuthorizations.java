@@ -228,13 +228,23 @@ class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, 
                 .update();
     }
 
-    /** Removes tokens a day after they expired (an expired ID token may still sign out), and families without tokens. */
+    /**
+     * Removes tokens a day after they expired (an expired ID token may still sign out), and families without tokens. Keeps the
+     * newest ID token of a family that can be refreshed: the framework copies claims of it.
+     */
     @Override
     public int removeExpired() {
         var then = Timestamp.from(clock.instant().minus(RETENTION));
-        var tokens = jdbc.sql("delete from authorization_tokens where expires_at < :then")
-                .param("then", then)
-                .update();
+        var tokens = jdbc.sql("""
+                        delete from authorization_tokens t
+                         where t.expires_at < :then
+                           and not (t.kind = 'ID'
+                                and exists (select 1 from authorization_tokens r
+                                             where r.authorization_id = t.authorization_id
+                                               and r.kind = 'REFRESH' and r.expires_at >= :then)
+                                and not exists (select 1 from authorization_tokens n
+                                                 where n.authorization_id = t.authorization_id
+                                                   and n.kind = 'ID' and n.issued_at > t.issued_at))""").param("then", then).update();
         return tokens + jdbc.sql("""
                         delete from authorizations a where created_at < :then
                            and not exists (select 1 from authorization_tokens t where t.authorization_id = a.id)

@@ -17,7 +17,12 @@ public record AuthorizationError(@Nullable String parameter, String clientId, St
     /** The page that explains it. */
     public static final String PATH = "/authorization-error";
 
-    private static final String FRAMEWORK_PREFIX = "OAuth 2.0 Parameter: ";
+    /** The attribute of the request that is forwarded to the page. */
+    public static final String ATTRIBUTE = "feira.authorization-error";
+
+    /** Begins the description of each error that names a parameter, as the framework writes it. */
+    static final String FRAMEWORK_PREFIX = "OAuth 2.0 Parameter: ";
+
     private static final int LONGEST = 100;
 
     static AuthorizationError of(OAuth2Error error, HttpServletRequest request) {

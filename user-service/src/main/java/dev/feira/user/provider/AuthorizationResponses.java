@@ -22,6 +22,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.util.StringUtils;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
@@ -70,7 +71,7 @@ final class AuthorizationResponses
             redirect(response, rejected.getRedirectUri(), rejected.getState(), parameters(failure.getError()));
             return;
         }
-        request.setAttribute(AuthorizationError.class.getName(), AuthorizationError.of(failure.getError(), request));
+        request.setAttribute(AuthorizationError.ATTRIBUTE, AuthorizationError.of(failure.getError(), request));
         if (HttpMethod.GET.matches(request.getMethod())) {
             request.getRequestDispatcher(AuthorizationError.PATH).forward(request, response);
         } else {
@@ -78,26 +79,30 @@ final class AuthorizationResponses
         }
     }
 
-    /** Without a sign-in: the framework has checked client and redirect URI by now. */
+    /** Redirects to an address only that the framework has checked: it leaves the request that it read as an attribute. */
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
             throws IOException, ServletException {
-        if (!AuthorizationRequestFilter.isSilent(request)) {
+        if (request.getAttribute(OAuth2AuthorizationCodeRequestAuthenticationToken.class.getName())
+                        instanceof OAuth2AuthorizationCodeRequestAuthenticationToken checked
+                && AuthorizationRequestFilter.forbidsPages(request)) {
+            redirect(
+                    response,
+                    redirectUri(checked),
+                    checked.getState(),
+                    parameters(new OAuth2Error("login_required", "The user must sign in.", null)));
+        } else {
             signIn.commence(request, response, e);
-            return;
         }
-        var client = clients.findByClientId(request.getParameter(OAuth2ParameterNames.CLIENT_ID));
-        var redirectUri = request.getParameter(OAuth2ParameterNames.REDIRECT_URI);
-        redirect(
-                response,
-                redirectUri == null
-                        ? Objects.requireNonNull(client)
-                                .getRedirectUris()
-                                .iterator()
-                                .next()
-                        : redirectUri,
-                request.getParameter(OAuth2ParameterNames.STATE),
-                parameters(new OAuth2Error("login_required", "The user must sign in.", null)));
+    }
+
+    private String redirectUri(OAuth2AuthorizationCodeRequestAuthenticationToken checked) {
+        return StringUtils.hasText(checked.getRedirectUri())
+                ? checked.getRedirectUri()
+                : Objects.requireNonNull(clients.findByClientId(checked.getClientId()))
+                        .getRedirectUris()
+                        .iterator()
+                        .next();
     }
 
     private static Map<String, String> parameters(OAuth2Error error) {

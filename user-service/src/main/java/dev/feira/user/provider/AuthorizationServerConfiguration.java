@@ -26,6 +26,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationEndpointConfigurer;
@@ -58,9 +59,9 @@ import org.springframework.security.oauth2.server.authorization.web.authenticati
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.logout.LogoutFilter;
 import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
-import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.util.StringUtils;
 
 /** Configures Spring Authorization Server: endpoints, keys, and token generation. */
 @Configuration(proxyBeanMethods = false)
@@ -193,9 +194,12 @@ class AuthorizationServerConfiguration {
                                 .authorizationServerMetadataEndpoint(
                                         endpoint -> endpoint.authorizationServerMetadataCustomizer(Discovery::describe))
                                 .oidc(oidc -> oidc(oidc, settings, authorizations, claims, securityLog)))
-                .headers(headers -> headers.addHeaderWriter(basicCredentials))
+                .headers(headers -> headers.addHeaderWriter(basicCredentials).addHeaderWriter(Discovery.cacheable()))
                 .cors(cors -> cors.configurationSource(Discovery.readableByAnyOrigin()))
-                .addFilterBefore(Discovery.cacheable(), HeaderWriterFilter.class)
+                .requestCache(cache -> cache.requestCache(new AuthorizationRequestFilter.PendingRequests()))
+                .oauth2ResourceServer(resources -> resources
+                        .jwt(Customizer.withDefaults())
+                        .authenticationEntryPoint(ServiceSecurity.unauthenticated()))
                 .addFilterAfter(
                         new AuthorizationRequestFilter(
                                 authorize,
@@ -206,10 +210,7 @@ class AuthorizationServerConfiguration {
                                 clock),
                         LogoutFilter.class)
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-                .exceptionHandling(errors -> errors.defaultAuthenticationEntryPointFor(responses, authorize)
-                        .defaultAuthenticationEntryPointFor(
-                                ServiceSecurity.unauthenticated(),
-                                PathPatternRequestMatcher.withDefaults().matcher("/userinfo")));
+                .exceptionHandling(errors -> errors.defaultAuthenticationEntryPointFor(responses, authorize));
         return http.build();
     }
 
@@ -217,7 +218,7 @@ class AuthorizationServerConfiguration {
     @Bean
     @Order(3)
     SecurityFilterChain otherMethods(HttpSecurity http) {
-        http.securityMatcher("/oauth2/{endpoint}", "/.well-known/**")
+        http.securityMatcher("/oauth2/{endpoint}", "/userinfo", "/connect/logout", "/.well-known/**")
                 .csrf(AbstractHttpConfigurer::disable)
                 .authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(
@@ -230,7 +231,7 @@ class AuthorizationServerConfiguration {
         var allowed = switch (request.getRequestURI()
                 .substring(request.getContextPath().length())) {
             case "/oauth2/token", "/oauth2/revoke", "/oauth2/introspect", "/oauth2/device_authorization" -> "POST";
-            case "/oauth2/authorize" -> "GET, POST";
+            case "/oauth2/authorize", "/userinfo", "/connect/logout" -> "GET, POST";
             case "/oauth2/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server" ->
                 "GET";
             default -> null;
@@ -253,7 +254,7 @@ class AuthorizationServerConfiguration {
                                 : each))
                 .authenticationProviders(providers -> providers.forEach(each -> {
                     if (each instanceof OAuth2AuthorizationCodeRequestAuthenticationProvider provider) {
-                        provider.setAuthenticationValidator(new AuthorizationRequestParameters(_ -> null, clients));
+                        provider.setAuthenticationValidator(new AuthorizationRequestValidator());
                     }
                 }))
                 .authorizationResponseHandler(responses)
@@ -275,7 +276,7 @@ class AuthorizationServerConfiguration {
                 signOut(request, response, authentication, authorizations, securityLog));
         oidc.logoutEndpoint(endpoint -> endpoint.logoutResponseHandler((request, response, authentication) -> {
                     if (authentication instanceof OidcLogoutAuthenticationToken token
-                            && token.getPostLogoutRedirectUri() == null) {
+                            && !StringUtils.hasText(token.getPostLogoutRedirectUri())) {
                         signOut(request, response, authentication, authorizations, securityLog);
                         response.sendRedirect(request.getContextPath() + "/signed-out");
                     } else {

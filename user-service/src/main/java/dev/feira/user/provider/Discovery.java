@@ -1,16 +1,15 @@
 package dev.feira.user.provider;
 
-import jakarta.servlet.Filter;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationServerMetadata;
 import org.springframework.security.oauth2.server.authorization.oidc.OidcProviderConfiguration;
+import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
@@ -103,16 +102,16 @@ final class Discovery {
         return request -> DOCUMENTS.matches(request) ? anyOrigin : null;
     }
 
-    /** Writes {@code Cache-Control} before Spring Security does, which then keeps it. */
-    static Filter cacheable() {
-        return (request, response, chain) -> {
-            if (DOCUMENTS.matches((HttpServletRequest) request)) {
-                ((HttpServletResponse) response)
-                        .setHeader(
-                                HttpHeaders.CACHE_CONTROL,
-                                CacheControl.maxAge(CACHED).cachePublic().getHeaderValue());
+    /** Replaces Spring Security's {@code Cache-Control} on the documents, but not on their errors. */
+    static HeaderWriter cacheable() {
+        return (request, response) -> {
+            if (DOCUMENTS.matches(request) && response.getStatus() == HttpStatus.OK.value()) {
+                response.setHeader(
+                        HttpHeaders.CACHE_CONTROL,
+                        CacheControl.maxAge(CACHED).cachePublic().getHeaderValue());
+                response.setHeader(HttpHeaders.PRAGMA, null); // removes it: Servlet 6.1
+                response.setHeader(HttpHeaders.EXPIRES, null);
             }
-            chain.doFilter(request, response);
         };
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriUtils;
 
-/** A GET request without some of its parameters. */
+/** A request without some of its parameters, all of which are in its query. */
 final class RequestWithout extends HttpServletRequestWrapper {
 
     private final Map<String, String[]> parameters;

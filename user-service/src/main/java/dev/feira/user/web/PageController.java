@@ -32,7 +32,6 @@ import org.springframework.web.server.ResponseStatusException;
 class PageController {
 
     private static final int MAX_CODE_LENGTH = 20;
-    private static final String ERROR = "dev.feira.user.provider.AuthorizationError";
 
     private final RequestCache requests = new HttpSessionRequestCache();
     private final DeviceApproval devices;
@@ -99,7 +98,7 @@ class PageController {
     /** Shows a page to a browser. */
     @GetMapping(path = AuthorizationError.PATH, produces = MediaType.TEXT_HTML_VALUE)
     String authorizationError(
-            @RequestAttribute(name = ERROR, required = false) @Nullable AuthorizationError error,
+            @RequestAttribute(name = AuthorizationError.ATTRIBUTE, required = false) @Nullable AuthorizationError error,
             HttpServletResponse response,
             Model model) {
         if (error == null) {
@@ -113,7 +112,7 @@ class PageController {
     /** Returns a problem to every other client. */
     @GetMapping(AuthorizationError.PATH)
     ResponseEntity<ProblemDetail> authorizationProblem(
-            @RequestAttribute(name = ERROR, required = false) @Nullable AuthorizationError error) {
+            @RequestAttribute(name = AuthorizationError.ATTRIBUTE, required = false) @Nullable AuthorizationError error) {
         if (error == null) {
             throw new ResponseStatusException(HttpStatus.NOT_FOUND);
         }

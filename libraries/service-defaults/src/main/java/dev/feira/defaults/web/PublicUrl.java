@@ -2,6 +2,7 @@ package dev.feira.defaults.web;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.EnvironmentPostProcessor;
@@ -39,6 +40,7 @@ final class PublicUrl implements EnvironmentPostProcessor, Ordered {
             if (url.getScheme() != null
                     && SCHEMES.contains(url.getScheme())
                     && url.getHost() != null
+                    && url.getHost().equals(url.getHost().toLowerCase(Locale.ROOT))
                     && url.getUserInfo() == null
                     && url.getRawPath().isEmpty()
                     && url.getRawQuery() == null

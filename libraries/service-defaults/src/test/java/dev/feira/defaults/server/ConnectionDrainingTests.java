@@ -43,11 +43,11 @@ class ConnectionDrainingTests {
     }
 
     /**
-     * Tomcat reads a request line, finds itself paused and skips the headers. It then misses the {@code Host} header, and
+     * Tomcat reads a request line, is paused and skips the headers. It then misses the {@code Host} header, and
      * would reject a valid request as a bad one.
      */
     @Test
-    void answers503ToARequestThatArrivesAtThePause() throws Exception {
+    void returns503ToRequestThatArrivesAtThePause() throws Exception {
         try (var service = SampleService.on(
                         PostgresConfiguration.freshDatabase(),
                         "--spring.main.sources=" + PausingServer.class.getName());

@@ -39,6 +39,7 @@ class PublicUrlTests {
                 "https://user@shop.example",
                 "https://shop example",
                 "https://",
+                "https://Shop.Example",
             })
     void rejectsWhatIsNoOriginAndNamesTheProperty(String configured) {
         assertThatThrownBy(() -> PublicUrl.origin(configured))
