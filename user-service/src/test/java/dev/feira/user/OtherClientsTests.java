@@ -236,6 +236,29 @@ class OtherClientsTests {
         assertThat(Tokens.of(response).refresh()).isNotBlank();
     }
 
+    /** As clients do that repeat the scopes of their first request. */
+    @Test
+    void ignoresUnknownScopesAtRefresh() {
+        browser.logIn(TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+        var code = requested(Map.of("scope", "openid offline_access no-such-scope"))
+                .get("code");
+        var tokens = Tokens.of(browser.redeem(Client.GATEWAY, code));
+
+        var refreshed = refresh(tokens, "openid offline_access no-such-scope");
+        var extended = refresh(Tokens.of(refreshed), "openid email");
+
+        assertThat(json(refreshed).get("scope").stringValue().split(" "))
+                .containsExactlyInAnyOrder("openid", "offline_access");
+        assertThat(json(extended).get("error").stringValue()).isEqualTo("invalid_scope");
+    }
+
+    private HttpResponse<String> refresh(Tokens tokens, String scope) {
+        return provider.form(
+                "/id/oauth2/token",
+                TestProvider.gateway(),
+                Map.of("grant_type", "refresh_token", "refresh_token", tokens.refresh(), "scope", scope));
+    }
+
     @Test
     void continuesAuthorizationRequestByPostAfterSignIn() {
         var request = browser.authorizationRequest(Client.GATEWAY, Map.of("state", "ä &=+%"));

@@ -56,6 +56,7 @@ import org.springframework.security.oauth2.server.authorization.token.JwtGenerat
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeRequestAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2RefreshTokenAuthenticationConverter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.logout.LogoutFilter;
 import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
@@ -179,10 +180,15 @@ class AuthorizationServerConfiguration {
                                             }
                                         })))
                                 .authorizationEndpoint(endpoint -> authorization(endpoint, clients, responses))
-                                .tokenEndpoint(endpoint -> endpoint.authenticationProviders(grants -> {
-                                    grants.replaceAll(devices::withOpenId);
-                                    TransactionalGrant.wrap(grants, transaction);
-                                }))
+                                .tokenEndpoint(endpoint -> endpoint.accessTokenRequestConverters(
+                                                converters -> converters.replaceAll(each ->
+                                                        each instanceof OAuth2RefreshTokenAuthenticationConverter
+                                                                ? new RefreshRequestParameters(each)
+                                                                : each))
+                                        .authenticationProviders(grants -> {
+                                            grants.replaceAll(devices::withOpenId);
+                                            TransactionalGrant.wrap(grants, transaction);
+                                        }))
                                 .tokenRevocationEndpoint(endpoint -> endpoint.authenticationProviders(
                                         revocations -> TransactionalGrant.wrap(revocations, transaction)))
                                 .deviceAuthorizationEndpoint(endpoint -> endpoint.verificationUri(
