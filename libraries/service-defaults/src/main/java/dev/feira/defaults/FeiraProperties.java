@@ -40,8 +40,8 @@ public record FeiraProperties(
         @Valid @DefaultValue WarmUp warmUp) {
 
     /**
-     * Returns the name of a cookie with the port of the public URL, if it has an unusual one. Cookies do not belong to a port: two Feiras
-     * on one host would overwrite each other's.
+     * Returns the name of a cookie with the port of the public URL, unless that is the scheme's own. Cookies do not belong to
+     * a port: two Feiras on one host would overwrite each other's.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc6265#section-8.5">RFC 6265, section 8.5</a>
      */
