@@ -24,6 +24,7 @@ class SearchTests {
         {"STRAWBERRY", "fruit", "Strawberries", "Morangos", "3.20"},
         {"STRAWBERRY-JAM", "drinks", "Strawberry jam", "Doce de morango", "4.10"},
         {"STRAWBERRY-CAKE", "drinks", "Slice of strawberry cake", "Fatia de bolo de morango", "2.20"},
+        {"LEMON", "fruit", "Unwaxed lemons", "Limões sem cera", "3.00"},
         {"APPLE-RED", "fruit", "Red apples", "Maçãs vermelhas", "2.10"},
         {"APPLE-JUICE", "drinks", "Apple juice", "Sumo de maçã", "2.80"},
         {"PEACH", "fruit", "Peaches", "Pêssegos", "2.95"},
@@ -54,6 +55,12 @@ class SearchTests {
                             .status())
                     .isEqualTo(201);
         }
+        catalog.put(
+                STAFF,
+                "/products/PEACH",
+                productBody("fruit", "Peaches", "Pêssegos", "2.95", "ACTIVE")
+                        .replace("Good.", "Try them with lemon.")
+                        .replace("Bom.", "Prove-os com limão."));
         catalog.receive("PEAR", 5);
         catalog.receive("COD", 2);
         catalog.put(
@@ -85,7 +92,7 @@ class SearchTests {
             MAÇÃS VERMELHAS  | APPLE-RED
             pessego          | PEACH
             bróculos         | BROCCOLI
-            queijo           | CHEESE-GOAT
+            queijo de cabra  | CHEESE-GOAT
             "goat cheese"    | CHEESE-GOAT
             pão              | BREAD-CORN
             pao              | BREAD-CORN
@@ -116,9 +123,34 @@ class SearchTests {
         assertThat(search(words)).contains(sku);
     }
 
+    @ParameterizedTest(name = "{0} finds CHEESE-SHEEP only")
+    @ValueSource(strings = {"cheese -goat", "cheese -goats", "queijo -cabras", "queijo -goat", "cheese -\"de cabra\""})
+    void excludesProductsThatContainAWordAfterAMinusInEitherLanguage(String words) {
+        assertThat(search(words)).containsExactly("CHEESE-SHEEP");
+    }
+
     @Test
-    void excludesProductsThatContainAWordAfterAMinus() {
-        assertThat(search("cheese -goat")).containsExactly("CHEESE-SHEEP");
+    void findsProductsByNameThoughOthersMentionTheWord() {
+        assertThat(search("limões")).startsWith("LEMON").contains("PEACH");
+        assertThat(search("limão")).startsWith("LEMON").contains("PEACH");
+        assertThat(search("lim")).startsWith("LEMON");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cheese-goat", "CHEESE-GOAT", "Cheese-Goat", "cheese goat", "CHEESE-GO"})
+    void findsSkuInAnyCase(String words) {
+        assertThat(search(words)).first().isEqualTo("CHEESE-GOAT");
+    }
+
+    @ParameterizedTest(name = "{0} finds {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            apple or cheese     | APPLE-RED
+            maçã ou queijo      | CHEESE-GOAT
+            organic strawberry  | STRAWBERRY
+            queijo xyzzyx       | CHEESE-SHEEP
+            """)
+    void findsProductsWithSomeOfTheWordsIfNoneHasAll(String words, String sku) {
+        assertThat(search(words)).contains(sku);
     }
 
     @ParameterizedTest

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Stores and searches products; the first migration explains the text search. */
+/** Stores and searches products; the second migration explains the text search. */
 @Repository
 class PostgresProducts implements Products {
 
@@ -35,32 +35,24 @@ class PostgresProducts implements Products {
             p.picture, p.status, p.version, p.created_at, p.updated_at, s.available, s.version as stock_version""";
 
     /**
-     * Matches whole words in either language, and similar words if there is no match. The score adds the similarity of the
-     * whole name and of its main word, so that strawberries rank before strawberry jam. The main word is the first one in
-     * Portuguese (doce de morango), and in English the last one before "of", "from", "with", "in" or "for".
+     * Matches every word of the text, and if no product has them all, any of them. Words as they were typed rank before words
+     * that are only alike, main words of names before other words of names, then category and SKU, then descriptions.
      */
     private static final String MATCHES = """
-            with query as (
-                select websearch_to_tsquery('feira_en', :text) || websearch_to_tsquery('feira_pt', :text) as words,
-                       without_accents(:text) as typed
-            ), exact as (
-                select p.sku, ts_rank(p.document, q.words) + similarity(p.names, q.typed) as score
+            with query as materialized (
+                select * from search_query(:text)
+            ), every_word as (
+                select p.sku, p.words, q.whole, q.every_word as matched
                   from products p, query q
-                 where p.document @@ q.words and p.status = :status
-            ), alike as (
-                select sku, score, max(score) over () as best
-                  from products_like(:text)
-                 where not exists (select from exact)
+                 where p.words @@ q.every_word and p.status = :status
+            ), some_word as (
+                select p.sku, p.words, q.whole, q.some_word as matched
+                  from products p, query q
+                 where p.words @@ q.some_word and p.status = :status and not exists (select from every_word)
             ), matches as (
-                select p.sku,
-                       round(cast(f.score + greatest(
-                           similarity(split_part(p.sort_pt, ' ', 1), q.typed),
-                           similarity(substring(regexp_replace(p.sort_en, '( (of|from|with|in|for) |,).*', '')
-                                                from '[^ ]+$'), q.typed)) as numeric), 6) as score
-                  from (select sku, score from exact
-                        union all
-                        select sku, score from alike where score >= 0.6 * best) f
-                  join products p on p.sku = f.sku, query q
+                select sku, round(cast(coalesce(ts_rank('{0.05, 0.2, 0.4, 1}', words, whole), 0)
+                                       + 0.25 * ts_rank('{0.05, 0.2, 0.4, 1}', words, matched) as numeric), 6) as score
+                  from (select * from every_word union all select * from some_word) as found
             )
             """;
 

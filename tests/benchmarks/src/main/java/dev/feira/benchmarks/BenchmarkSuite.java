@@ -14,7 +14,8 @@ final class BenchmarkSuite {
         COMPARE,
         GUARDS,
         OVERLOAD,
-        OUTAGE
+        OUTAGE,
+        SEARCH
     }
 
     private final BenchmarkContext context;
@@ -34,6 +35,7 @@ final class BenchmarkSuite {
                 case GUARDS -> new GuardCostBenchmark(context).run();
                 case OVERLOAD -> new OverloadBenchmark(context).run();
                 case OUTAGE -> new HungServiceBenchmark(context).run();
+                case SEARCH -> new SearchBenchmark(context).run();
             }
         }
     }
