@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -382,6 +383,50 @@ class OtherClientsTests {
                 "claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported")) {
             assertThat(openId.get(unsupported).booleanValue()).as(unsupported).isFalse();
         }
+    }
+
+    /** Each of {@code revocation_endpoint_auth_methods_supported}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"client_secret_basic", "client_secret_post", "none"})
+    void revokesTokensByEachMethodOfTheDocument(String method) {
+        assertThat(values(
+                        json(provider.get("/id/.well-known/openid-configuration", null)),
+                        "revocation_endpoint_auth_methods_supported"))
+                .contains(method);
+        var client = method.equals("none") ? Client.CLI : Client.GATEWAY;
+        var tokens = browser.signInFor(client, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+        var fields = new HashMap<>(Map.of("token", tokens.refresh()));
+        if (!method.equals("client_secret_basic")) {
+            fields.put("client_id", client.id);
+        }
+        if (method.equals("client_secret_post")) {
+            fields.put("client_secret", TestProvider.GATEWAY_SECRET);
+        }
+
+        var basic = method.equals("client_secret_basic") ? TestProvider.gateway() : null;
+        assertThat(provider.form("/id/oauth2/revoke", basic, fields).statusCode())
+                .isEqualTo(200);
+
+        var refresh = new HashMap<>(Map.of("grant_type", "refresh_token", "refresh_token", tokens.refresh()));
+        if (client == Client.CLI) {
+            refresh.put("client_id", client.id);
+        }
+        assertThat(json(provider.form(
+                                "/id/oauth2/token", client == Client.CLI ? null : TestProvider.gateway(), refresh))
+                        .get("error")
+                        .stringValue())
+                .isEqualTo("invalid_grant");
+    }
+
+    @Test
+    void issuesEachClaimOfTheDocument() {
+        var tokens = browser.signInFor(Client.GATEWAY, TestProvider.ANA, TestProvider.DEMO_PASSWORD);
+        var issued = new HashSet<>(claims(tokens.id()).propertyNames());
+        issued.addAll(json(provider.get("/id/userinfo", tokens.access())).propertyNames());
+
+        assertThat(issued)
+                .containsAll(
+                        values(json(provider.get("/id/.well-known/openid-configuration", null)), "claims_supported"));
     }
 
     private static List<String> values(JsonNode document, String name) {

@@ -55,7 +55,8 @@ public record ProviderProperties(
      * @param confidential whether it has a secret; a public client has none
      * @param grants as in RFC 6749, e.g. {@code authorization_code}
      * @param proofKey whether authorization requests need PKCE; RFC 9700, section 2.1.1: for confidential clients too
-     * @param idTokenAlgorithm {@code ES256} or {@code RS256}, which signs its ID tokens
+     * @param idTokenAlgorithm {@code ES256} or {@code RS256}, which signs its ID tokens; RS256 is what clients expect without
+     *     a setting of their own (OpenID Connect Dynamic Client Registration 1.0, section 2)
      * @param claimsInIdToken whether ID tokens have the claims of the scopes, which saves a request to the userinfo endpoint
      */
     public record Client(
@@ -67,7 +68,7 @@ public record ProviderProperties(
             @DefaultValue List<String> postLogoutRedirectUris,
             List<String> scopes,
             @DefaultValue("true") boolean proofKey,
-            @DefaultValue("ES256") String idTokenAlgorithm,
+            @DefaultValue("RS256") String idTokenAlgorithm,
             @DefaultValue("false") boolean claimsInIdToken) {
 
         @Override
