@@ -9,7 +9,7 @@ let messages = {};
 let plurals = new Intl.PluralRules(language.value);
 
 async function load(tag) {
-  const answer = await fetch(`/assets/i18n/${tag}.json`);
+  const answer = await fetch(new URL(`../i18n/${tag}.json`, import.meta.url));
   if (!answer.ok) throw new Error(`The texts for ${tag} did not come: ${answer.status}`);
   return answer.json();
 }

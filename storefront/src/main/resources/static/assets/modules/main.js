@@ -3,10 +3,8 @@ import { session } from './state/session.js';
 
 /** Loads the texts first, since every page needs them, and the session concurrently. */
 async function start() {
-  const asked = session.refresh();
+  session.refresh();
   await startLanguage();
-  const comeBackTo = session.takeComeBackTo();
-  if (comeBackTo && ((await asked).authenticated || session.problem)) history.replaceState(null, '', comeBackTo);
   await import('./components/shell.js');
 }
 

@@ -3,7 +3,7 @@ import { routes } from './routes.js';
 import { session } from './state/session.js';
 
 /**
- * Shows the page of the URL. URLs are `#/path?query`, so that any static host works and a reload never requests an unknown path.
+ * Shows the page of the URL. The gateway serves the same document for each path of a page, so links can be shared and reloaded.
  */
 export class Router {
   #outlet;
@@ -18,25 +18,24 @@ export class Router {
   constructor(outlet) {
     this.#outlet = outlet;
     history.scrollRestoration = 'manual';
-    addEventListener('hashchange', () => this.#show({ focus: true }));
+    addEventListener('popstate', () => this.#show({ focus: true }));
+    addEventListener('hashchange', () => this.#forwardOldLink());
+    document.addEventListener('click', (event) => this.#clicked(event));
     addEventListener('scroll', () => this.#scrollPositions.set(this.#entry, scrollY), { passive: true });
     outlet.addEventListener('feira-page-named', (event) => this.#named(event.detail));
     router = this;
   }
 
   start() {
+    this.#forwardOldLink();
     return this.#show({ focus: false });
   }
 
   /** Navigates to a URL. `replace` replaces the history entry; `quietly` keeps the focus. */
   go(address, { replace = false, quietly = false } = {}) {
-    if (`#${address}` === location.hash) return this.#show({ focus: !quietly });
-    if (!replace && !quietly) {
-      location.hash = address;
-      return undefined;
-    }
-    history[replace ? 'replaceState' : 'pushState'](replace ? history.state : null, '', `#${address}`);
-    return this.#show({ focus: !quietly, stay: replace });
+    const here = address === location.pathname + location.search;
+    if (!here) history[replace ? 'replaceState' : 'pushState'](replace ? history.state : null, '', address);
+    return this.#show({ focus: !quietly, stay: replace && !here });
   }
 
   /** Renders the page again and keeps the focus. */
@@ -57,8 +56,8 @@ export class Router {
 
   async #show({ focus, stay = false }) {
     const turn = ++this.#turn;
-    const [path, search = ''] = (location.hash.slice(1) || '/').split('?', 2);
-    const query = new URLSearchParams(search);
+    const path = location.pathname;
+    const query = new URLSearchParams(location.search);
     this.#enterHistory();
     this.#focusPending = focus;
     this.#scrollTo = stay ? null : (this.#scrollPositions.get(this.#entry) ?? 0);
@@ -89,6 +88,23 @@ export class Router {
     this.#page.classList.add('page');
     this.#outlet.replaceChildren(this.#page);
     dispatchEvent(new Event('feira-navigated'));
+  }
+
+  /** Shows a page of the shop without loading the document again; leaves all other links to the browser. */
+  #clicked(event) {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const anchor = event.target.closest('a[href]');
+    if (!anchor || anchor.target || anchor.hasAttribute('download') || anchor.origin !== location.origin) return;
+    if (anchor.hash || match(anchor.pathname).route === routes.at(-1)) return;
+    event.preventDefault();
+    this.go(anchor.pathname + anchor.search);
+  }
+
+  /** Until November 2026 the URLs of pages were `/#/path?query`. */
+  #forwardOldLink() {
+    if (!location.hash.startsWith('#/')) return;
+    history.replaceState(history.state, '', location.hash.slice(1));
+    if (this.#route) this.#show({ focus: true });
   }
 
   #enterHistory() {

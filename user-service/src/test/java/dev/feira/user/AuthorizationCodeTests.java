@@ -394,10 +394,10 @@ class AuthorizationCodeTests {
 
     @Test
     void linksLoginPageToRegistrationAndBack() {
-        assertThat(browser.get("/id/login").body()).contains("href=\"http://localhost:8080/#/sign-up?continue=%2F\"");
+        assertThat(browser.get("/id/login").body()).contains("href=\"http://localhost:8080/sign-up?continue=%2F\"");
         browser.get(browser.authorizationRequest(Client.GATEWAY));
         assertThat(browser.get("/id/login").body())
-                .contains("href=\"http://localhost:8080/#/sign-up?continue=%2Fid%2Flogin\"");
+                .contains("href=\"http://localhost:8080/sign-up?continue=%2Fid%2Flogin\"");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.feira.gateway.filters;
 
 import dev.feira.gateway.limits.RateLimiter;
+import dev.feira.gateway.pages.ProductPage;
 import dev.feira.gateway.problem.GatewayProblem;
 import dev.feira.gateway.problem.ProblemException;
 import dev.feira.gateway.routing.ForwardedCredentials;
@@ -67,6 +68,12 @@ public final class FeiraFilters {
     @Shortcut("longest")
     public static HandlerFilterFunction<ServerResponse, ServerResponse> preferWait(Duration longest) {
         return filter(PreferWait.class, (wait, request, next) -> wait.filter(longest, request, next));
+    }
+
+    /** {@code ProductPage}: see {@link ProductPage}. */
+    @Shortcut
+    public static HandlerFilterFunction<ServerResponse, ServerResponse> productPage() {
+        return filter(ProductPage.class, ProductPage::filter);
     }
 
     /** {@code RateLimit=requests}, {@code sign-in} or {@code registration}: see {@link RateLimiter.Policy}. */

@@ -1,10 +1,11 @@
-package dev.feira.gateway.web;
+package dev.feira.gateway.pages;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,22 +22,66 @@ import org.springframework.web.servlet.FlashMapManager;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerResponse;
+import org.springframework.web.servlet.resource.PathResourceResolver;
 
 /**
- * The web pages: those of storefront, libraries from WebJars, and the API's documentation. A page is checked against
- * its ETag at each use, so that a new version is seen at once and an old one costs no bytes. The ETag is a hash of the
- * content: files in a reproducible jar all have the same date.
+ * The web pages: those of storefront, libraries from WebJars, and the API's documentation. Files with a version in their URL
+ * are kept for a year. Others are checked against their ETag at each use, so that a new version is seen at once and an old one
+ * costs no bytes. The ETag is a hash of the content: files in a reproducible jar all have the same date.
  */
 @Configuration(proxyBeanMethods = false)
 class PagesConfiguration implements WebMvcConfigurer {
 
+    private static final String UUID = "{id:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}}";
+
+    private static final List<String> PAGES = List.of(
+            "/",
+            "/browse",
+            "/cart",
+            "/checkout",
+            "/orders",
+            "/orders/" + UUID,
+            "/account",
+            "/sign-in",
+            "/sign-up",
+            "/staff/orders",
+            "/staff/platform");
+
     private static final String SWAGGER_UI = "META-INF/maven/org.webjars/swagger-ui/pom.properties";
 
+    private final ShopAssets assets;
     private final Map<String, String> etags = new ConcurrentHashMap<>();
+
+    PagesConfiguration(ShopAssets assets) {
+        this.assets = assets;
+    }
+
+    /** The pages of storefront's {@code routes.js}, but for products, which are a route to catalog-service. */
+    @Bean
+    RouterFunction<ServerResponse> shopPages(ShopDocument document) {
+        var pages = RouterFunctions.route();
+        for (var page : PAGES) {
+            pages.GET(page, _ -> document.any());
+        }
+        return pages.build();
+    }
+
+    /** Finds the current file of a URL with the version of other files. */
+    private static final class OtherVersion extends PathResourceResolver {
+
+        @Override
+        protected @Nullable Resource getResource(String path, Resource location) throws IOException {
+            return super.getResource(path.substring(path.indexOf('/') + 1), location);
+        }
+    }
 
     @Override
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
         var checked = CacheControl.noCache();
+        var kept = CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
         registry.addResourceHandler("/api-docs/swagger-ui/**")
                 .addResourceLocations("classpath:/META-INF/resources/webjars/swagger-ui/" + swaggerUiVersion() + "/")
                 .setCacheControl(checked)
@@ -44,8 +89,21 @@ class PagesConfiguration implements WebMvcConfigurer {
                 .setEtagGenerator(this::etag);
         registry.addResourceHandler("/webjars/**") // the version is in the path
                 .addResourceLocations("classpath:/META-INF/resources/webjars/")
-                .setCacheControl(
-                        CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable())
+                .setCacheControl(kept)
+                .setUseLastModified(false)
+                .setEtagGenerator(this::etag);
+        // What a page of the version before or after this one requests during a rollout: the current files, not to be
+        // kept
+        registry.addResourceHandler(ShopAssets.FOLDER + "{version:[0-9a-f]{16}}/**")
+                .addResourceLocations("classpath:/static/assets/")
+                .setCacheControl(checked)
+                .setUseLastModified(false)
+                .setEtagGenerator(this::etag)
+                .resourceChain(false)
+                .addResolver(new OtherVersion());
+        registry.addResourceHandler(assets.folder() + "**")
+                .addResourceLocations("classpath:/static/assets/")
+                .setCacheControl(kept)
                 .setUseLastModified(false)
                 .setEtagGenerator(this::etag);
         registry.addResourceHandler("/**")
@@ -57,7 +115,6 @@ class PagesConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {
-        registry.addViewController("/").setViewName("forward:/index.html");
         registry.addViewController("/api-docs").setViewName("forward:/api-docs/index.html");
     }
 

@@ -1,4 +1,4 @@
-/** What the gateway serves itself: session, platform page, web pages and the API's documentation. */
+/** What the gateway answers itself: session and platform page. */
 @NullMarked
 package dev.feira.gateway.web;
 

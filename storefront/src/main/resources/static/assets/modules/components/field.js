@@ -53,6 +53,9 @@ export function choice({ form, name, value, options, label, autocomplete = 'off'
 
 const COUNTRIES = ['PT', 'ES', 'FR', 'AT', 'BE', 'DE', 'DK', 'FI', 'GR', 'IE', 'IT', 'LU', 'NL', 'PL', 'SE'];
 
+/** Returns the offered countries, with the one that an address has. */
+const countries = (code) => (!code || COUNTRIES.includes(code) ? COUNTRIES : [...COUNTRIES, code]);
+
 /** Renders the fields of an address; with a label for the address book. */
 export const addressFields = ({ form, address = {}, errors = {}, withLabel = false }) => html`
   ${withLabel
@@ -69,7 +72,7 @@ export const addressFields = ({ form, address = {}, errors = {}, withLabel = fal
     name: 'country',
     value: address.country ?? 'PT',
     autocomplete: 'country',
-    options: COUNTRIES.map((code) => ({ value: code, label: country(code) })),
+    options: countries(address.country).map((code) => ({ value: code, label: country(code) })),
   })}
 `;
 

@@ -8,7 +8,7 @@ export const orderList = (orders, { withCustomer = false } = {}) => html`
     ${orders.map(
       (order) => html`
         <li>
-          <a href="#/orders/${order.id}">
+          <a href="/orders/${order.id}">
             <span class="order-number">${t('order.title-of', { number: order.id.slice(0, 8) })}</span>
             <span class="status-pill" data-status=${order.status}>${t(`status.${order.status}`)}</span>
             <span class="soft small">${dateTime(order.placedAt)} · ${t('orders.lines', { count: order.lineCount ?? order.lines?.length ?? 0 })}</span>

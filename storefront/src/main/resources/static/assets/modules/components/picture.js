@@ -9,5 +9,5 @@ export const tile = (picture, category, { alt = '', eager = false, className = '
 
 /** Shows one of the shop's pictures, which do not depend on catalog-service. */
 export const drawing = (name, className = '') => html`
-  <img class="drawing ${className}" src="/assets/pictures/${name}.webp" alt="" width="256" height="256" decoding="async" />
+  <img class="drawing ${className}" src=${new URL(`../../pictures/${name}.webp`, import.meta.url)} alt="" width="256" height="256" decoding="async" />
 `;

@@ -15,7 +15,7 @@ export function productCard(product) {
   const inCart = cart.quantityOf(product.sku);
   return html`
     <article class="product-card ${soldOut ? 'is-sold-out' : ''}" data-sku=${product.sku}>
-      <a class="product-card-link" href="#/products/${product.sku}">
+      <a class="product-card-link" href="/products/${product.sku}">
         ${tile(product.picture, product.category)}
         <h3 class="product-card-name">${name}</h3>
       </a>

@@ -69,6 +69,6 @@ class SearchBox extends FeiraElement {
   }
 }
 
-const currentQuery = () => new URLSearchParams(location.hash.split('?', 2)[1] ?? '');
+const currentQuery = () => new URLSearchParams(location.search);
 
 customElements.define('feira-search-box', SearchBox);

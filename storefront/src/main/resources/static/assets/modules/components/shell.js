@@ -34,7 +34,7 @@ class Shell extends FeiraElement {
     const current = path === '/' ? here === '/' : here.startsWith(path);
     return html`
       <li>
-        <a href="#${path}" aria-current=${current ? 'page' : nothing}>
+        <a href="${path}" aria-current=${current ? 'page' : nothing}>
           <span class="nav-icon">${icon}${count > 0 ? html`<span class="count" aria-hidden="true">${count}</span>` : nothing}</span>
           <span class="nav-text">${text}</span>${more ? html`<span class="visually-hidden">, ${more}</span>` : nothing}
         </a>
@@ -49,7 +49,7 @@ class Shell extends FeiraElement {
       <a class="skip-link" href="#main" @click=${this.#skip}>${t('skip')}</a>
       <header class="site-header">
         <div class="container header-row">
-          <a class="logo" href="#/" aria-label=${t('nav.home-label')}>
+          <a class="logo" href="/" aria-label=${t('nav.home-label')}>
             <img src="/favicon.svg" alt="" width="34" height="34" /><span>Feira</span>
           </a>
           <feira-search-box></feira-search-box>
@@ -88,8 +88,8 @@ class Shell extends FeiraElement {
             <nav class="staff-bar" aria-label=${t('staff.label')}>
               <div class="container">
                 <span class="badge">${t('staff.badge')}</span>
-                <a href="#/staff/orders">${t('staff.orders')}</a>
-                <a href="#/staff/platform">${t('staff.platform')}</a>
+                <a href="/staff/orders">${t('staff.orders')}</a>
+                <a href="/staff/platform">${t('staff.platform')}</a>
                 <a href="/api-docs">${t('staff.api')}</a>
               </div>
             </nav>
@@ -101,8 +101,8 @@ class Shell extends FeiraElement {
           <p class="footer-name">Feira</p>
           <p class="soft">${t('footer.about')}</p>
           <ul class="footer-links">
-            <li><a href="#/browse">${t('nav.browse')}</a></li>
-            <li><a href="#/orders">${t('nav.orders')}</a></li>
+            <li><a href="/browse">${t('nav.browse')}</a></li>
+            <li><a href="/orders">${t('nav.orders')}</a></li>
             <li><a href="/api-docs">${t('footer.api')}</a></li>
           </ul>
           <p class="soft small">${t('footer.pictures')}</p>
@@ -123,7 +123,7 @@ class Shell extends FeiraElement {
   }
 
   #skip = (event) => {
-    event.preventDefault(); // the URL's fragment names the page, not an anchor
+    event.preventDefault(); // keeps the URL of the page
     const main = this.querySelector('main');
     main.focus();
     main.scrollIntoView();

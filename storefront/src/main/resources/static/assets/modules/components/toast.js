@@ -37,7 +37,7 @@ class Toast extends FeiraElement {
       <div class="toast" role="region" aria-label=${t('message')}>
         ${picture ? html`<img src=${picture} alt="" width="40" height="40" />` : nothing}
         <p>${text}</p>
-        ${toCart ? html`<a class="button is-small" href="#/cart">${t('cart.view')}</a>` : nothing}
+        ${toCart ? html`<a class="button is-small" href="/cart">${t('cart.view')}</a>` : nothing}
         <button type="button" class="icon-button" aria-label=${t('close')} @click=${() => this.#hide()}>${icons.cross}</button>
       </div>
     `;

@@ -199,7 +199,7 @@ class Browse extends Page {
         picture: 'basket',
         title: q ? t('browse.nothing-for', { q }) : t('browse.nothing'),
         text: t('browse.nothing-hint'),
-        action: html`<a class="button" href="#/browse">${t('browse.show-all')}</a>`,
+        action: html`<a class="button" href="/browse">${t('browse.show-all')}</a>`,
         heading: false,
       });
     }
@@ -223,7 +223,7 @@ class Browse extends Page {
       <div class="container">
         <div class="section-head">
           <h1>${this.#title}</h1>
-          <p class="soft">${this.#list && !this.#loading && !this.#problem ? this.#counted() : nothing}</p>
+          <p class="soft">${this.#list && !this.#loading && !this.#problem ? this.#counted() : '\u00a0'}</p>
         </div>
         ${this.#facets()}
         <div class="sort-row" @change=${(event) => this.#change({ sort: event.target.value })}>

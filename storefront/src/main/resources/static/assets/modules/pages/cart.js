@@ -71,9 +71,9 @@ class CartPage extends Page {
     const gone = this.#gone.includes(line.sku);
     return html`
       <li class="cart-line" data-sku=${line.sku}>
-        <a href="#/products/${line.sku}" tabindex="-1" aria-hidden="true">${tile(line.picture, line.category)}</a>
+        <a href="/products/${line.sku}" tabindex="-1" aria-hidden="true">${tile(line.picture, line.category)}</a>
         <div class="cart-line-text">
-          <h2><a href="#/products/${line.sku}">${name}</a></h2>
+          <h2><a href="/products/${line.sku}">${name}</a></h2>
           <p class="soft small">${money(price)} ${perUnit(line.unit)}</p>
           ${changed ? html`<p class="small is-warm-text">${t('cart.price-changed', { before: money(line.price) })}</p>` : nothing}
           ${gone ? html`<p class="small is-bad-text">${t('cart.gone')}</p>` : nothing}
@@ -115,7 +115,7 @@ class CartPage extends Page {
     if (cart.count === 0) {
       return html`
         <div class="container">
-          ${emptyState({ picture: 'basket', title: t('cart.empty'), text: t('cart.empty-hint'), action: link('#/browse', t('home.browse')) })}
+          ${emptyState({ picture: 'basket', title: t('cart.empty'), text: t('cart.empty-hint'), action: link('/browse', t('home.browse')) })}
         </div>
       `;
     }
@@ -129,10 +129,10 @@ class CartPage extends Page {
             ${this.#problem ? notice(this.#problem.isOutage ? 'warn' : 'bad', sentence(this.#problem), { role: 'alert' }) : nothing}
             ${totals(this.#quote, estimate)}
             ${this.#canGoOn()
-              ? html`<a class="button is-large is-wide" href="#/checkout">${t('cart.checkout')}</a>`
+              ? html`<a class="button is-large is-wide" href="/checkout">${t('cart.checkout')}</a>`
               : html`<p class="is-warm-text">${t('cart.mend-first')}</p>`}
             ${session.value.authenticated ? nothing : html`<p class="soft small">${t('cart.sign-in-later')}</p>`}
-            <a class="quiet-link" href="#/browse">${t('cart.go-on')}</a>
+            <a class="quiet-link" href="/browse">${t('cart.go-on')}</a>
           </aside>
         </div>
       </div>

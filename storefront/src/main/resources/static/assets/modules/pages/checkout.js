@@ -146,7 +146,7 @@ class Checkout extends Page {
         heading.tabIndex = -1;
         heading.focus();
       } else if (problem.type === 'unauthenticated') {
-        session.signIn('#/checkout'); // the attempt stays stored
+        session.signIn('/checkout'); // the attempt stays stored
       } else await this.#refused(problem);
       this.update();
     }
@@ -255,7 +255,7 @@ class Checkout extends Page {
           ${outage(this.#unknown, this.#tryAgain)}
           <p class="centered soft">${t('checkout.unknown')}</p>
           <p class="centered actions">
-            <a class="quiet-link" href="#/orders">${t('checkout.see-orders')}</a>
+            <a class="quiet-link" href="/orders">${t('checkout.see-orders')}</a>
             <button type="button" class="link-button" @click=${this.#giveUp}>${t('checkout.start-over')}</button>
           </p>
         </div>
@@ -263,10 +263,10 @@ class Checkout extends Page {
     }
     if (this.#placing && !this.#quote) return html`<p role="status" class="centered lead">${t('checkout.placing')}</p>`;
     if (cart.count === 0) {
-      return emptyState({ picture: 'basket', title: t('cart.empty'), text: t('cart.empty-hint'), action: link('#/browse', t('home.browse')), heading: false });
+      return emptyState({ picture: 'basket', title: t('cart.empty'), text: t('cart.empty-hint'), action: link('/browse', t('home.browse')), heading: false });
     }
     if (this.#problem && !this.#problem.isOutage) {
-      return html`${notice('bad', sentence(this.#problem), { role: 'alert' })}<p><a class="button" href="#/cart">${t('checkout.back-to-cart')}</a></p>`;
+      return html`${notice('bad', sentence(this.#problem), { role: 'alert' })}<p><a class="button" href="/cart">${t('checkout.back-to-cart')}</a></p>`;
     }
     if (this.#problem) return outage(this.#problem, this.#load);
     if (!this.#quote) return html`<div class="skeleton" role="status" aria-label=${t('loading')}><span class="line is-title"></span><span class="line"></span><span class="line"></span></div>`;
@@ -283,7 +283,7 @@ class Checkout extends Page {
           <button class="button is-large is-wide" ?disabled=${this.#placing}>
             ${this.#placing ? t('checkout.placing') : t('checkout.place', { total: money(this.#quote.totals.gross) })}
           </button>
-          <a class="quiet-link" href="#/cart">${t('checkout.back-to-cart')}</a>
+          <a class="quiet-link" href="/cart">${t('checkout.back-to-cart')}</a>
         </aside>
       </form>
     `;

@@ -50,7 +50,7 @@ class Home extends Page {
             <h1>${t('home.title')}</h1>
             <p class="lead">${t('home.lead')}</p>
             <p class="actions">
-              <a class="button" href="#/browse">${t('home.browse')} ${icons.onward}</a>
+              <a class="button" href="/browse">${t('home.browse')} ${icons.onward}</a>
             </p>
           </div>
           <div class="stall" aria-hidden="true">${STALL.map((name) => drawing(name, `of-${name}`))}</div>
@@ -68,7 +68,7 @@ class Home extends Page {
                     : this.#categories.map(
                         (category) => html`
                           <li class="category">
-                            <a href="#/browse?category=${category.slug}">
+                            <a href="/browse?category=${category.slug}">
                               ${tile(category.picture, category.slug)}
                               <span class="category-name">${localized(category.name)}</span>
                               <span class="soft small">${t('home.products', { count: category.productCount })}</span>
@@ -80,7 +80,7 @@ class Home extends Page {
                     ? nothing
                     : html`
                         <li class="category">
-                          <a href="#/browse">
+                          <a href="/browse">
                             <span class="tile" data-category="none">${drawing('cart')}</span>
                             <span class="category-name">${t('browse.title')}</span>
                             <span class="soft small">${t('home.products', { count: this.#total })}</span>
@@ -92,7 +92,7 @@ class Home extends Page {
               <section aria-labelledby="newest">
                 <div class="section-head">
                   <h2 id="newest">${t('home.newest')}</h2>
-                  <a href="#/browse?sort=newest">${t('home.see-all')}</a>
+                  <a href="/browse?sort=newest">${t('home.see-all')}</a>
                 </div>
                 <div class="product-grid" aria-busy=${this.#newest === null}>
                   ${this.#newest === null ? productCardSkeletons(NEWEST) : this.#newest.map(productCard)}

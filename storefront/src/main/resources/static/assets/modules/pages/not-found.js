@@ -11,7 +11,7 @@ class NotFound extends Page {
   template() {
     return html`
       <div class="container">
-        ${emptyState({ picture: 'leaves', title: t('not-found.title'), text: t('not-found.text'), action: link('#/', t('not-found.home')) })}
+        ${emptyState({ picture: 'leaves', title: t('not-found.title'), text: t('not-found.text'), action: link('/', t('not-found.home')) })}
       </div>
     `;
   }

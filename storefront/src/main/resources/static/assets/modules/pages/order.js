@@ -15,6 +15,7 @@ import { tile } from '../components/picture.js';
 import { totals } from '../components/totals.js';
 
 const WAIT = 10; // s of Prefer: wait
+const SHORTEST_PAUSE = 2000; // ms after a response that came at once without news: a proxy may have removed the ETag or Prefer
 const CALM_PAUSE = 15_000; // ms between requests once only staff or the customer change the order
 const FIRST_BACKOFF = 2; // s
 const LONGEST_BACKOFF = 30; // s
@@ -65,8 +66,11 @@ class OrderPage extends Page {
     while (!signal.aborted && !ENDED.has(this.#order.status)) {
       try {
         await visible(signal);
+        const { status } = this.#order;
+        const began = performance.now();
         this.#take(await order(this.#order.id, { etag: this.#etag, seconds: WAIT, signal }));
         if (!IN_WORK.has(this.#order.status)) await pause(CALM_PAUSE, signal);
+        else if (this.#order.status === status && performance.now() - began < SHORTEST_PAUSE) await pause(SHORTEST_PAUSE, signal);
       } catch (problem) {
         if (signal.aborted) return;
         this.#interrupted = problem;
@@ -152,7 +156,7 @@ class OrderPage extends Page {
               <li>
                 ${line.picture ? tile(line.picture, line.category) : nothing}
                 <span>
-                  <a href="#/products/${line.sku}">${localized(line.name)}</a><br />
+                  <a href="/products/${line.sku}">${localized(line.name)}</a><br />
                   <span class="soft small">${inWords(line.quantity, line.unit)} · ${money(line.unitPrice)} · ${t('order.vat', { rate: percent(line.vatRate) })}</span>
                   ${shortages[line.sku] ? html`<br /><span class="small is-bad-text">${t('cart.only', { count: shortages[line.sku].available })}</span>` : nothing}
                 </span>
@@ -167,7 +171,7 @@ class OrderPage extends Page {
 
   template() {
     if (this.#problem?.status === 404 || this.#problem?.type === 'invalid-request') {
-      return html`<div class="container">${emptyState({ picture: 'leaves', title: t('order.unknown'), text: t('order.unknown-hint'), action: link('#/orders', t('nav.orders')) })}</div>`;
+      return html`<div class="container">${emptyState({ picture: 'leaves', title: t('order.unknown'), text: t('order.unknown-hint'), action: link('/orders', t('nav.orders')) })}</div>`;
     }
     if (this.#problem) return html`<div class="container"><h1 class="visually-hidden">${t('order.title')}</h1>${outage(this.#problem, this.#load)}</div>`;
     if (!this.#order) return html`<div class="container skeleton" role="status" aria-label=${t('loading')}><span class="line is-title"></span><span class="line"></span></div>`;

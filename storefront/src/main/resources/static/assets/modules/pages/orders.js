@@ -11,7 +11,7 @@ class Orders extends Page {
   }
 
   template() {
-    const empty = emptyState({ picture: 'parcel', title: t('orders.none'), text: t('orders.none-hint'), action: link('#/browse', t('home.browse')), heading: false });
+    const empty = emptyState({ picture: 'parcel', title: t('orders.none'), text: t('orders.none-hint'), action: link('/browse', t('home.browse')), heading: false });
     return html`<div class="container is-reading"><h1>${t('orders.title')}</h1><feira-paged-orders .empty=${empty}></feira-paged-orders></div>`;
   }
 }

@@ -71,7 +71,7 @@ class Product extends Page {
   #buy(name) {
     const { available, status, price } = this.#product;
     if (available === 0 || status === 'ARCHIVED') {
-      return link(`#/browse?category=${this.#product.category}`, t('product.look-around'), 'button is-quiet');
+      return link(`/browse?category=${this.#product.category}`, t('product.look-around'), 'button is-quiet');
     }
     const total = money({ amount: (Math.round(Number(price.amount) * 100) * this.#quantity) / 100, currency: price.currency });
     return html`
@@ -94,7 +94,7 @@ class Product extends Page {
     if (this.#problem?.status === 404 || this.#problem?.type === 'invalid-request') {
       return html`
         <div class="container">
-          ${emptyState({ picture: 'leaves', title: t('product.unknown'), text: t('product.unknown-hint'), action: link('#/browse', t('browse.show-all')) })}
+          ${emptyState({ picture: 'leaves', title: t('product.unknown'), text: t('product.unknown-hint'), action: link('/browse', t('browse.show-all')) })}
         </div>
       `;
     }
@@ -111,8 +111,8 @@ class Product extends Page {
     return html`
       <div class="container">
         <nav class="trail" aria-label=${t('product.trail')}>
-          <a href="#/browse">${t('browse.title')}</a>
-          ${this.#category ? html`<span aria-hidden="true">/</span> <a href="#/browse?category=${category}">${localized(this.#category.name)}</a>` : nothing}
+          <a href="/browse">${t('browse.title')}</a>
+          ${this.#category ? html`<span aria-hidden="true">/</span> <a href="/browse?category=${category}">${localized(this.#category.name)}</a>` : nothing}
         </nav>
         <article class="product-layout">
           ${tile(picture, category, { eager: true, className: 'is-large' })}

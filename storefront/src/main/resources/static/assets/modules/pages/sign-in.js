@@ -11,7 +11,7 @@ class SignIn extends Page {
   }
 
   #comeBackTo() {
-    return this.route.path === '/sign-in' ? '#/account' : location.hash;
+    return this.route.path === '/sign-in' ? '/account' : location.pathname + location.search;
   }
 
   template() {
@@ -24,7 +24,7 @@ class SignIn extends Page {
           <h1>${t('sign-in.title')}</h1>
           <p>${t(reason ? `sign-in.for${reason.replace('/', '-')}` : 'sign-in.text')}</p>
           <p><button type="button" class="button is-large is-wide" @click=${() => session.signIn(this.#comeBackTo())}>${t('sign-in.button')}</button></p>
-          <p class="soft">${t('sign-in.no-account')} <a href="#/sign-up">${t('sign-in.sign-up')}</a></p>
+          <p class="soft">${t('sign-in.no-account')} <a href="/sign-up">${t('sign-in.sign-up')}</a></p>
         </div>
       </div>
     `;

@@ -57,7 +57,7 @@ class SignUp extends Page {
   #signIn = () => {
     const waiting = URL.parse(this.route.query.get('continue') ?? '/', location.origin);
     if (waiting?.origin === location.origin && waiting.pathname.startsWith('/id/')) location.assign(waiting);
-    else session.signIn(cart.count ? '#/checkout' : '#/account');
+    else session.signIn(cart.count ? '/checkout' : '/account');
   };
 
   template() {
@@ -85,7 +85,7 @@ class SignUp extends Page {
           ${field({ form, name: 'password', type: 'password', errors, autocomplete: 'new-password', minlength: 10, maxlength: 200, hint: t('field.password.hint') })}
           ${this.#message ?? nothing}
           <button class="button is-large is-wide" ?disabled=${this.#saving}>${t(this.#saving ? 'saving' : 'sign-up.button')}</button>
-          <p class="soft centered">${t('sign-up.have-account')} <a href="#/sign-in">${t('sign-in.button')}</a></p>
+          <p class="soft centered">${t('sign-up.have-account')} <a href="/sign-in">${t('sign-in.button')}</a></p>
         </form>
       </div>
     `;

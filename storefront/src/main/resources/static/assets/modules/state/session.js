@@ -1,6 +1,7 @@
 import { request } from '../api/client.js';
 import { language } from '../language.js';
-import { Store, recall, remember } from '../store.js';
+import { Store, remember } from '../store.js';
+import { cart } from './cart.js';
 
 const ANONYMOUS = { authenticated: false, roles: [] };
 
@@ -45,16 +46,8 @@ class Session extends Store {
   }
 
   /** Navigates to the sign-in page, which returns to the current page. */
-  signIn(comeBackTo = location.hash || '#/') {
-    remember('sessionStorage', 'feira.come-back-to', comeBackTo);
-    location.assign(`/login?continue=/&lang=${language.value}`);
-  }
-
-  /** Returns the page before the sign-in, once. */
-  takeComeBackTo() {
-    const address = recall('sessionStorage', 'feira.come-back-to', null);
-    remember('sessionStorage', 'feira.come-back-to', null);
-    return address;
+  signIn(comeBackTo = location.pathname + location.search) {
+    location.assign(`/login?continue=${encodeURIComponent(comeBackTo)}&lang=${language.value}`);
   }
 
   /**
@@ -64,8 +57,9 @@ class Session extends Store {
    */
   async signOut() {
     const { body } = await request('POST', '/logout');
-    // A pending checkout belongs to the user who signs out.
+    // A pending checkout and the cart belong to the user who signs out.
     remember('sessionStorage', 'feira.checkout', null);
+    cart.set([]);
     location.assign(body.location);
   }
 

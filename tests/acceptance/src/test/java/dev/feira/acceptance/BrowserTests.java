@@ -54,7 +54,7 @@ class BrowserTests {
             browser.takeScreenshot("product");
             browser.button("product.add").click();
 
-            browser.open("/#/cart");
+            browser.open("/cart");
             assertThat(browser.heading("cart.title")).isVisible(VISIBLE_SOON);
             browser.takeScreenshot("cart");
             browser.link("cart.checkout").click();
@@ -71,11 +71,11 @@ class BrowserTests {
             assertThat(page.locator(".order-status[data-status=CONFIRMED]")).isVisible(VISIBLE_SOON);
             assertThat(page.locator(".order-status")).hasText(browser.text("status.CONFIRMED.now"));
             browser.takeScreenshot("order");
-            browser.open("/#/orders");
+            browser.open("/orders");
             assertThat(browser.heading("orders.title")).isVisible(VISIBLE_SOON);
             assertThat(page.getByText(browser.text("status.CONFIRMED")).first()).isVisible(VISIBLE_SOON);
             browser.takeScreenshot("orders");
-            browser.open("/#/account");
+            browser.open("/account");
             assertThat(page.getByText(email).first()).isVisible(VISIBLE_SOON);
             browser.takeScreenshot("account");
             browser.assertNoPageErrors();
@@ -110,15 +110,15 @@ class BrowserTests {
     void showsOrdersAndPlatformToStaff() {
         try (var browser = Browser.desktop()) {
             var page = browser.page();
-            browser.open("/#/sign-in");
+            browser.open("/sign-in");
             browser.button("sign-in.button").click();
             signIn(browser, "sofia@feira.example", TestPlatform.demoPassword());
 
-            browser.open("/#/staff/orders");
+            browser.open("/staff/orders");
             assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
                     .isVisible(VISIBLE_SOON);
             browser.takeScreenshot("staff-orders");
-            browser.open("/#/staff/platform");
+            browser.open("/staff/platform");
             assertThat(page.getByText("order-service").first()).isVisible(VISIBLE_SOON);
             assertThat(page.getByText(browser.text("platform.balanced"))).hasCount(3, COUNT_SOON);
             browser.takeScreenshot("staff-platform");
@@ -130,29 +130,53 @@ class BrowserTests {
     }
 
     @Test
+    void leadsLinksOfEarlierVersionsToThePathsOfPages() {
+        try (var browser = Browser.desktop()) {
+            var page = browser.page();
+            browser.open("/#/products/FRU-LEMON");
+            page.waitForURL(TestPlatform.url() + "/products/FRU-LEMON");
+            assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
+                    .isVisible(VISIBLE_SOON);
+
+            page.reload();
+            assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
+                    .isVisible(VISIBLE_SOON);
+            browser.link("nav.browse").click();
+            page.waitForURL(TestPlatform.url() + "/browse");
+            page.goBack();
+            page.waitForURL(TestPlatform.url() + "/products/FRU-LEMON");
+            browser.assertNoPageErrors();
+        }
+    }
+
+    @Test
     void asksForThePasswordAfterSigningOut() {
         var email = "browser." + TestPlatform.unique().toLowerCase(Locale.ROOT) + "@feira.example";
         try (var browser = Browser.desktop()) {
             signUp(browser, email);
             signIn(browser, email, TestUser.PASSWORD);
 
+            browser.open("/products/FRU-LEMON");
+            browser.button("product.add").click();
             // requests of the page after the sign-out would return 401
-            browser.page().waitForResponse("**/api/users/me/addresses", () -> browser.open("/#/account"));
+            browser.page().waitForResponse("**/api/users/me/addresses", () -> browser.open("/account"));
             browser.button("account.sign-out").click();
             browser.page().waitForURL(TestPlatform.url() + "/");
             assertThat(browser.link("nav.sign-in")).isVisible(VISIBLE_SOON);
+            assertEquals(
+                    "[]", browser.page().evaluate("localStorage.getItem('feira.cart')"), "the cart of the last person");
 
-            browser.open("/#/sign-in");
+            browser.open("/sign-in");
             browser.button("sign-in.button").click();
             signIn(browser, email, TestUser.PASSWORD);
-            browser.open("/#/account");
+            browser.open("/account");
             assertThat(browser.page().getByText(email).first()).isVisible(VISIBLE_SOON);
             browser.assertNoPageErrors();
         }
     }
 
     private static void signUp(Browser browser, String email) {
-        browser.open("/#/sign-up");
+        browser.open("/sign-up");
         browser.field("field.your-name").fill("Rita Anyone");
         browser.field("field.email").fill(email);
         browser.field("field.password").fill(TestUser.PASSWORD);
@@ -169,7 +193,8 @@ class BrowserTests {
         browser.takeScreenshot("sign-in");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
                 .click();
-        page.waitForURL(url -> url.startsWith(TestPlatform.url() + "/#") || url.equals(TestPlatform.url() + "/"));
+        page.waitForURL(
+                url -> url.startsWith(TestPlatform.url() + "/") && !url.contains("/id/") && !url.contains("/login"));
         assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(browser.text("nav.account")))
                         .first())
                 .isVisible(VISIBLE_SOON);

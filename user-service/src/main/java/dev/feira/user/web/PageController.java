@@ -76,7 +76,7 @@ class PageController {
         var next = saved == null ? "/" : request.getContextPath() + "/login";
         model.addAttribute(
                 "signUp",
-                settings.publicUrl() + "/#/sign-up?continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+                settings.publicUrl() + "/sign-up?continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
         return "login";
     }
 

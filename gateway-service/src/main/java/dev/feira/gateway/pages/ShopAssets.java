@@ -1,0 +1,61 @@
+package dev.feira.gateway.pages;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.stereotype.Component;
+
+/**
+ * The version of storefront's files: a hash of their content, which is part of their URLs, so that browsers keep them without
+ * asking again. All files have the same version, because modules import each other by relative URLs.
+ */
+@Component
+class ShopAssets {
+
+    /** URLs of files that may change. */
+    static final String FOLDER = "/assets/";
+
+    private static final String FILES = "classpath:/static/assets/**/*.*";
+    private static final int DIGITS = 16;
+
+    private final String version;
+
+    ShopAssets() {
+        this.version = version();
+    }
+
+    /** Returns the first part of the URLs of the current files. */
+    String folder() {
+        return FOLDER + version + "/";
+    }
+
+    private static String version() {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            var files = new PathMatchingResourcePatternResolver().getResources(FILES);
+            Arrays.sort(files, Comparator.comparing(ShopAssets::path));
+            for (var file : files) {
+                digest.update(file.getContentAsByteArray());
+            }
+            return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a file of the pages could not be read", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // each JDK has it
+        }
+    }
+
+    private static String path(Resource file) {
+        try {
+            return file.getURL().toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a file of the pages has no URL", e);
+        }
+    }
+}
