@@ -51,10 +51,28 @@ class StartAndStopTests {
             assertThat(browser.get("/gateway/page.css")
                             .header("Strict-Transport-Security")
                             .orElseThrow())
-                    .contains("max-age=31536000");
+                    .isEqualTo("max-age=31536000"); // hosts below this one may not have https
+            try (var users = new Backend()
+                    .that(Backend.responding(200, "{}", "Strict-Transport-Security", "max-age=31536000"))) {
+                gateway.with("user-service", users);
+                assertThat(browser.get("/id/.well-known/openid-configuration").header("Strict-Transport-Security"))
+                        .as("once")
+                        .contains("max-age=31536000");
+            }
             // and where the payment company is real, no route leads to the simulator
             assertThat(browser.get("/payment-simulator/cards").status()).isEqualTo(404);
             assertThat(browser.get("/payment-simulator/tokens").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void extendsHstsToSubdomainsWhenConfigured() {
+        try (var gateway = Gateways.start(
+                "feira.public-url=https://feira.example",
+                "feira.identity.issuer=https://feira.example/id",
+                "feira.hsts.include-sub-domains=true")) {
+            assertThat(gateway.http().get("/gateway/page.css").header("Strict-Transport-Security"))
+                    .contains("max-age=31536000 ; includeSubDomains");
         }
     }
 

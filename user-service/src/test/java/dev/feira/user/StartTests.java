@@ -48,6 +48,24 @@ class StartTests {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"false, max-age=31536000", "true, max-age=31536000 ; includeSubDomains"})
+    void extendsHstsToSubdomainsWhenConfigured(boolean subdomains, String header) {
+        try (var provider = TestProvider.start(
+                PostgresConfiguration.freshDatabase(),
+                "feira.public-url=https://feira.example",
+                "feira.hsts.include-sub-domains=" + subdomains)) {
+            for (var path : List.of("/id/login", "/id/users/me", "/id/.well-known/openid-configuration")) {
+                assertThat(provider.get(path, null).headers().allValues("Strict-Transport-Security"))
+                        .as(path)
+                        .containsExactly(header);
+            }
+        }
+        assertThat(TestProvider.shared().get("/id/login", null).headers().firstValue("Strict-Transport-Security"))
+                .as("http")
+                .isEmpty();
+    }
+
     @Test
     void startsWithoutDatabaseAndIsReadyWhenItReturns() throws Exception {
         var database = PostgresConfiguration.freshDatabase();

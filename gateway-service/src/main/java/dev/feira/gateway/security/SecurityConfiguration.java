@@ -26,6 +26,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
@@ -37,7 +38,7 @@ import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
-import org.springframework.security.web.header.writers.StaticHeadersWriter;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /**
  * Configures the security filter chains. Requests to routes pass without authentication, since each service verifies the
@@ -151,16 +152,20 @@ class SecurityConfiguration {
                                     "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"))
                             .crossOriginOpenerPolicy(policy -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
                             .crossOriginResourcePolicy(policy -> policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
-                            .httpStrictTransportSecurity(hsts -> hsts.disable());
-                    if ("https".equals(feira.publicUrl().getScheme())) {
-                        // TLS may end in front of the gateway, so the request itself does not show it
-                        headers.addHeaderWriter(new StaticHeadersWriter(
-                                "Strict-Transport-Security", "max-age=31536000; includeSubDomains"));
-                    }
+                            .httpStrictTransportSecurity(this::hsts);
                 })
                 // no beans: Spring Boot would register them for the whole server as well
                 .addFilterAfter(new ProblemFilter(problems), HeaderWriterFilter.class)
                 .addFilterAfter(new RateLimitFilter(limiter), ProblemFilter.class);
+    }
+
+    /** TLS may end in front of the gateway, so the public URL decides, not the request. */
+    private void hsts(HeadersConfigurer<HttpSecurity>.HstsConfig hsts) {
+        if ("https".equals(feira.publicUrl().getScheme())) {
+            hsts.requestMatcher(AnyRequestMatcher.INSTANCE);
+        } else {
+            hsts.disable();
+        }
     }
 
     private AuthenticationEntryPoint unauthenticated() {

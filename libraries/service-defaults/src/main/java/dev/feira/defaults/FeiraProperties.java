@@ -26,6 +26,7 @@ import org.springframework.validation.annotation.Validated;
  * @param database the migration of the schema
  * @param shutdown the connection draining
  * @param warmUp the requests before the service is ready
+ * @param hsts the header {@code Strict-Transport-Security}, which is sent where the public URL is https
  */
 @Validated
 @ConfigurationProperties("feira")
@@ -37,7 +38,8 @@ public record FeiraProperties(
         @Valid @NotNull Identity identity,
         @Valid @DefaultValue Database database,
         @Valid @DefaultValue Shutdown shutdown,
-        @Valid @DefaultValue WarmUp warmUp) {
+        @Valid @DefaultValue WarmUp warmUp,
+        @Valid @DefaultValue Hsts hsts) {
 
     /**
      * Returns the name of a cookie with the port of the public URL, unless that is the scheme's own. Cookies do not belong to
@@ -104,4 +106,13 @@ public record FeiraProperties(
             @DefaultValue List<String> paths,
             @DefaultValue("0") @Min(0) @Max(1000) int times,
             @DefaultValue("15s") @NotNull Duration limit) {}
+
+    /**
+     * The header {@code Strict-Transport-Security}.
+     *
+     * @param includeSubDomains whether browsers use https for all hosts below the public one, too; for a year, so each of them
+     *     needs a certificate
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc6797#section-6.1.2">RFC 6797, section 6.1.2</a>
+     */
+    public record Hsts(@DefaultValue("false") boolean includeSubDomains) {}
 }

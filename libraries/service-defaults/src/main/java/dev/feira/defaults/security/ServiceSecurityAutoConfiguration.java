@@ -25,9 +25,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthentication;
@@ -84,6 +86,13 @@ class ServiceSecurityAutoConfiguration {
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .csrf(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    /** Spring's default includes all hosts below the public one, which Feira does not serve. */
+    @Bean
+    Customizer<HeadersConfigurer<HttpSecurity>> hstsOfThisHost(FeiraProperties settings) {
+        return headers -> headers.httpStrictTransportSecurity(
+                hsts -> hsts.includeSubDomains(settings.hsts().includeSubDomains()));
     }
 
     @Configuration(proxyBeanMethods = false)
