@@ -4,18 +4,23 @@ import static dev.feira.catalog.TestCatalog.STAFF;
 import static dev.feira.catalog.TestCatalog.productBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @CatalogTest
 class ProductTests {
 
     @Autowired
     TestCatalog catalog;
+
+    @Autowired
+    JdbcClient jdbc;
 
     @BeforeEach
     void addProducts() {
@@ -186,6 +191,9 @@ class ProductTests {
             "picture": "test-apple.png" | "picture": "/api/pictures/../test-apple.png" | picture
             "picture": "test-apple.png" | "picture": "test-apple.png\\u0000.html" | picture
             "en": "Apple"           | "en": " "                     | name.en
+            "en": "Apple"           | "en": "\\u00a0\\u3000"        | name.en
+            "en": "Apple"           | "en": "\\u200b\\u3164"        | name.en
+            "pt": "Maçã"            | "pt": "\\ufeff"               | name.pt
             "en": "Apple"           | "en": "a\\u0000b"             | name.en
             "en": "Apple"           | "en": "\\ud83d"               | name.en
             """)
@@ -198,6 +206,16 @@ class ProductTests {
         assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
         assertThat(reply.problem()).isEqualTo("invalid-request");
         assertThat(reply.<String>at("$.errors[0].field")).isEqualTo(field);
+    }
+
+    @Test
+    void removesUnicodeSpacesAroundNames() {
+        var body = productBody("fruit", "\u00a0Apple\u3000", "\ufeffMaçã da\u00a0serra", "2.10", "ACTIVE");
+
+        var reply = catalog.put(STAFF, "/products/APPLE-RED", body);
+
+        assertThat(reply.<String>at("$.name.en")).isEqualTo("Apple");
+        assertThat(reply.<String>at("$.name.pt")).isEqualTo("Maçã da\u00a0serra");
     }
 
     @Test

@@ -56,6 +56,22 @@ class StockTests {
         assertThat(ledger.<Integer>at("$.stock.received")).isEqualTo(9);
     }
 
+    @Test
+    void rejectsReasonWithoutAVisibleCharacter() {
+        var movement = """
+                {"kind": "WASTE", "quantity": 1, "reason": "%s"}""";
+
+        for (var reason : List.of("", "\u00a0", "\u2003\u3000", "\u200b\u2060\ufeff", "\u3164")) {
+            var rejected = catalog.post(STAFF, "/products/APPLE/stock-movements", movement.formatted(reason));
+            assertThat(rejected.status()).isEqualTo(400);
+            assertThat(rejected.<String>at("$.errors[0].message"))
+                    .isEqualTo("must have at least one visible character");
+        }
+        assertThat(catalog.post(STAFF, "/products/APPLE/stock-movements", movement.formatted("\u00a0Mould\u3000"))
+                        .<String>at("$.movement.reason"))
+                .isEqualTo("Mould");
+    }
+
     private TestCatalog.Reply deliver(String key, int quantity) {
         return catalog.post(STAFF, "/products/APPLE/stock-movements", """
                 {"kind": "RECEIVED", "quantity": %d, "reason": "Delivery 7"}""".formatted(quantity), "Idempotency-Key", key);

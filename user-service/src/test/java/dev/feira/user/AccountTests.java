@@ -18,6 +18,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class AccountTests {
@@ -110,6 +111,43 @@ class AccountTests {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(json(response).get("errors").get(0).get("field").stringValue())
                 .isEqualTo(field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\u00a0", "\u2003", "\u3000", "\u200b", "\u2060", "\ufeff", "\u3164", " \u00a0"})
+    void rejectsNameWithoutAVisibleCharacter(String name) {
+        assertInvisible(register(Map.of("name", name)));
+        var token = provider.signIn(TestProvider.ANA).access();
+        assertInvisible(provider.send("PATCH", "/id/users/me", token, JSON.writeValueAsString(Map.of("name", name))));
+        for (var field : List.of("Home", "Maria", "Rua da Feira 1", "Lisboa")) {
+            var address = ADDRESS.formatted(false).replace('"' + field + '"', '"' + name + '"');
+            assertInvisible(provider.send("POST", "/id/users/me/addresses", token, address));
+        }
+    }
+
+    private static void assertInvisible(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).get("errors").get(0).get("message").stringValue())
+                .isEqualTo("must have at least one visible character");
+    }
+
+    @Test
+    void removesUnicodeSpacesAroundNames() {
+        assertThat(json(register(Map.of("name", "\u00a0Maria do\u00a0Mar\u3000")))
+                        .get("name")
+                        .stringValue())
+                .isEqualTo("Maria do\u00a0Mar");
+        var token = provider.signIn(provider.newAccount()).access();
+        assertThat(json(provider.send("PATCH", "/id/users/me", token, "{\"name\": \"\ufeffAna\u200b\"}"))
+                        .get("name")
+                        .stringValue())
+                .isEqualTo("Ana");
+        var address = provider.send(
+                "POST",
+                "/id/users/me/addresses",
+                token,
+                ADDRESS.formatted(false).replace("Lisboa", "\u00a0Lisboa\u2003"));
+        assertThat(json(address).get("city").stringValue()).isEqualTo("Lisboa");
     }
 
     @Test

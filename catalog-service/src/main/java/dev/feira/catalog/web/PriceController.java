@@ -5,6 +5,7 @@ import dev.feira.catalog.domain.Offer;
 import dev.feira.catalog.domain.ProductStatus;
 import dev.feira.catalog.domain.Sku;
 import dev.feira.catalog.domain.Text;
+import dev.feira.defaults.text.PlainText;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;

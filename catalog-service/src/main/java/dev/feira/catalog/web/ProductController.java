@@ -8,6 +8,8 @@ import dev.feira.catalog.domain.ProductQuery;
 import dev.feira.catalog.domain.ProductStatus;
 import dev.feira.catalog.domain.Sku;
 import dev.feira.defaults.FeiraProperties;
+import dev.feira.defaults.text.PlainText;
+import dev.feira.defaults.text.UnicodeSpaces;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
@@ -86,7 +88,7 @@ class ProductController {
             throw new AccessDeniedException("only staff may list archived products");
         }
         var query = new ProductQuery(
-                q,
+                q == null ? null : UnicodeSpaces.strip(q),
                 category,
                 amount(minPrice),
                 amount(maxPrice),

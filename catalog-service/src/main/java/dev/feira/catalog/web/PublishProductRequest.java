@@ -6,9 +6,10 @@ import dev.feira.catalog.domain.ProductStatus;
 import dev.feira.catalog.domain.Sku;
 import dev.feira.catalog.domain.Text;
 import dev.feira.catalog.domain.Unit;
+import dev.feira.defaults.text.UnicodeSpaces;
+import dev.feira.defaults.text.VisibleText;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -43,12 +44,12 @@ record PublishProductRequest(
     private static final String UNITS = "kg|piece|bunch|loaf|jar|bottle|pack|dozen";
 
     record Name(
-            @NotBlank @Size(max = 120) @PlainText String en,
-            @NotBlank @Size(max = 120) @PlainText String pt) {}
+            @NotNull @Size(max = 120) @VisibleText String en,
+            @NotNull @Size(max = 120) @VisibleText String pt) {}
 
     record Description(
-            @NotBlank @Size(max = 2000) @PlainText String en,
-            @NotBlank @Size(max = 2000) @PlainText String pt) {}
+            @NotNull @Size(max = 2000) @VisibleText String en,
+            @NotNull @Size(max = 2000) @VisibleText String pt) {}
 
     record RequestedPrice(
             @NotNull @Pattern(
@@ -71,8 +72,8 @@ record PublishProductRequest(
         }
         return new Product(
                 sku,
-                new Text(name.en().strip(), name.pt().strip()),
-                new Text(description.en().strip(), description.pt().strip()),
+                new Text(UnicodeSpaces.strip(name.en()), UnicodeSpaces.strip(name.pt())),
+                new Text(UnicodeSpaces.strip(description.en()), UnicodeSpaces.strip(description.pt())),
                 category,
                 Price.of(price.amount()),
                 new BigDecimal(vatRate),

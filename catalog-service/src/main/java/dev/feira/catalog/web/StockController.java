@@ -4,6 +4,8 @@ import dev.feira.catalog.application.StockService;
 import dev.feira.catalog.domain.MovementKind;
 import dev.feira.catalog.domain.Stock;
 import dev.feira.catalog.domain.StockMovement;
+import dev.feira.defaults.text.UnicodeSpaces;
+import dev.feira.defaults.text.VisibleText;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -12,7 +14,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
@@ -50,7 +51,7 @@ class StockController {
     record MovementRequest(
             @NotNull MovementKind kind,
             @NotNull @Min(-1_000_000) @Max(1_000_000) Integer quantity,
-            @NotBlank @Size(max = 200) @PlainText String reason) {}
+            @NotNull @Size(max = 200) @VisibleText String reason) {}
 
     /**
      * An entry of the ledger.
@@ -117,7 +118,7 @@ class StockController {
             throw new InvalidField("quantity", "must be more than 0; a correction may also be less than 0");
         }
         var recorded = stock.record(
-                sku, request.kind(), request.quantity(), request.reason().strip(), user.getName(), key);
+                sku, request.kind(), request.quantity(), UnicodeSpaces.strip(request.reason()), user.getName(), key);
         return new RecordedResponse(MovementResponse.of(recorded.movement()), StockResponse.of(recorded.stock()));
     }
 

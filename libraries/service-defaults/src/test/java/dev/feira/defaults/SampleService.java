@@ -1,16 +1,29 @@
 package dev.feira.defaults;
 
 import dev.feira.defaults.security.ServiceSecurity;
+import dev.feira.defaults.text.PlainText;
+import dev.feira.defaults.text.UnicodeSpaces;
+import dev.feira.defaults.text.VisibleText;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -20,6 +33,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -68,6 +82,54 @@ public class SampleService {
                     .param("limit", limit)
                     .query(String.class)
                     .list();
+        }
+
+        enum Kind {
+            RECEIVED,
+            CORRECTED,
+            WASTE
+        }
+
+        record Label(
+                @NotNull Kind kind,
+                @Nullable Boolean urgent,
+                @Nullable UUID id,
+                @Nullable Instant at,
+                @Nullable Integer copies,
+                @Nullable BigDecimal rate) {}
+
+        record Signature(
+                @NotNull @VisibleText String name,
+                @Nullable @PlainText String title) {}
+
+        @GetMapping("/notes/search")
+        String search(@RequestParam String q, HttpServletRequest request) {
+            return q + " of " + request.getQueryString();
+        }
+
+        @GetMapping("/notes/labels")
+        String label(
+                @RequestParam(required = false) @Nullable Kind kind,
+                @RequestParam(required = false) @Nullable Boolean urgent,
+                @RequestParam(required = false) @Nullable UUID id,
+                @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
+                @RequestParam(defaultValue = "0") @PositiveOrZero long after) {
+            return kind + " " + urgent + " " + id + " " + limit + " " + after;
+        }
+
+        @PostMapping("/notes/labels")
+        Label label(@Valid @RequestBody Label label) {
+            return label;
+        }
+
+        @PostMapping("/notes/signatures")
+        String sign(@Valid @RequestBody Signature signature) {
+            return '<' + UnicodeSpaces.strip(signature.name()) + '>';
+        }
+
+        @GetMapping("/notes/tagged")
+        ResponseEntity<String> tagged(@RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
+            return ResponseEntity.ok().eTag("\"7\"").body(String.valueOf(ifMatch));
         }
 
         @GetMapping("/notes/{id}")

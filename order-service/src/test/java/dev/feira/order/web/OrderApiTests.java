@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 
 import dev.feira.order.application.IdempotencyProblem;
@@ -12,10 +13,12 @@ import dev.feira.order.application.OrderFulfilment;
 import dev.feira.order.application.OrderHistory;
 import dev.feira.order.application.OrderPlacement;
 import dev.feira.order.application.PaymentEventHandler;
+import dev.feira.order.application.PlaceOrder;
 import dev.feira.order.application.Quotation;
 import dev.feira.order.application.Quote;
 import dev.feira.order.config.OrderProperties;
 import dev.feira.order.config.PaymentProperties;
+import dev.feira.order.domain.DeliveryAddress;
 import dev.feira.order.domain.LocalizedText;
 import dev.feira.order.domain.Money;
 import dev.feira.order.domain.OrderLine;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
@@ -181,6 +185,29 @@ class OrderApiTests {
     @ValueSource(strings = {"Rua\\u0000 1", "Rua\\n1", "Rua \\ud800", "   ", ""})
     void returns400ForControlCharacters(String street) {
         isProblem(place(GOOD.replace("Rua 1", street)), HttpStatus.BAD_REQUEST, "invalid-request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00a0", "\u2003", "\u3000", "\u200b", "\u2060", "\ufeff", "\u3164", " \u00a0"})
+    void returns400ForAddressWithoutAVisibleCharacter(String text) {
+        for (var field : List.of("Ana", "Rua 1", "4000-001", "Porto")) {
+            var result = place(GOOD.replace('"' + field + '"', '"' + text + '"'));
+            isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");
+            assertThat(result)
+                    .bodyJson()
+                    .extractingPath("$.errors[0].message")
+                    .isEqualTo("must have at least one visible character");
+        }
+    }
+
+    @Test
+    void removesUnicodeSpacesAroundTheAddress() {
+        place(GOOD.replace("Ana", "\u00a0Ana\u3000").replace("Porto", " Porto\u200b"));
+
+        var placed = ArgumentCaptor.forClass(PlaceOrder.class);
+        verify(placement).place(placed.capture(), any(), any(), any());
+        assertThat(placed.getValue().deliveryAddress())
+                .isEqualTo(new DeliveryAddress("Ana", "Rua 1", "4000-001", "Porto", "PT"));
     }
 
     @Test

@@ -1,12 +1,15 @@
 package dev.feira.user.web;
 
 import dev.feira.defaults.FeiraProperties;
+import dev.feira.defaults.text.UnicodeSpaces;
+import dev.feira.defaults.text.VisibleText;
 import dev.feira.user.application.AddressBook;
 import dev.feira.user.domain.Address;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
@@ -59,15 +62,15 @@ class AddressController {
     }
 
     record AddressRequest(
-            @NotBlank @Size(max = 40) @Pattern(regexp = UserController.ONE_LINE) String label,
+            @NotNull @Size(max = 40) @VisibleText String label,
 
-            @NotBlank @Size(max = 100) @Pattern(regexp = UserController.ONE_LINE) String name,
+            @NotNull @Size(max = 100) @VisibleText String name,
 
-            @NotBlank @Size(max = 200) @Pattern(regexp = UserController.ONE_LINE) String street,
+            @NotNull @Size(max = 200) @VisibleText String street,
 
-            @NotBlank @Size(max = 12) @Pattern(regexp = "[A-Za-z0-9 -]*") String postalCode,
+            @NotBlank @Size(max = 12) @Pattern(regexp = "[A-Za-z0-9 -]*", message = "must have only Latin letters, digits, spaces and hyphens") String postalCode,
 
-            @NotBlank @Size(max = 100) @Pattern(regexp = UserController.ONE_LINE) String city,
+            @NotNull @Size(max = 100) @VisibleText String city,
 
             @NotBlank @Pattern(regexp = "[A-Z]{2}", message = "must be two upper-case letters (ISO 3166-1)")
             String country,
@@ -82,7 +85,12 @@ class AddressController {
                 throw new InvalidField("postalCode", "must have the form NNNN-NNN in Portugal");
             }
             return new Address.Fields(
-                    label.strip(), name.strip(), street.strip(), postalCode.strip(), city.strip(), country);
+                    UnicodeSpaces.strip(label),
+                    UnicodeSpaces.strip(name),
+                    UnicodeSpaces.strip(street),
+                    postalCode.strip(),
+                    UnicodeSpaces.strip(city),
+                    country);
         }
 
         boolean preferred() {

@@ -1,5 +1,6 @@
 package dev.feira.user.web;
 
+import dev.feira.defaults.text.UnicodeSpaces;
 import dev.feira.user.application.PasswordHashes;
 import dev.feira.user.application.SignIn;
 import dev.feira.user.domain.User;
@@ -62,7 +63,9 @@ class PasswordAuthenticationProvider implements AuthenticationProvider {
                 : "unknown";
         try {
             return switch (signIn.attempt(
-                    authentication.getName(), String.valueOf(authentication.getCredentials()), address)) {
+                    UnicodeSpaces.strip(authentication.getName()),
+                    String.valueOf(authentication.getCredentials()),
+                    address)) {
                 case SignIn.Outcome.Accepted accepted -> authenticated(accepted.user(), authentication);
                 case SignIn.Outcome.Rejected _ -> throw new BadCredentialsException("rejected");
                 case SignIn.Outcome.Blocked blocked -> throw new Blocked(blocked.retryAfter());

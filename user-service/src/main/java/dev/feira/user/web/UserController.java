@@ -1,6 +1,9 @@
 package dev.feira.user.web;
 
 import dev.feira.defaults.FeiraProperties;
+import dev.feira.defaults.text.PlainText;
+import dev.feira.defaults.text.UnicodeSpaces;
+import dev.feira.defaults.text.VisibleText;
 import dev.feira.user.application.Profiles;
 import dev.feira.user.application.Registration;
 import dev.feira.user.domain.PasswordRules;
@@ -55,11 +58,8 @@ class UserController {
         this.settings = settings;
     }
 
-    /** Excludes control characters, which forge log lines and e-mail headers. */
-    static final String ONE_LINE = "[^\\x00-\\x1F\\x7F-\\x9F]*";
-
-    /** Requires a visible character. Linear in the length, since patterns are checked before lengths: on 1 MB, too. */
-    private static final String NAME = " *[^ \\x00-\\x1F\\x7F-\\x9F]" + ONE_LINE;
+    private static final String LANGUAGES = "en|pt";
+    private static final String LANGUAGES_MESSAGE = "must be one of en, pt";
 
     record RegistrationRequest(
             @NotBlank @Email(
@@ -69,9 +69,9 @@ class UserController {
 
             @NotNull @Size(max = PasswordRules.MAX_LENGTH * 2) String password,
 
-            @NotBlank @Size(max = 100) @Pattern(regexp = ONE_LINE) String name,
+            @NotNull @Size(max = 100) @VisibleText String name,
 
-            @Nullable @Pattern(regexp = "en|pt") String locale) {
+            @Nullable @Pattern(regexp = LANGUAGES, message = LANGUAGES_MESSAGE) String locale) {
 
         @Override
         public String toString() {
@@ -80,9 +80,9 @@ class UserController {
     }
 
     record ProfileRequest(
-            @Nullable @Size(min = 1, max = 100) @Pattern(regexp = NAME) String name,
+            @Nullable @Size(max = 100) @VisibleText String name,
 
-            @Nullable @Pattern(regexp = "en|pt") String locale) {}
+            @Nullable @Pattern(regexp = LANGUAGES, message = LANGUAGES_MESSAGE) String locale) {}
 
     record PasswordRequest(
             @NotNull @Size(max = PasswordRules.MAX_LENGTH * 2) String currentPassword,
@@ -96,7 +96,9 @@ class UserController {
     }
 
     record RolesRequest(
-            @NotEmpty @Size(max = 3) List<@NotNull @Pattern(regexp = "customer|staff|admin") String> roles) {}
+            @NotEmpty @Size(max = 3) List<
+                            @NotNull @Pattern(regexp = "customer|staff|admin", message = "must be one of customer, staff, admin") String>
+                    roles) {}
 
     record UserResponse(UUID id, String email, String name, List<String> roles, String locale, Instant createdAt) {
 
@@ -114,7 +116,7 @@ class UserController {
             @Valid @RequestBody RegistrationRequest request, HttpServletRequest http, Locale accepted) {
         var locale = Objects.requireNonNullElse(request.locale(), accepted.getLanguage());
         var user = registration.register(
-                request.email(), request.password(), request.name(), locale, http.getRemoteAddr());
+                request.email(), request.password(), UnicodeSpaces.strip(request.name()), locale, http.getRemoteAddr());
         return ResponseEntity.created(URI.create(settings.apiPrefix() + "/users/me"))
                 .body(UserResponse.of(user));
     }
@@ -129,7 +131,8 @@ class UserController {
     @PatchMapping("/me")
     UserResponse change(
             @AuthenticationPrincipal Jwt token, @Valid @RequestBody ProfileRequest request, HttpServletRequest http) {
-        return UserResponse.of(profiles.change(id(token), request.name(), request.locale(), http.getRemoteAddr()));
+        var name = request.name() == null ? null : UnicodeSpaces.strip(request.name());
+        return UserResponse.of(profiles.change(id(token), name, request.locale(), http.getRemoteAddr()));
     }
 
     @Operation(summary = "Change own password; ends all sessions and refresh tokens")
@@ -142,8 +145,8 @@ class UserController {
 
     @Operation(summary = "Admin: find an account by e-mail address")
     @GetMapping
-    UserResponse find(@RequestParam @NotBlank @Size(max = 254) @Pattern(regexp = ONE_LINE) String email) {
-        return UserResponse.of(profiles.findByEmail(email));
+    UserResponse find(@RequestParam @NotBlank @Size(max = 254) @PlainText String email) {
+        return UserResponse.of(profiles.findByEmail(UnicodeSpaces.strip(email)));
     }
 
     @Operation(summary = "Admin: set the roles of an account, in effect with its next access token")

@@ -97,6 +97,64 @@ public class ProblemsTests {
         problem(Http.get(port, "/notes/abc"), 400, "invalid-request");
     }
 
+    /** In this order: no-break space, em space, ideographic space, zero width space, word joiner, byte order mark, … */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "\u00a0",
+                "\u2003",
+                "\u3000",
+                "\u200b",
+                "\u2060",
+                "\ufeff",
+                "\u3164",
+                "\uffa0",
+                "\u115f\u1160",
+                "\u00ad",
+                "\u200d",
+                "\u034f",
+                "\u180e",
+                "\u2028",
+                "\u202e",
+                "\u2800",
+                "\ufe0f",
+                "\udb40\udc20",
+                " \u00a0\u200b "
+            })
+    void rejectsNameWithoutAVisibleCharacter(String name) {
+        var response = Http.post(port, "/notes/signatures", "application/json", "{\"name\": \"%s\"}".formatted(name));
+
+        problem(response, 400, "invalid-request");
+        assertThat(response.body()).contains("must have at least one visible character");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\u00a0Ana\u3000', Ana",
+        "'\ufeffMaria do\u00a0Mar\u200b', 'Maria do\u00a0Mar'",
+        "\u674e\u3000\u56db, \u674e\u3000\u56db",
+        "\u2764\ufe0f, \u2764\ufe0f",
+        "\ud83d\udc69\u200d\ud83c\udf3e, \ud83d\udc69\u200d\ud83c\udf3e",
+    })
+    void removesSpacesAroundAName(String name, String stored) {
+        var response = Http.post(port, "/notes/signatures", "application/json", "{\"name\": \"%s\"}".formatted(name));
+
+        assertThat(response.body()).isEqualTo('<' + stored + '>');
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\u0000b", "a\\nb", "a\\u007fb", "a\\u0085b"})
+    void rejectsControlCharactersInAText(String text) {
+        for (var field : List.of("\"name\": \"%s\"", "\"name\": \"Ana\", \"title\": \"%s\"")) {
+            var response = Http.post(port, "/notes/signatures", "application/json", "{" + field.formatted(text) + "}");
+
+            problem(response, 400, "invalid-request");
+            assertThat(response.body()).contains("must not contain control characters");
+        }
+    }
+
     @Test
     void returns404ForAnUnknownPath() {
         problem(Http.get(port, "/nowhere", "Authorization", bearer("customer")), 404, "not-found");
