@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
+import dev.feira.test.RawRequest;
 import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +99,27 @@ class RoutingTests {
                 .findFirst()
                 .orElseThrow();
         assertThat(backend.last().path()).isEqualTo(arrives);
+    }
+
+    /** Browsers send these characters unencoded in a query (URL standard, query percent-encode set). */
+    @ParameterizedTest
+    @CsvSource({
+        "/api/products?q=a|b[c], /products?q=a%7Cb%5Bc%5D",
+        "/api/products?q={d}^e`f\\g&x[]=1, /products?q=%7Bd%7D%5Ee%60f%5Cg&x%5B%5D=1",
+        "/api/products?q=p%C3%A3o|[, /products?q=p%C3%A3o%7C%5B",
+    })
+    void forwardsQueryThatBrowsersSendUnencoded(String path, String arrives) throws IOException {
+        assertThat(RawRequest.get(gateway.port(), path)).startsWith("HTTP/1.1 200 ");
+
+        assertThat(catalog.last().path()).isEqualTo(arrives);
+    }
+
+    @Test
+    void forwardsStateOfASignInThatBrowsersSendUnencoded() throws IOException {
+        assertThat(RawRequest.get(gateway.port(), "/id/oauth2/authorize?state=a|b[c]"))
+                .startsWith("HTTP/1.1 200 ");
+
+        assertThat(users.last().path()).isEqualTo("/id/oauth2/authorize?state=a%7Cb%5Bc%5D");
     }
 
     @ParameterizedTest
@@ -478,7 +503,7 @@ class RoutingTests {
                 "/api/products?%C2%98=1",
                 "/api/products/[x]",
                 "/id/login/[x]",
-                "/api/products?q=[x]")) {
+                "/api/products/a|b")) {
             var answer = http.raw("GET " + target + " HTTP/1.1\nHost: localhost\nConnection: close\n\n");
             assertThat(answer).as(target).startsWith("HTTP/1.1 400");
         }

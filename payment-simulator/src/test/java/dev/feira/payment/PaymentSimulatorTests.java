@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.feira.test.PostgresConfiguration;
+import dev.feira.test.RawRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -52,6 +53,11 @@ class PaymentSimulatorTests {
         first.close();
         second.close();
         webhook.close();
+    }
+
+    @Test
+    void readsQueryThatBrowsersSendUnencoded() throws IOException {
+        assertThat(RawRequest.get(first.port(), "/cards?x=a|b[c]")).startsWith("HTTP/1.1 200 ");
     }
 
     // --- cards

@@ -5,8 +5,11 @@ import static dev.feira.user.TestProvider.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.feira.test.RawRequest;
 import dev.feira.user.TestProvider.Client;
 import dev.feira.user.TestProvider.Tokens;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -17,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -398,6 +402,28 @@ class AuthorizationCodeTests {
         browser.get(browser.authorizationRequest(Client.GATEWAY));
         assertThat(browser.get("/id/login").body())
                 .contains("href=\"http://localhost:8080/sign-up?continue=%2Fid%2Flogin\"");
+    }
+
+    @Test
+    void returnsStateThatBrowsersSendUnencoded() throws IOException {
+        browser.logIn(provider.newAccount(), TestProvider.PASSWORD);
+        var request = browser.authorizationRequest(Client.GATEWAY, Map.of("state", "S"))
+                .replace("state=S", "state=a|b[c]{d}^e\\f`g");
+        var cookies = browser.cookies().entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
+
+        var response = RawRequest.get(
+                URI.create(provider.url()).getPort(), request, "Cookie: " + cookies, "Accept: text/html");
+
+        assertThat(response).startsWith("HTTP/1.1 302 ");
+        var location = response.lines()
+                .filter(line -> line.startsWith("Location: "))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Browser.query(location.substring("Location: ".length())))
+                .containsEntry("state", "a|b[c]{d}^e\\f`g")
+                .containsKey("code");
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** Configures the warm-up at start, the connection limit and the connection draining before a stop. */
+/** Configures the warm-up at start, the characters of a query, the connection limit, and the draining before a stop. */
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(TomcatServletWebServerFactory.class)
@@ -31,6 +31,11 @@ class ServerAutoConfiguration {
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> connectionLimitCustomizer(ConnectionLimit limit) {
         return factory -> factory.addConnectorCustomizers(limit::limit);
+    }
+
+    @Bean
+    QueryEncodingValve queryEncoding() {
+        return new QueryEncodingValve();
     }
 
     @Bean
