@@ -78,9 +78,15 @@ class ProductTests {
     void returns304ForAnUnchangedList() {
         var tag = catalog.get("/products?category=fruit").header("ETag");
 
-        assertThat(tag).isNotBlank();
-        assertThat(catalog.get("/products?category=fruit", "If-None-Match", tag).status())
-                .isEqualTo(304);
+        assertThat(tag).as("a tag with which the gateway compresses the list").startsWith("W/\"");
+        var strong = tag.substring("W/".length());
+        for (var sent : List.of(tag, strong, strong.replaceFirst("\"$", "-gzip\""))) {
+            assertThat(catalog.get("/products?category=fruit", "If-None-Match", sent)
+                            .status())
+                    .as(sent)
+                    .isEqualTo(304);
+        }
+        assertThat(catalog.get("/categories").header("ETag")).startsWith("W/\"");
         catalog.receive("APPLE-RED", 1);
         assertThat(catalog.get("/products?category=fruit", "If-None-Match", tag).status())
                 .isEqualTo(200);
@@ -134,6 +140,24 @@ class ProductTests {
         assertThat(rejected.problem()).isEqualTo("product-changed");
     }
 
+    /** nginx makes a tag weak, and Apache httpd appends a suffix, when they compress the response. */
+    @ParameterizedTest
+    @CsvSource({"W/, ''", "'', -gzip", "W/, -gzip", "'', -br"})
+    void comparesVersionThatAProxyChanged(String prefix, String suffix) {
+        var body = productBody("fruit", "Apple", "Maçã", "3.00", "ACTIVE");
+        var seen = catalog.get("/products/APPLE-RED").header("ETag");
+        var sent = prefix + seen.substring(0, seen.length() - 1) + suffix + '"';
+
+        assertThat(catalog.get("/products/APPLE-RED", "If-None-Match", sent).status())
+                .isEqualTo(304);
+        assertThat(catalog.put(STAFF, "/products/APPLE-RED", body, "If-Match", sent)
+                        .status())
+                .isEqualTo(200);
+        assertThat(catalog.put(STAFF, "/products/APPLE-RED", body, "If-Match", sent)
+                        .problem())
+                .isEqualTo("product-changed");
+    }
+
     @Test
     void acceptsChangeOfTheProductAfterASale() {
         var seen = catalog.get("/products/APPLE-RED").header("ETag");
@@ -160,9 +184,6 @@ class ProductTests {
         assertThat(catalog.put(STAFF, "/products/PEAR", body, "If-None-Match", "*")
                         .status())
                 .isEqualTo(201);
-        assertThat(catalog.put(STAFF, "/products/PEAR", body, "If-Match", "W/\"1.1\"")
-                        .status())
-                .isEqualTo(412);
         assertThat(catalog.put(STAFF, "/products/PEAR", body, "If-Match", "\"someone else's\"")
                         .status())
                 .isEqualTo(412);

@@ -122,6 +122,54 @@ class RoutingTests {
         assertThat(users.last().path()).isEqualTo("/id/oauth2/authorize?state=a%7Cb%5Bc%5D");
     }
 
+    @Test
+    void compressesAListWithAWeakETag() throws Exception {
+        var list = "{\"items\":[\"" + "a".repeat(2048) + "\"]}";
+        catalog.that(responding(200, list, "ETag", "W/\"0a1b\""));
+
+        var reply = compressed("/api/products");
+
+        assertThat(reply.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(reply.headers().firstValue("ETag")).hasValue("W/\"0a1b\"");
+        assertThat(reply.headers().firstValue("Vary").orElse("")).contains("accept-encoding");
+        try (var body = new GZIPInputStream(new ByteArrayInputStream(reply.body()))) {
+            assertThat(body).hasContent(list);
+        }
+        assertThat(http.get("/api/products").header("Content-Encoding")).isEmpty();
+    }
+
+    @Test
+    void compressesNeitherASmallListNorAStrongETag() throws Exception {
+        catalog.that(responding(200, "{\"items\":[]}", "ETag", "W/\"0a1b\""));
+        assertThat(compressed("/api/products").headers().firstValue("Content-Encoding"))
+                .isEmpty();
+        catalog.that(responding(200, "{\"a\":\"" + "a".repeat(2048) + "\"}", "ETag", "\"1.1\""));
+        assertThat(compressed("/api/products/A").headers().firstValue("Content-Encoding"))
+                .isEmpty();
+    }
+
+    private HttpResponse<byte[]> compressed(String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        http.request("GET", path, null, "Accept-Encoding", "gzip"),
+                        HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"W/\"0a1b\"", "\"0a1b\"", "W/\"0a1b-gzip\""})
+    void returns304ForAListThatTheClientHas(String tag) {
+        catalog.that(exchange -> {
+            var known = exchange.getRequestHeaders().getFirst("If-None-Match");
+            responding(known.contains("\"0a1b\"") ? 304 : 200, "", "ETag", "W/\"0a1b\"")
+                    .handle(exchange);
+        });
+
+        var reply = http.get("/api/products", "If-None-Match", tag);
+
+        assertThat(reply.status()).isEqualTo(304);
+        assertThat(reply.header("ETag")).contains("W/\"0a1b\"");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -43,8 +43,11 @@ class OrderResponseWriter implements ResponseWriter<Order> {
                 json.writeValueAsBytes(problem));
     }
 
-    /** Returns the ETag: the order's version, on which alone its response depends. */
+    /**
+     * Returns the ETag: the order's version, on which alone its response depends. It is weak, so that the gateway can compress
+     * an order of many lines; no request has {@code If-Match}.
+     */
     static String etag(Order order) {
-        return "\"" + order.version() + "\"";
+        return "W/\"" + order.version() + "\"";
     }
 }
