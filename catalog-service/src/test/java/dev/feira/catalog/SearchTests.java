@@ -1,9 +1,12 @@
 package dev.feira.catalog;
 
+import static dev.feira.catalog.TestCatalog.ORDERS;
 import static dev.feira.catalog.TestCatalog.STAFF;
 import static dev.feira.catalog.TestCatalog.productBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feira.test.RawRequest;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,10 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
 
 @CatalogTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SearchTests {
+
+    @LocalServerPort
+    int port;
 
     private static final String[][] GOODS = {
         {"STRAWBERRY", "fruit", "Strawberries", "Morangos", "3.20"},
@@ -257,28 +264,46 @@ class SearchTests {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
-            limit=0          | limit
-            limit=101        | limit
-            limit=-1         | limit
-            limit=many       | limit
-            limit=99999999999| limit
-            sort=cheapest    | sort
-            lang=de          | lang
-            minPrice=a       | minPrice
-            minPrice=-1      | minPrice
-            maxPrice=1e9     | maxPrice
-            maxPrice=1.999   | maxPrice
-            available=maybe  | available
-            status=SOLD      | status
-            q=a%00b          | q
-            category=%00     | category
+            limit=0          | limit     | must be greater than or equal to 1
+            limit=101        | limit     | must be less than or equal to 100
+            limit=-1         | limit     | must be greater than or equal to 1
+            limit=many       | limit     | must be a whole number from 1 to 100
+            limit=99999999999| limit     | must be a whole number from 1 to 100
+            sort=cheapest    | sort      | must be one of relevance, name, price, -price, newest
+            lang=de          | lang      | must be one of en, pt
+            minPrice=a       | minPrice  | must be an amount in EUR, such as 3.20
+            minPrice=-1      | minPrice  | must be an amount in EUR, such as 3.20
+            maxPrice=1e9     | maxPrice  | must be an amount in EUR, such as 3.20
+            maxPrice=1.999   | maxPrice  | must be an amount in EUR, such as 3.20
+            available=maybe  | available | must be true or false
+            status=SOLD      | status    | must be one of ACTIVE, ARCHIVED
+            q=a%00b          | q         | must not contain control characters
+            category=%00     | category  | must not contain control characters
             """)
-    void namesInvalidParameter(String query, String parameter) {
+    void namesInvalidParameter(String query, String parameter, String message) {
         var reply = catalog.get("/products?" + query);
 
         assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
         assertThat(reply.problem()).isEqualTo("invalid-request");
         assertThat(reply.<String>at("$.errors[0].field")).isEqualTo(parameter);
+        assertThat(reply.<String>at("$.errors[0].message")).isEqualTo(message);
+    }
+
+    @Test
+    void namesTheStatusesOfReservations() {
+        assertThat(catalog.getAs(ORDERS, "/reservations?status=SOLD").<String>at("$.errors[0].message"))
+                .isEqualTo("must be one of HELD, CONFIRMED, RELEASED, EXPIRED, RETURNED");
+    }
+
+    @Test
+    void listsAllProductsForASearchTextOfSpaces() {
+        assertThat(catalog.get("/products?q=%C2%A0%E3%80%80").<List<Object>>at("$.items"))
+                .hasSameSizeAs(catalog.get("/products").<List<Object>>at("$.items"));
+    }
+
+    @Test
+    void readsQueryThatBrowsersSendUnencoded() throws IOException {
+        assertThat(RawRequest.get(port, "/products?q=a|b[c]")).startsWith("HTTP/1.1 200 ");
     }
 
     @Test

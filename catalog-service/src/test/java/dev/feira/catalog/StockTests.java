@@ -57,6 +57,15 @@ class StockTests {
     }
 
     @Test
+    void namesTheKindsOfMovements() {
+        var rejected = move("STOLEN", 3);
+
+        assertThat(rejected.status()).isEqualTo(400);
+        assertThat(rejected.<String>at("$.errors[0].field")).isEqualTo("kind");
+        assertThat(rejected.<String>at("$.errors[0].message")).isEqualTo("must be one of RECEIVED, CORRECTED, WASTE");
+    }
+
+    @Test
     void rejectsReasonWithoutAVisibleCharacter() {
         var movement = """
                 {"kind": "WASTE", "quantity": 1, "reason": "%s"}""";

@@ -151,6 +151,17 @@ class AccountTests {
     }
 
     @Test
+    void namesTheRoles() {
+        var admin = provider.signIn(TestProvider.ADMIN).access();
+        var roles = "/id/users/" + UUID.randomUUID() + "/roles";
+
+        for (var role : List.of("\"owner\"", "\"Staff\"")) {
+            var response = provider.send("PUT", roles, admin, "{\"roles\": [" + role + "]}");
+            assertThat(response.body()).contains("\"message\":\"must be one of customer, staff, admin\"");
+        }
+    }
+
+    @Test
     void rejectsMultilineNameAndUnexpectedRoles() {
         assertThat(register(Map.of("name", "Ana\nroot")).statusCode()).isEqualTo(400);
         var admin = register(Map.of("roles", List.of("admin")));

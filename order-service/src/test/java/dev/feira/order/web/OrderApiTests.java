@@ -211,6 +211,21 @@ class OrderApiTests {
     }
 
     @Test
+    void namesTheStatusesOfOrders() {
+        var result = mvc.get()
+                .uri("/orders?status=SOLD")
+                .header("Authorization", "Bearer " + TestIdentity.token("ana", "customer"))
+                .exchange();
+
+        isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");
+        assertThat(result)
+                .bodyJson()
+                .extractingPath("$.errors[0].message")
+                .isEqualTo("must be one of PLACED, RESERVED, PAID, CONFIRMED, SHIPPED, DELIVERED, REJECTED,"
+                        + " CANCELLED, RETURNED");
+    }
+
+    @Test
     void returns400WithMissingFields() {
         var result = place("{}");
         isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");

@@ -4,9 +4,16 @@ import dev.feira.defaults.paging.InvalidCursor;
 import dev.feira.defaults.web.RequestSizeLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -23,14 +30,17 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.util.ClassUtils;
 import org.springframework.validation.FieldError;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -45,6 +55,19 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemExceptionHandler.class);
+
+    private static final Map<Class<?>, String> WHOLE_NUMBERS = Map.of(
+            Short.class, "from " + Short.MIN_VALUE + " to " + Short.MAX_VALUE,
+            Integer.class, "from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE,
+            Long.class, "from " + Long.MIN_VALUE + " to " + Long.MAX_VALUE);
+
+    private static final Map<Class<?>, String> FORMATS = Map.of(
+            Boolean.class, "must be true or false",
+            BigDecimal.class, "must be a decimal number",
+            Double.class, "must be a decimal number",
+            String.class, "must be a string",
+            UUID.class, "must be a UUID, such as 123e4567-e89b-12d3-a456-426614174000",
+            Instant.class, "must be a time of ISO 8601, such as 2026-01-31T12:00:00Z");
 
     private final ObjectProvider<ProblemAutoConfiguration.SchemaState> schema;
 
@@ -113,7 +136,7 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
             TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         var field = Objects.requireNonNullElse(e.getPropertyName(), "parameter");
         return handleExceptionInternal(
-                e, invalid(List.of(new FieldProblem(field, expected(e.getRequiredType())))), headers, status, request);
+                e, invalid(List.of(new FieldProblem(field, expectedParameter(e)))), headers, status, request);
     }
 
     @Override
@@ -132,6 +155,9 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
                 yield unexpected;
             }
             case MismatchedInputException wrong
+            when !wrong.getPath().isEmpty() ->
+                invalid(List.of(new FieldProblem(path(wrong), expected(wrong.getTargetType()))));
+            case InputCoercionException wrong
             when !wrong.getPath().isEmpty() ->
                 invalid(List.of(new FieldProblem(path(wrong), expected(wrong.getTargetType()))));
             case JacksonException wrong
@@ -204,18 +230,38 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
         return problem;
     }
 
+    /** Names the limits of a number, too, where its parameter has them. */
+    private static String expectedParameter(TypeMismatchException e) {
+        var type = e.getRequiredType();
+        if (type != null
+                && WHOLE_NUMBERS.containsKey(ClassUtils.resolvePrimitiveIfNecessary(type))
+                && e instanceof MethodArgumentTypeMismatchException mismatch) {
+            var parameter = mismatch.getParameter();
+            var min = parameter.getParameterAnnotation(Min.class);
+            var max = parameter.getParameterAnnotation(Max.class);
+            if (min != null && max != null) {
+                return "must be a whole number from %d to %d".formatted(min.value(), max.value());
+            }
+            if (parameter.hasParameterAnnotation(PositiveOrZero.class)) {
+                return "must be a whole number of at least 0";
+            }
+        }
+        return expected(type);
+    }
+
     private static String expected(@Nullable Class<?> type) {
         if (type == null) {
             return "has the wrong format";
         }
-        if (type.isEnum()) {
-            var names = Arrays.stream(type.getEnumConstants()).map(constant -> ((Enum<?>) constant).name());
+        var boxed = ClassUtils.resolvePrimitiveIfNecessary(type);
+        if (boxed.isEnum()) {
+            var names = Arrays.stream(boxed.getEnumConstants()).map(constant -> ((Enum<?>) constant).name());
             return names.collect(Collectors.joining(", ", "must be one of ", ""));
         }
-        if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
-            return type == boolean.class ? "must be true or false" : "must be a number in range";
-        }
-        return type == String.class ? "must be a string" : "has the wrong format";
+        var limits = WHOLE_NUMBERS.get(boxed);
+        return limits != null
+                ? "must be a whole number " + limits
+                : FORMATS.getOrDefault(boxed, "has the wrong format");
     }
 
     private static String path(JacksonException e) {

@@ -97,6 +97,50 @@ public class ProblemsTests {
         problem(Http.get(port, "/notes/abc"), 400, "invalid-request");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    kind=STOLEN      | kind   | must be one of RECEIVED, CORRECTED, WASTE
+                    kind=0           | kind   | must be one of RECEIVED, CORRECTED, WASTE
+                    urgent=maybe     | urgent | must be true or false
+                    id=7             | id     | must be a UUID, such as 123e4567-e89b-12d3-a456-426614174000
+                    limit=many       | limit  | must be a whole number from 1 to 100
+                    limit=1.5        | limit  | must be a whole number from 1 to 100
+                    limit=9999999999 | limit  | must be a whole number from 1 to 100
+                    limit=101        | limit  | must be less than or equal to 100
+                    after=x          | after  | must be a whole number of at least 0
+                    """)
+    void namesWhatAParameterMayBe(String query, String field, String message) {
+        var response = Http.get(port, "/notes/labels?" + query);
+
+        problem(response, 400, "invalid-request");
+        assertThat(response.body())
+                .contains("\"errors\":[{\"field\":\"%s\",\"message\":\"%s\"}]".formatted(field, message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "kind": "STOLEN"       | kind   | must be one of RECEIVED, CORRECTED, WASTE
+                    "kind": ""             | kind   | must be one of RECEIVED, CORRECTED, WASTE
+                    "kind": "received"     | kind   | must be one of RECEIVED, CORRECTED, WASTE
+                    "kind": 0              | kind   | must be one of RECEIVED, CORRECTED, WASTE
+                    "kind": {}             | kind   | must be one of RECEIVED, CORRECTED, WASTE
+                    "urgent": "yes"        | urgent | must be true or false
+                    "id": "7"              | id     | must be a UUID, such as 123e4567-e89b-12d3-a456-426614174000
+                    "at": "today"          | at     | must be a time of ISO 8601, such as 2026-01-31T12:00:00Z
+                    "copies": 1.5          | copies | must be a whole number from -2147483648 to 2147483647
+                    "copies": "1"          | copies | must be a whole number from -2147483648 to 2147483647
+                    "copies": 9999999999   | copies | must be a whole number from -2147483648 to 2147483647
+                    "rate": "a"            | rate   | must be a decimal number
+                    """)
+    void namesWhatAFieldMayBe(String wrong, String field, String message) {
+        var kind = wrong.startsWith("\"kind\"") ? "" : "\"kind\": \"WASTE\", ";
+        var response = Http.post(port, "/notes/labels", "application/json", "{" + kind + wrong + "}");
+
+        problem(response, 400, "invalid-request");
+        assertThat(response.body())
+                .contains("\"errors\":[{\"field\":\"%s\",\"message\":\"%s\"}]".formatted(field, message));
+    }
+
     /** In this order: no-break space, em space, ideographic space, zero width space, word joiner, byte order mark, … */
     @ParameterizedTest
     @ValueSource(
