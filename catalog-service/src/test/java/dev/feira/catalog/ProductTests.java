@@ -158,6 +158,67 @@ class ProductTests {
                 .isEqualTo("product-changed");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0.055, 0.055",
+        "0.0625, 0.0625",
+        "0.06, 0.06",
+        "0.1, 0.10",
+        "0.0550, 0.055",
+        "0, 0.00",
+        "0.9999, 0.9999"
+    })
+    void storesVatRateExactly(String sent, String stored) {
+        var body = productBody("fruit", "Apple", "Maçã", "2.10", "ACTIVE").replace("0.06", sent);
+
+        for (var sku : List.of("APPLE-RED", "PEAR")) { // replaced, added
+            assertThat(catalog.put(STAFF, "/products/" + sku, body).<String>at("$.vatRate"))
+                    .isEqualTo(stored);
+            assertThat(catalog.get("/products/" + sku).<String>at("$.vatRate")).isEqualTo(stored);
+            assertThat(catalog.post("", "/prices", "{\"skus\": [\"" + sku + "\"]}")
+                            .<String>at("$.prices[0].vatRate"))
+                    .isEqualTo(stored);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.05555", "5.5", "1", "1.0", "-0.05", "0,055", "5.5%", "0.", ".055", "0.0_1", "٠.٠٥"})
+    void namesTheFormOfAVatRate(String rate) {
+        var body = productBody("fruit", "Apple", "Maçã", "2.10", "ACTIVE").replace("0.06", rate);
+
+        assertThat(catalog.put(STAFF, "/products/APPLE-RED", body).<String>at("$.errors[0].message"))
+                .isEqualTo("must be at least 0 and less than 1, with up to 4 digits after the point, such as 0.055");
+    }
+
+    /** The version before reads and writes the rounded rate during a rollout. */
+    @Test
+    void keepsVatRateOfTheVersionBefore() {
+        var body = productBody("fruit", "Apple", "Maçã", "2.10", "ACTIVE");
+        catalog.put(STAFF, "/products/APPLE-RED", body.replace("0.06", "0.055"));
+        assertThat(rounded("APPLE-RED")).isEqualTo("0.06");
+
+        jdbc.sql("update products set vat_rate = 0.06 where sku = 'APPLE-RED'").update();
+
+        assertThat(catalog.get("/products/APPLE-RED").<String>at("$.vatRate")).isEqualTo("0.06");
+        catalog.put(STAFF, "/products/APPLE-RED", body.replace("0.06", "0.9999"));
+        assertThat(rounded("APPLE-RED")).as("less than 1").isEqualTo("0.99");
+        jdbc.sql("update products set price = 3 where sku = 'APPLE-RED'").update();
+        assertThat(catalog.get("/products/APPLE-RED").<String>at("$.vatRate")).isEqualTo("0.9999");
+        jdbc.sql("""
+                        insert into products (sku, name_en, name_pt, description_en, description_pt, category, price, vat_rate,
+                                              unit, picture, status)
+                        values ('OLD', 'a', 'a', 'a', 'a', 'fruit', 1, 0.23, 'KG', 'test-apple.png', 'ACTIVE')""").update();
+        jdbc.sql("insert into stock (sku) values ('OLD')").update();
+        assertThat(catalog.get("/products/OLD").<String>at("$.vatRate")).isEqualTo("0.23");
+    }
+
+    private String rounded(String sku) {
+        return jdbc.sql("select vat_rate::text from products where sku = :sku")
+                .param("sku", sku)
+                .query(String.class)
+                .single();
+    }
+
     @Test
     void acceptsChangeOfTheProductAfterASale() {
         var seen = catalog.get("/products/APPLE-RED").header("ETag");

@@ -93,6 +93,27 @@ class OrderServiceTests {
     }
 
     @Test
+    void keepsVatRateOfThreeDigitsFromQuoteToRefund() {
+        environment.catalog.sells("BREAD", "10.55", 10, "0.055");
+        var quote = shop.post("/quotes", "", "{\"lines\":[{\"sku\":\"BREAD\",\"quantity\":3}]}");
+        assertThat(quote.json().at("/lines/0/vatRate").asString()).isEqualTo("0.055");
+        assertThat(quote.json().at("/totals/net/amount").asString()).isEqualTo("30.00");
+        assertThat(quote.json().at("/totals/vat/amount").asString()).isEqualTo("1.65");
+
+        var order = shop.place("ana", "BREAD", 3, "tok_good", "Prefer", "wait=10");
+
+        assertThat(order.text("status")).isEqualTo("CONFIRMED");
+        assertThat(order.json().at("/lines/0/vatRate").asString()).isEqualTo("0.055");
+        assertThat(order.json().at("/totals")).isEqualTo(quote.json().at("/totals"));
+        assertThat(shop.order(order.id()).body()).isEqualTo(order.body()); // as stored
+        assertThat(environment.payments.kept(order.id())).isEqualTo("31.65");
+        shop.cancel(order.id(), "ana");
+        awaitPaymentStatus(order.id(), "REFUNDED");
+        assertThat(environment.payments.kept(order.id())).isZero();
+        shop.awaitBalanced();
+    }
+
+    @Test
     void rejectsOrderWithoutChargeWhenStockIsShort() {
         environment.catalog.sells("SCARCE", "1.00", 1);
         var response = shop.place("ana", "SCARCE", 2, "tok_good", "Prefer", "wait=10");

@@ -31,8 +31,9 @@ export function sum(values) {
   return { amount: (cents / 100).toFixed(2), currency: values[0]?.currency ?? 'EUR' };
 }
 
-/** Formats a VAT rate such as `0.06` as a percentage. */
-export const percent = (rate) => formatter(Intl.NumberFormat, { style: 'percent' }).format(rate);
+/** Formats a VAT rate such as `0.06` or `0.055` as a percentage. */
+export const percent = (rate) =>
+  formatter(Intl.NumberFormat, { style: 'percent', maximumFractionDigits: 2 }).format(rate);
 
 export const number = (value) => formatter(Intl.NumberFormat, {}).format(value);
 

@@ -10,7 +10,7 @@ import java.math.BigDecimal;
  * @param description a sentence or two
  * @param category the slug of its {@link Category}
  * @param price for one unit, VAT included
- * @param vatRate the VAT rate, e.g. 0.06; two decimals, 0.00 to 0.99
+ * @param vatRate the VAT rate, e.g. 0.06 or 0.055; 0.00 to 0.9999, with two to four decimals
  * @param unit the unit of price and quantity
  * @param picture the file name of its picture
  * @param status whether it is on sale
@@ -26,10 +26,17 @@ public record Product(
         String picture,
         ProductStatus status) {
 
+    /** Maximum number of digits of a VAT rate after the point; order-service stores as many. */
+    public static final int VAT_RATE_DIGITS = 4;
+
+    private static final int SHORTEST_SCALE = 2;
+
     public Product {
-        if (vatRate.scale() != 2 || vatRate.signum() < 0 || vatRate.compareTo(BigDecimal.ONE) >= 0) {
-            throw new IllegalArgumentException(
-                    "a VAT rate must have two decimals and be at least 0.00 and less than 1");
+        vatRate = vatRate.stripTrailingZeros();
+        vatRate = vatRate.setScale(Math.max(vatRate.scale(), SHORTEST_SCALE));
+        if (vatRate.scale() > VAT_RATE_DIGITS || vatRate.signum() < 0 || vatRate.compareTo(BigDecimal.ONE) >= 0) {
+            throw new IllegalArgumentException("a VAT rate must be at least 0 and less than 1, with up to "
+                    + VAT_RATE_DIGITS + " digits after the point");
         }
     }
 }

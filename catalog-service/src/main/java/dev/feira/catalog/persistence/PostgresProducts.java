@@ -31,7 +31,8 @@ import org.springframework.stereotype.Repository;
 class PostgresProducts implements Products {
 
     private static final String OFFER = """
-            p.sku, p.name_en, p.name_pt, p.description_en, p.description_pt, p.category, p.price, p.vat_rate, p.unit,
+            p.sku, p.name_en, p.name_pt, p.description_en, p.description_pt, p.category, p.price, p.unit,
+            coalesce(p.exact_vat_rate, p.vat_rate) as vat_rate,
             p.picture, p.status, p.version, p.created_at, p.updated_at, s.available, s.version as stock_version""";
 
     /**
@@ -191,7 +192,7 @@ class PostgresProducts implements Products {
         return jdbc.sql("""
                         with added as (
                             insert into products (sku, name_en, name_pt, description_en, description_pt, category, price,
-                                                  vat_rate, unit, picture, status)
+                                                  exact_vat_rate, unit, picture, status)
                             values (:sku, :nameEn, :namePt, :descriptionEn, :descriptionPt, :category, :price,
                                     :vatRate, :unit, :picture, :status)
                             on conflict (sku) do nothing returning sku
@@ -205,7 +206,7 @@ class PostgresProducts implements Products {
                         update products
                            set name_en = :nameEn, name_pt = :namePt, description_en = :descriptionEn,
                                description_pt = :descriptionPt, category = :category, price = :price,
-                               vat_rate = :vatRate, unit = :unit, picture = :picture, status = :status,
+                               exact_vat_rate = :vatRate, unit = :unit, picture = :picture, status = :status,
                                version = version + 1, updated_at = now()
                          where sku = :sku""").params(parameters(product)).update();
     }

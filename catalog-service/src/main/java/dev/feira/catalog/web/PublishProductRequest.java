@@ -30,7 +30,11 @@ record PublishProductRequest(
 
         @NotNull @Valid RequestedPrice price,
 
-        @NotNull @Pattern(regexp = "0\\.[0-9]{2}", message = "must be a rate of two decimals, such as 0.06") @Schema(example = "0.06")
+        @NotNull @Pattern(
+                regexp = "0(\\.[0-9]{1," + Product.VAT_RATE_DIGITS + "})?",
+                message = "must be at least 0 and less than 1, with up to " + Product.VAT_RATE_DIGITS
+                        + " digits after the point, such as 0.055")
+        @Schema(example = "0.06")
         String vatRate,
 
         @NotNull @Pattern(regexp = UNITS, message = "must be one of kg, piece, bunch, loaf, jar, bottle, pack, dozen") @Schema(example = "kg")

@@ -3,6 +3,7 @@ package dev.feira.order.catalog;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.feira.order.domain.LocalizedText;
 import dev.feira.order.domain.Money;
+import dev.feira.order.domain.OrderLine;
 import java.math.BigDecimal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param unit the unit of sale, e.g. {@code kg}
  * @param picture the address of its picture, if any
  * @param price of one unit, VAT included
- * @param vatRate VAT as a fraction of the net price, e.g. {@code 0.06}
+ * @param vatRate VAT as a fraction of the net price, e.g. {@code 0.06} or {@code 0.055}
  * @param status {@code ARCHIVED} where it is no longer sold
  * @param available units in stock that are not reserved
  */
@@ -33,14 +34,14 @@ public record CatalogPrice(
     /**
      * Rejects an incomplete price: an order needs each of these members.
      *
-     * @throws IllegalArgumentException another currency than EUR, or a negative VAT rate
+     * @throws IllegalArgumentException another currency than EUR, or a VAT rate that an order cannot store
      */
     public CatalogPrice {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(unit, "unit");
         Objects.requireNonNull(status, "status");
-        if (!Money.EUR.equals(price.currency()) || vatRate.signum() < 0) {
-            throw new IllegalArgumentException("a price must be in EUR with VAT of 0 or more, not in "
+        if (!Money.EUR.equals(price.currency()) || !OrderLine.isVatRate(vatRate)) {
+            throw new IllegalArgumentException("a price must be in EUR with VAT of up to 4 digits, not in "
                     + price.currency() + " with VAT of " + vatRate);
         }
     }

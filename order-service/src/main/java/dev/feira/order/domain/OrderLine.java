@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param picture the address of its picture, if any
  * @param quantity whole units, 1 to 999
  * @param unitPrice price of one unit, VAT included
- * @param vatRate VAT as a fraction of the net price, e.g. {@code 0.06}
+ * @param vatRate VAT as a fraction of the net price, e.g. {@code 0.06} or {@code 0.055}
  */
 public record OrderLine(
         String sku,
@@ -24,13 +24,23 @@ public record OrderLine(
         Money unitPrice,
         BigDecimal vatRate) {
 
+    private static final int VAT_RATE_DIGITS = 4;
+
     public OrderLine {
         if (quantity < 1) {
             throw new IllegalArgumentException("quantity must be at least 1: " + quantity);
         }
-        if (vatRate.signum() < 0) {
-            throw new IllegalArgumentException("VAT rate must not be negative: " + vatRate);
+        if (!isVatRate(vatRate)) {
+            throw new IllegalArgumentException(
+                    "VAT rate must be at least 0 and less than 10, with up to 4 digits after the point: " + vatRate);
         }
+    }
+
+    /** Returns whether the rate can be stored exactly, as {@code numeric(5, 4)}. */
+    public static boolean isVatRate(BigDecimal rate) {
+        return rate.signum() >= 0
+                && rate.compareTo(BigDecimal.TEN) < 0
+                && rate.stripTrailingZeros().scale() <= VAT_RATE_DIGITS;
     }
 
     /** Returns the price of the line, VAT included. */

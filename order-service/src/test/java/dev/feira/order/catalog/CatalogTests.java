@@ -178,7 +178,8 @@ class CatalogTests {
                 "{\"prices\":[{\"sku\":\"A-1\",\"unit\":\"kg\",\"price\":{\"amount\":\"3.20\",\"currency\":\"EUR\"},\"vatRate\":\"0.06\",\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}",
                 "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"3.20\",\"currency\":\"EUR\"},\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}",
                 "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"3.20\",\"currency\":\"EUR\"},\"vatRate\":\"0.06\",\"available\":1}],\"unknown\":[]}",
-                "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"3.20\",\"currency\":\"EUR\"},\"vatRate\":\"-0.06\",\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}"
+                "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"3.20\",\"currency\":\"EUR\"},\"vatRate\":\"-0.06\",\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}",
+                "{\"prices\":[{\"sku\":\"A-1\",\"name\":{\"en\":\"a\",\"pt\":\"a\"},\"unit\":\"kg\",\"price\":{\"amount\":\"3.20\",\"currency\":\"EUR\"},\"vatRate\":\"0.05555\",\"status\":\"ACTIVE\",\"available\":1}],\"unknown\":[]}"
             })
     void reportsUnavailableOnInvalidPriceResponse(String body) {
         environment.catalog.faults((method, path) -> new Fault.Responds(false, 200, "application/json", body));

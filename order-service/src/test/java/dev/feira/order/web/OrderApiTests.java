@@ -226,6 +226,27 @@ class OrderApiTests {
     }
 
     @Test
+    void quotesVatRateOfThreeDigits() {
+        var line = new OrderLine(
+                "A-1",
+                new LocalizedText("Bread", "Pão"),
+                "loaf",
+                null,
+                1,
+                Money.euros("10.55"),
+                new BigDecimal("0.0550"));
+        given(quotation.quote(any())).willReturn(new Quote(List.of(line), Totals.of(List.of(line)), Map.of("A-1", 7L)));
+
+        assertThat(mvc.post()
+                        .uri("/quotes")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content("{" + LINES + "}"))
+                .bodyJson()
+                .extractingPath("$.lines[0].vatRate")
+                .isEqualTo("0.055");
+    }
+
+    @Test
     void returns400WithMissingFields() {
         var result = place("{}");
         isProblem(result, HttpStatus.BAD_REQUEST, "invalid-request");
