@@ -104,13 +104,20 @@ class AccountTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"email, not-an-address", "email, a@b", "name, ''", "locale, fr"})
-    void namesTheInvalidFieldOfARegistration(String field, String value) {
+    @CsvSource({
+        "email, not-an-address, 'must be an e-mail address with a valid domain, such as ana@feira.example or ana@bücher.example'",
+        "email, a@b, 'must be an e-mail address with a valid domain, such as ana@feira.example or ana@bücher.example'",
+        "name, '', must have at least one visible character",
+        "locale, fr, 'must be one of en, pt'"
+    })
+    void namesTheInvalidFieldOfARegistration(String field, String value, String message) {
         var response = register(Map.of(field, value));
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(json(response).get("errors").get(0).get("field").stringValue())
-                .isEqualTo(field);
+        var errors = json(response).get("errors");
+        assertThat(errors).hasSize(1);
+        assertThat(errors.get(0).get("field").stringValue()).isEqualTo(field);
+        assertThat(errors.get(0).get("message").stringValue()).isEqualTo(message);
     }
 
     @ParameterizedTest

@@ -83,7 +83,7 @@ class DemoAccounts implements AfterMigration {
 
     private void enable() {
         for (var account : ACCOUNTS) {
-            var present = users.findByEmail(account.email()).orElse(null);
+            var present = users.findByEmailAddress(account.email()).orElse(null);
             if (present == null) {
                 users.save(User.register(
                                 account.email(),

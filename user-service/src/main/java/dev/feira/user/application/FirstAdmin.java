@@ -43,16 +43,16 @@ class FirstAdmin implements AfterMigration {
         this.users = users;
         this.securityLog = securityLog;
         this.transaction = transaction;
-        this.email = User.normalized(settings.firstAdmin());
+        this.email = settings.firstAdmin();
         this.clock = clock;
     }
 
     @Override
     public void run() {
-        if (email.isEmpty()) {
+        if (email.isBlank()) {
             return;
         }
-        transaction.executeWithoutResult(_ -> users.findByEmail(email)
+        transaction.executeWithoutResult(_ -> users.findByEmailAddress(email)
                 .flatMap(user -> users.lockById(user.id())) // the second replica waits, then finds the admin
                 .filter(user -> !user.demo() && user.maySignIn())
                 .ifPresentOrElse(

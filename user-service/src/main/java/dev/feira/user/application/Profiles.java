@@ -68,7 +68,7 @@ public class Profiles {
 
     /** @throws UserNotFound the account does not exist */
     public User findByEmail(String email) {
-        return users.findByEmail(User.normalized(email)).orElseThrow(UserNotFound::new);
+        return users.findByEmailAddress(email).orElseThrow(UserNotFound::new);
     }
 
     /** Changes name and language; null leaves a value unchanged. */

@@ -83,7 +83,7 @@ public class Registration {
         });
         // in both cases, so that the response time does not reveal the account
         var hash = hashes.hash(password);
-        if (users.findByEmail(User.normalized(email)).isPresent()) {
+        if (users.findByEmailAddress(email).isPresent()) {
             throw taken(address);
         }
         try {

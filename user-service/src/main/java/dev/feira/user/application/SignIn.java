@@ -2,6 +2,7 @@ package dev.feira.user.application;
 
 import dev.feira.user.config.UserProperties;
 import dev.feira.user.domain.AttemptLimiter;
+import dev.feira.user.domain.EmailAddress;
 import dev.feira.user.domain.KnownNetworks;
 import dev.feira.user.domain.SecurityEvent;
 import dev.feira.user.domain.SecurityLog;
@@ -83,8 +84,8 @@ public class SignIn {
      * @throws PasswordHashes.Busy too many passwords are hashed in parallel
      */
     public Outcome attempt(String email, String password, String address) {
-        var account = User.normalized(email);
-        var user = find(account);
+        var account = EmailAddress.canonical(email); // guesses count for all forms of the address
+        var user = find(email);
         var network = Network.of(address);
         var known = knownNetworks.contains(user == null ? NO_USER : user.id(), network);
         var delay = tryAcquire(account, network, known);
@@ -107,10 +108,10 @@ public class SignIn {
     }
 
     /** Finds no account for a text with NUL, which PostgreSQL rejects. */
-    private @Nullable User find(String account) {
-        return account.contains("\0")
+    private @Nullable User find(String email) {
+        return email.contains("\0")
                 ? null
-                : users.findByEmail(account).filter(User::maySignIn).orElse(null);
+                : users.findByEmailAddress(email).filter(User::maySignIn).orElse(null);
     }
 
     /** Records the first blocked attempt of a delay only. */

@@ -14,7 +14,7 @@ import org.springframework.data.relational.core.mapping.Table;
 /**
  * An account of a person.
  *
- * @param email always in {@link #normalized(String) normal form}; unique
+ * @param email unique; new accounts have the form of {@link EmailAddress}, old ones are in lower case only
  * @param passwordHash Argon2id in PHC form
  * @param locale the language of texts for the user, {@code en} or {@code pt}
  * @param demo whether this is a demonstration account, enabled only while a demo password is configured
@@ -49,7 +49,7 @@ public record User(
             String email, String name, String passwordHash, Set<Role> roles, String locale, Instant now) {
         return new User(
                 UUID.randomUUID(),
-                normalized(email),
+                EmailAddress.canonical(email),
                 name.strip(),
                 passwordHash,
                 roles,
@@ -61,11 +61,8 @@ public record User(
                 null);
     }
 
-    /**
-     * Returns the form in which e-mail addresses are compared: trimmed, in lower case. RFC 5321 permits a case-sensitive part
-     * before the @; no e-mail provider uses it.
-     */
-    public static String normalized(String email) {
+    /** Returns an e-mail address trimmed, in lower case. */
+    static String normalized(String email) {
         return email.strip().toLowerCase(Locale.ROOT);
     }
 

@@ -1,5 +1,7 @@
 package dev.feira.user.domain;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,8 +11,16 @@ import org.springframework.data.repository.ListCrudRepository;
 /** Stores the accounts. */
 public interface Users extends ListCrudRepository<User, UUID> {
 
-    /** @param email in {@link User#normalized(String) normal form} */
-    Optional<User> findByEmail(String email);
+    List<User> findByEmailIn(Collection<String> emails);
+
+    /**
+     * Finds the account of an e-mail address, whichever way its domain is written. Where an earlier version registered two
+     * forms of one address, the form as given is preferred.
+     */
+    default Optional<User> findByEmailAddress(String email) {
+        var forms = List.copyOf(EmailAddress.storedForms(email));
+        return findByEmailIn(forms).stream().min(Comparator.comparingInt(user -> forms.indexOf(user.email())));
+    }
 
     List<User> findByDemoTrue();
 

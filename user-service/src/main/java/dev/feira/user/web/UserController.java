@@ -6,6 +6,7 @@ import dev.feira.defaults.text.UnicodeSpaces;
 import dev.feira.defaults.text.VisibleText;
 import dev.feira.user.application.Profiles;
 import dev.feira.user.application.Registration;
+import dev.feira.user.domain.EmailAddress;
 import dev.feira.user.domain.PasswordRules;
 import dev.feira.user.domain.Role;
 import dev.feira.user.domain.User;
@@ -14,7 +15,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
@@ -62,10 +62,8 @@ class UserController {
     private static final String LANGUAGES_MESSAGE = "must be one of en, pt";
 
     record RegistrationRequest(
-            @NotBlank @Email(
-                    regexp =
-                            "[^@\\s\\x00-\\x1F\\x7F-\\x9F]+@[^@\\s\\x00-\\x1F\\x7F-\\x9F]+\\.[^@\\s\\x00-\\x1F\\x7F-\\x9F]+")
-            @Size(max = 254) String email,
+            @NotNull @Size(max = EmailAddress.MAX_LENGTH) @ValidEmailAddress
+            String email,
 
             @NotNull @Size(max = PasswordRules.MAX_LENGTH * 2) String password,
 
@@ -145,7 +143,7 @@ class UserController {
 
     @Operation(summary = "Admin: find an account by e-mail address")
     @GetMapping
-    UserResponse find(@RequestParam @NotBlank @Size(max = 254) @PlainText String email) {
+    UserResponse find(@RequestParam @NotBlank @Size(max = EmailAddress.MAX_LENGTH) @PlainText String email) {
         return UserResponse.of(profiles.findByEmail(UnicodeSpaces.strip(email)));
     }
 
