@@ -177,7 +177,7 @@ class AotTraining {
         int http = freePort();
         int management = freePort();
         var command = new ArrayList<>(List.of(
-                "docker", "run", "--rm", "--name", container, "--volume", folder + ":/training",
+                "docker", "run", "--rm", "--name", container, "--volume", folder + ":/training:z",
                 "--publish", "127.0.0.1:" + http + ":" + httpPort,
                 "--publish", "127.0.0.1:" + management + ":" + managementPort));
         settings(httpPort, managementPort).forEach((key, value) -> command.addAll(List.of("--env", key + "=" + value)));
@@ -193,7 +193,7 @@ class AotTraining {
             }
         });
         var check = new ArrayList<>(List.of(
-                "docker", "run", "--rm", "--volume", folder + ":/training", "--entrypoint", "java", reference));
+                "docker", "run", "--rm", "--volume", folder + ":/training:z", "--entrypoint", "java", reference));
         check.addAll(image.flags());
         check.addAll(List.of(
                 "-Xmx256m", "-XX:AOTCache=/training/app.aot", "-XX:AOTMode=on", "-cp", "@/app/jib-classpath-file", "-version"));
