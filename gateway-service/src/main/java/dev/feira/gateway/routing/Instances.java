@@ -104,16 +104,16 @@ public class Instances {
                 .toList();
     }
 
-    /** Returns {@code host:port}. */
+    /** Returns {@code host:port}; an IPv6 address gets its brackets. */
     public static String address(ServiceInstance instance) {
-        return instance.getHost() + ":" + instance.getPort();
-    }
-
-    /** Returns the address as a URL without path; an IPv6 address gets its brackets. */
-    public static URI url(ServiceInstance instance) {
         var host = instance.getHost();
         var literal = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-        return URI.create((instance.isSecure() ? "https://" : "http://") + literal + ":" + instance.getPort());
+        return literal + ":" + instance.getPort();
+    }
+
+    /** Returns the address as a URL without path. */
+    public static URI url(ServiceInstance instance) {
+        return URI.create((instance.isSecure() ? "https://" : "http://") + address(instance));
     }
 
     private void count(String service, String instance, String outcome) {

@@ -5,7 +5,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,18 +67,24 @@ final class KubernetesInstances implements DiscoveryClient, HealthIndicator, Dis
     }
 
     private synchronized void refresh() {
-        Map<String, List<ServiceInstance>> found = new HashMap<>();
-        for (var slice : slices.getStore().list()) {
+        Map<String, Map<String, ServiceInstance>> found = new HashMap<>();
+        var sorted = slices.getStore().list().stream()
+                .sorted(Comparator.comparing(EndpointSlice::getAddressType)) // IPv4 before IPv6
+                .toList();
+        for (var slice : sorted) {
             var service = slice.getMetadata().getLabels() == null
                     ? null
                     : slice.getMetadata().getLabels().get(SERVICE);
             if (service != null) {
-                found.computeIfAbsent(service, _ -> new ArrayList<>()).addAll(instances(service, slice));
+                // A dual-stack Service has a slice of each address family with the same pods
+                var ready = found.computeIfAbsent(service, _ -> new LinkedHashMap<>());
+                instances(service, slice).forEach(instance -> ready.putIfAbsent(instance.getInstanceId(), instance));
             }
         }
-        if (!found.equals(instances)) {
-            found.replaceAll((_, list) -> List.copyOf(list));
-            instances = Map.copyOf(found);
+        Map<String, List<ServiceInstance>> latest = new HashMap<>();
+        found.forEach((service, ready) -> latest.put(service, List.copyOf(ready.values())));
+        if (!latest.equals(instances)) {
+            instances = Map.copyOf(latest);
         }
     }
 

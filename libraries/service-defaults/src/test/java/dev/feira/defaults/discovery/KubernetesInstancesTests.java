@@ -97,12 +97,16 @@ class KubernetesInstancesTests {
     }
 
     private static String slice(String version, String... endpoints) {
+        return slice("IPv4", version, endpoints);
+    }
+
+    private static String slice(String family, String version, String[] endpoints) {
         return """
-                {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","addressType":"IPv4",\
-                "metadata":{"name":"order-service-x","namespace":"feira","uid":"u1","resourceVersion":"%s",\
+                {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","addressType":"%1$s",\
+                "metadata":{"name":"order-service-%1$s","namespace":"feira","uid":"%1$s","resourceVersion":"%2$s",\
                 "labels":{"kubernetes.io/service-name":"order-service"}},\
                 "ports":[{"name":"management","port":9082,"protocol":"TCP"},{"name":"http","port":8082,"protocol":"TCP"}],\
-                "endpoints":[%s]}""".formatted(version, String.join(",", endpoints));
+                "endpoints":[%3$s]}""".formatted(family, version, String.join(",", endpoints));
     }
 
     private static String endpoint(String pod, String address, String ready) {
@@ -113,6 +117,10 @@ class KubernetesInstancesTests {
 
     private static String modified(String slice) {
         return "{\"type\":\"MODIFIED\",\"object\":" + slice + "}";
+    }
+
+    private static String added(String family, String version, String... endpoints) {
+        return "{\"type\":\"ADDED\",\"object\":" + slice(family, version, endpoints) + "}";
     }
 
     private List<String> addresses() {
@@ -149,6 +157,18 @@ class KubernetesInstancesTests {
                 slice("3", endpoint("orders-a", "10.0.0.1", "false"), endpoint("orders-b", "10.0.0.2", "true"))));
         await().atMost(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(addresses()).containsExactly("orders-b=10.0.0.2:8082"));
+    }
+
+    @Test
+    void returnsAPodOfADualStackServiceOnce() throws InterruptedException {
+        server.start();
+        assertThat(watching.await(20, TimeUnit.SECONDS)).isTrue();
+
+        events.add(
+                added("IPv6", "2", endpoint("orders-a", "fd00::1", "true"), endpoint("orders-c", "fd00::3", "true")));
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(() ->
+                        assertThat(addresses()).containsExactly("orders-a=10.0.0.1:8082", "orders-c=fd00::3:8082"));
     }
 
     @Test
