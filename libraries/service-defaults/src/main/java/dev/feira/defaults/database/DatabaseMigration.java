@@ -1,6 +1,7 @@
 package dev.feira.defaults.database;
 
 import dev.feira.defaults.FeiraProperties;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import org.springframework.core.NestedExceptionUtils;
 public final class DatabaseMigration implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseMigration.class);
+    private static final String WRONG_PASSWORD = "28P01"; // PostgreSQL, appendix A: invalid_password
 
     private final Flyway flyway;
     private final Flyway longRunning;
@@ -97,11 +99,16 @@ public final class DatabaseMigration implements SmartLifecycle {
         }
     }
 
-    /** Returns the root cause in one line. */
+    /** Returns the root cause in one line; after a wrong password with the remedy. */
     static String summary(Throwable e) {
         var root = NestedExceptionUtils.getMostSpecificCause(e);
-        return root.getClass().getSimpleName() + ": "
+        var line = root.getClass().getSimpleName() + ": "
                 + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        return root instanceof SQLException sql && WRONG_PASSWORD.equals(sql.getSQLState())
+                ? line
+                        + ". PostgreSQL keeps the passwords of its first start: restore the secrets of that time, or change"
+                        + " the role's password"
+                : line;
     }
 
     @Override

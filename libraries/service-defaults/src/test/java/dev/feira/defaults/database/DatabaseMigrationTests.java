@@ -9,6 +9,7 @@ import dev.feira.test.PostgresConfiguration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -55,6 +56,14 @@ class DatabaseMigrationTests {
             await(() -> health(service, "readiness").statusCode() == 200);
             assertThat(Http.get(httpPort(service), "/notes").body()).isEqualTo("[\"first\"]");
         }
+    }
+
+    @Test
+    void namesTheRemedyAfterAWrongPassword() {
+        assertThat(DatabaseMigration.summary(new SQLException("FATAL: password authentication failed", "28P01")))
+                .contains("password authentication failed", "restore the secrets of that time");
+        assertThat(DatabaseMigration.summary(new SQLException("FATAL: the database system is starting up", "57P03")))
+                .doesNotContain("secrets");
     }
 
     private static ConfigurableApplicationContext start(JdbcConnectionDetails database, int port, String... settings) {
