@@ -1,4 +1,4 @@
-/** Requests a service's health from within its container. */
+/** Requests a service's health, and checks its connections, from within its container. */
 @NullMarked
 package dev.feira.defaults.health;
 
