@@ -10,30 +10,30 @@ const cookies = new Map();
 
 /** Sends what a browser would send, without following redirects. */
 async function browse(address, form) {
-  const answer = await fetch(new URL(address, shop), {
+  const response = await fetch(new URL(address, shop), {
     method: form ? 'POST' : 'GET',
     redirect: 'manual',
     headers: { Cookie: [...cookies].map((pair) => pair.join('=')).join('; '), Accept: 'text/html' },
     body: form && new URLSearchParams(form),
   });
-  for (const cookie of answer.headers.getSetCookie()) {
+  for (const cookie of response.headers.getSetCookie()) {
     const [name, value] = cookie.split(';')[0].split(/=(.*)/s);
     cookies.set(name, value);
   }
-  return { status: answer.status, location: answer.headers.get('Location'), page: await answer.text() };
+  return { status: response.status, location: response.headers.get('Location'), page: await response.text() };
 }
 
 const csrf = ({ page }) => ({ _csrf: /name="_csrf"[^>]*value="([^"]+)"/.exec(page)[1] });
 
 /** Opens the URL, signs in where the sign-in page is shown, and returns the URL of the client that it ends at. */
 async function signIn(address) {
-  let answer = await browse(address);
-  while (answer.location && !answer.location.startsWith(REDIRECT)) answer = await browse(answer.location);
-  if (answer.location) return new URL(answer.location);
-  answer = await browse('/id/login', { email, password, ...csrf(answer) });
-  while (answer.location && !answer.location.startsWith(REDIRECT)) answer = await browse(answer.location);
-  assert.ok(answer.location, `the sign-in ended with ${answer.status}`);
-  return new URL(answer.location);
+  let response = await browse(address);
+  while (response.location && !response.location.startsWith(REDIRECT)) response = await browse(response.location);
+  if (response.location) return new URL(response.location);
+  response = await browse('/id/login', { email, password, ...csrf(response) });
+  while (response.location && !response.location.startsWith(REDIRECT)) response = await browse(response.location);
+  assert.ok(response.location, `the sign-in ended with ${response.status}`);
+  return new URL(response.location);
 }
 
 const configuration = await client.discovery(new URL('/id', shop), 'feira-cli', undefined, client.None(), {

@@ -2,9 +2,6 @@
 -- before; the version after this one drops them.
 set local lock_timeout = '300ms';
 
-alter table products add column words tsvector; -- written by the trigger below; null until V3
-create index products_words on products using gin (words);
-
 -- Small letters and digits without accents, separated by single spaces: "Batata-doce" and "batata doce" are the same words.
 create function plain_words(value text) returns text
     language sql immutable strict parallel safe
@@ -51,6 +48,7 @@ begin atomic
 end;
 
 -- Words of names, with their stems, to which misspelled words are compared. Never deleted: one without a product finds none.
+-- V3 fills it in a transaction of its own: a product that is published meanwhile would wait for words that V4 adds.
 create table search_words (
     word text collate "C" primary key
 );
@@ -83,6 +81,108 @@ begin atomic
       from search_synonyms, unnest(tsvector_to_array(stems)) as lexeme where stems @@ query;
 end;
 
+create function phrase(term text) returns tsquery
+    language sql immutable strict parallel safe
+    return phraseto_tsquery('feira_en', plain_words(term)) || phraseto_tsquery('feira_pt', singulars_pt(plain_words(term)));
+
+-- Words of names that look like an unknown word, by their groups of three letters; null without one.
+create function words_like(typed text) returns tsquery
+    language sql stable strict
+    set pg_trgm.similarity_threshold = 0.3
+begin atomic
+    select cast(string_agg(quote_literal(word), '|') as tsquery)
+      from (select word, similarity(word, typed) as score, max(similarity(word, typed)) over () as best
+              from search_words where word % typed) as near
+     where score >= 0.8 * best;
+end;
+
+-- Whether a product on sale has one of the words in its name, its category or its SKU, or a word there that begins with
+-- "incomplete". Many products have a word in their description only: a scan of the table would read all of them.
+create function is_named(words tsvector, incomplete text) returns boolean
+    language plpgsql stable
+    set enable_seqscan = off as
+$$
+declare
+    query tsquery := (select cast(string_agg(quote_literal(lexeme) || ':ABC', '|') as tsquery) from unnest(words));
+begin
+    if incomplete is not null then
+        query := coalesce(query || cast(quote_literal(incomplete) || ':*ABC' as tsquery), query);
+    end if;
+    return exists (select from products as p where p.words @@ query and p.status = 'ACTIVE');
+end
+$$;
+
+-- What a shopper typed, as queries of products.words. A minus excludes; quotes keep words together; "or" and "ou" ask for either.
+--   every_word: each of the words, also incomplete (the last one), misspelled or joined
+--   some_word:  at least one of them
+--   whole:      at least one of them as it was typed, or a synonym; ranks before words that are only alike
+create function search_query(typed text, out every_word tsquery, out some_word tsquery, out whole tsquery)
+    language plpgsql stable strict as
+$$
+declare
+    either   boolean := false;
+    names    boolean; -- whether a word is none of "of", "the", "de", "que"
+    part     record;
+    terms    text[] := '{}';
+    excluded tsquery;
+    last     integer;
+    forms    tsvector;
+    exact    tsquery;
+    synonyms tsquery;
+    query    tsquery;
+begin
+    for part in
+        select match[1] is not null as minus, match[2] is not null as quoted, plain_words(coalesce(match[2], match[3])) as term
+          from regexp_matches(typed, '(?:(?<=^|\s)(-))?(?:"([^"]+)"|([^\s"]+))', 'g') as match
+    loop
+        continue when part.term = '';
+        exact := phrase(part.term);
+        if part.minus then
+            exact := coalesce(exact || synonyms_of(exact), exact);
+            excluded := coalesce(excluded || exact, exact);
+        elsif part.quoted then
+            every_word := coalesce(every_word && exact, exact);
+            some_word := coalesce(some_word || exact, exact);
+            whole := coalesce(whole || exact, exact);
+        elsif part.term in ('or', 'ou') then
+            either := true;
+        else
+            terms := terms || string_to_array(part.term, ' ');
+        end if;
+    end loop;
+
+    terms := terms[1:16]; -- more would only take time
+    last := cardinality(terms);
+    names := exists (select from unnest(terms) as word where stems_en(word) <> '' and stems_pt(word) <> '');
+    for i in 1 .. last loop
+        continue when names and (stems_en(terms[i]) = '' or stems_pt(terms[i]) = '');
+        forms := stems_en(terms[i]) || stems_pt(terms[i]) || whole_words(terms[i])
+            || whole_words(coalesce(terms[i - 1], '') || terms[i]) || whole_words(terms[i] || coalesce(terms[i + 1], ''));
+        exact := any_of(forms);
+        synonyms := synonyms_of(exact);
+        exact := coalesce(exact || synonyms, exact);
+        query := exact;
+        if i = last then
+            query := query || cast(quote_literal(terms[i]) || ':*ABC' as tsquery);
+        end if;
+        if synonyms is null and not is_named(forms, case when i = last then terms[i] end) then
+            query := coalesce(query || words_like(terms[i]), query);
+        end if;
+        whole := coalesce(whole || exact, exact);
+        every_word := coalesce(every_word && query, query);
+        some_word := coalesce(some_word || query, query);
+    end loop;
+
+    if either then
+        every_word := some_word;
+    end if;
+    if excluded is not null then
+        every_word := coalesce(every_word && !!excluded, !!excluded);
+        some_word := coalesce(some_word && !!excluded, !!excluded);
+    end if;
+end
+$$;
+
 create or replace function products_write_document() returns trigger
     language plpgsql as
 $$
@@ -111,89 +211,10 @@ begin
 end
 $$;
 
+-- Last, because readers wait for a table that is altered, until this migration ends.
+alter table products add column words tsvector; -- null until V4
+create index products_words on products using gin (words);
+
 create or replace trigger products_document
     before insert or update of sku, name_en, name_pt, description_en, description_pt, category on products
     for each row execute function products_write_document();
-
-create function phrase(term text) returns tsquery
-    language sql immutable strict parallel safe
-    return phraseto_tsquery('feira_en', plain_words(term)) || phraseto_tsquery('feira_pt', singulars_pt(plain_words(term)));
-
--- Words of names that look like an unknown word, by their groups of three letters; null without one.
-create function words_like(typed text) returns tsquery
-    language sql stable strict
-    set pg_trgm.similarity_threshold = 0.3
-begin atomic
-    select cast(string_agg(quote_literal(word), '|') as tsquery)
-      from (select word, similarity(word, typed) as score, max(similarity(word, typed)) over () as best
-              from search_words where word % typed) as near
-     where score >= 0.8 * best;
-end;
-
--- What a shopper typed, as queries of products.words. A minus excludes; quotes keep words together; "or" and "ou" ask for either.
---   every_word: each of the words, also incomplete (the last one), misspelled or joined
---   some_word:  at least one of them
---   whole:      at least one of them as it was typed, or a synonym; ranks before words that are only alike
-create function search_query(typed text, out every_word tsquery, out some_word tsquery, out whole tsquery)
-    language plpgsql stable strict as
-$$
-declare
-    either   boolean := typed ~* '\m(or|ou)\M';
-    part     record;
-    words    text[] := '{}';
-    excluded tsquery;
-    last     integer;
-    forms    tsvector;
-    exact    tsquery;
-    synonyms tsquery;
-    query    tsquery;
-begin
-    for part in
-        select match[1] is not null as minus, match[2] is not null as quoted, plain_words(coalesce(match[2], match[3])) as term
-          from regexp_matches(typed, '(?:(?<=^|\s)(-))?(?:"([^"]+)"|([^\s"]+))', 'g') as match
-    loop
-        continue when part.term = '';
-        if part.minus then
-            excluded := coalesce(excluded || phrase(part.term), phrase(part.term));
-        elsif part.quoted then
-            exact := phrase(part.term);
-            every_word := coalesce(every_word && exact, exact);
-            some_word := coalesce(some_word || exact, exact);
-            whole := coalesce(whole || exact, exact);
-        else
-            words := words || string_to_array(part.term, ' ');
-        end if;
-    end loop;
-
-    last := cardinality(words);
-    for i in 1 .. last loop
-        continue when last > 1 and (stems_en(words[i]) = '' or stems_pt(words[i]) = ''); -- "of", "de"
-        forms := stems_en(words[i]) || stems_pt(words[i]) || whole_words(words[i])
-            || whole_words(coalesce(words[i - 1], '') || words[i]) || whole_words(words[i] || coalesce(words[i + 1], ''));
-        exact := any_of(forms);
-        synonyms := synonyms_of(exact);
-        exact := coalesce(exact || synonyms, exact);
-        query := exact;
-        if i = last then
-            query := query || cast(quote_literal(words[i]) || ':*ABC' as tsquery);
-        end if;
-        if synonyms is null and not exists (
-            select from search_words
-             where word = any (tsvector_to_array(forms)) or i = last and word between words[i] and words[i] || chr(1114111))
-        then
-            query := coalesce(query || words_like(words[i]), query);
-        end if;
-        whole := coalesce(whole || exact, exact);
-        every_word := coalesce(every_word && query, query);
-        some_word := coalesce(some_word || query, query);
-    end loop;
-
-    if either then
-        every_word := some_word;
-    end if;
-    if excluded is not null then
-        every_word := coalesce(every_word && !!excluded, !!excluded);
-        some_word := coalesce(some_word && !!excluded, !!excluded);
-    end if;
-end
-$$;

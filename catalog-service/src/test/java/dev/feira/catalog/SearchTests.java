@@ -149,6 +149,26 @@ class SearchTests {
         assertThat(search(words)).first().isEqualTo("CHEESE-GOAT");
     }
 
+    @Test
+    void keepsWordsWithinQuotesTogether() {
+        assertThat(search("\"goat cheese\"")).containsExactly("CHEESE-GOAT");
+        assertThat(search("\"cheese goat\"")).isEmpty();
+        assertThat(search("\"apple or cheese\"")).isEmpty();
+    }
+
+    @Test
+    void excludesSynonymsOfAWordAfterAMinus() {
+        assertThat(search("-sumo")).doesNotContain("APPLE-JUICE").contains("COD");
+        assertThat(search("-suco")).doesNotContain("APPLE-JUICE").contains("COD");
+    }
+
+    @Test
+    void comparesWordsThatOnlyArchivedProductsHave() {
+        catalog.put(STAFF, "/products/TYPO", productBody("fruit", "Lemmons", "Limmões", "1.00", "ARCHIVED"));
+
+        assertThat(search("lemmon")).first().isEqualTo("LEMON");
+    }
+
     @ParameterizedTest(name = "{0} finds {1}")
     @CsvSource(delimiter = '|', textBlock = """
             apple or cheese     | APPLE-RED
@@ -200,7 +220,8 @@ class SearchTests {
                         .status())
                 .isEqualTo(403);
         assertThat(catalog.getAs(STAFF, "/products?status=ARCHIVED").<List<String>>at("$.items[*].sku"))
-                .containsExactly("OLD");
+                .contains("OLD")
+                .doesNotContain("STRAWBERRY");
         assertThat(catalog.getAs(STAFF, "/products?status=ARCHIVED&q=strawbery").<List<String>>at("$.items[*].sku"))
                 .containsExactly("OLD");
         assertThat(catalog.get("/products/OLD").<String>at("$.status")).isEqualTo("ARCHIVED");

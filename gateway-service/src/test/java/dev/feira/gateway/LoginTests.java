@@ -93,10 +93,10 @@ class LoginTests {
 
     @Test
     void returnsToTheStartingPageAfterSignIn() {
-        var back = signIn(first, first, "%2F%23%2Fcheckout", "customer");
+        var back = signIn(first, first, "%2Forders%3Futm%3Da%7Cb", "customer");
 
         assertThat(back.status()).isEqualTo(302);
-        assertThat(back.header("Location")).contains(Gateways.PUBLIC_URL + "/#/checkout");
+        assertThat(back.header("Location")).contains(Gateways.PUBLIC_URL + "/orders?utm=a%7Cb");
         var session = browser.get("/session").json();
         assertThat(session.path("authenticated").asBoolean()).isTrue();
         assertThat(session.path("name").asString()).isEqualTo("Name of ana");

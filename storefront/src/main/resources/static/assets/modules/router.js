@@ -103,7 +103,8 @@ export class Router {
   /** Until November 2026 the URLs of pages were `/#/path?query`. */
   #forwardOldLink() {
     if (!location.hash.startsWith('#/')) return;
-    history.replaceState(history.state, '', location.hash.slice(1));
+    const page = URL.parse(location.hash.slice(1), location.origin);
+    history.replaceState(history.state, '', page?.origin === location.origin ? page : '/');
     if (this.#route) this.#show({ focus: true });
   }
 

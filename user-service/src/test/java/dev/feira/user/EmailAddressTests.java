@@ -59,6 +59,20 @@ class EmailAddressTests {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00a0", "\u200b", "\u2060", "\u3164", "\u00ad"})
+    void rejectsAddressWithInvisibleCharacters(String invisible) {
+        assertThat(register(invisible + local + "@feira.example").statusCode()).isEqualTo(400);
+        assertThat(register(local + invisible + "@feira.example").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void registersOneAccountForBothNormalFormsOfAnAccent() {
+        assertThat(register("jose\u0301." + local + "@feira.example").statusCode()).isEqualTo(201);
+
+        assertThat(register("jos\u00e9." + local + "@feira.example").statusCode()).isEqualTo(409);
+    }
+
     @Test
     void signsInWithEachFormOfADomain() {
         var id = json(register(local + "@xn--bcher-kva.example")).get("id").stringValue();

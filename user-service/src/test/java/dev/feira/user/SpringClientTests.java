@@ -58,7 +58,7 @@ class SpringClientTests {
                                             .map(OAuth2AuthenticationToken.class::cast)
                                             .map(token -> token.getPrincipal().getAttribute("email") + " "
                                                     + token.getPrincipal().getAttribute("name"))
-                                            .orElse("nobody")))
+                                            .orElse("anonymous")))
                     .build();
         }
     }
@@ -72,7 +72,7 @@ class SpringClientTests {
         var client = "--spring.security.oauth2.client.";
         return new SpringApplicationBuilder(Shop.class)
                 .run(
-                        "--spring.config.name=shop-of-others",
+                        "--spring.config.name=another-application",
                         "--server.port=" + port,
                         "--server.servlet.session.cookie.name=SHOP",
                         client + "registration.feira.client-id=spring",
@@ -94,7 +94,7 @@ class SpringClientTests {
                         PostgresConfiguration.freshDatabase(),
                         "server.port=" + URI.create(providerUrl).getPort(),
                         "feira.public-url=" + providerUrl,
-                        registration + "name=A shop of others",
+                        registration + "name=Another application",
                         registration + "confidential=true",
                         registration + "secret=" + SECRET,
                         registration + "grants=authorization_code,refresh_token",

@@ -41,7 +41,7 @@ class PostgresProducts implements Products {
      */
     private static final String MATCHES = """
             with query as materialized (
-                select * from search_query(:text)
+                select every_word, some_word, whole from search_query(:text)
             ), every_word as (
                 select p.sku, p.words, q.whole, q.every_word as matched
                   from products p, query q
@@ -53,7 +53,9 @@ class PostgresProducts implements Products {
             ), matches as (
                 select sku, round(cast(coalesce(ts_rank('{0.05, 0.2, 0.4, 1}', words, whole), 0)
                                        + 0.25 * ts_rank('{0.05, 0.2, 0.4, 1}', words, matched) as numeric), 6) as score
-                  from (select * from every_word union all select * from some_word) as found
+                  from (select sku, words, whole, matched from every_word
+                        union all
+                        select sku, words, whole, matched from some_word) as found
             )
             """;
 

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
 import org.springframework.util.DigestUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.FlashMap;
@@ -22,6 +23,8 @@ import org.springframework.web.servlet.FlashMapManager;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.function.RequestPredicate;
+import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -35,10 +38,13 @@ import org.springframework.web.servlet.resource.PathResourceResolver;
 @Configuration(proxyBeanMethods = false)
 class PagesConfiguration implements WebMvcConfigurer {
 
+    private static final RequestPredicate GET_OR_HEAD = RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD);
+
     private static final String UUID = "{id:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}}";
 
     private static final List<String> PAGES = List.of(
             "/",
+            "/index.html",
             "/browse",
             "/cart",
             "/checkout",
@@ -64,7 +70,7 @@ class PagesConfiguration implements WebMvcConfigurer {
     RouterFunction<ServerResponse> shopPages(ShopDocument document) {
         var pages = RouterFunctions.route();
         for (var page : PAGES) {
-            pages.GET(page, _ -> document.any());
+            pages.route(GET_OR_HEAD.and(RequestPredicates.path(page)), _ -> document.any());
         }
         return pages.build();
     }

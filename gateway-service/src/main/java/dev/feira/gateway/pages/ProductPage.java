@@ -1,5 +1,6 @@
 package dev.feira.gateway.pages;
 
+import dev.feira.gateway.routing.ServiceResponses;
 import java.io.InputStream;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public class ProductPage {
     public ServerResponse filter(ServerRequest request, HandlerFunction<ServerResponse> next) {
         try {
             var forJson = ServerRequest.from(request)
+                    .method(HttpMethod.GET) // HEAD has the same headers
                     .headers(headers -> {
                         headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE);
                         headers.remove(HttpHeaders.IF_NONE_MATCH); // is about the document
@@ -45,12 +47,14 @@ public class ProductPage {
                     })
                     .build();
             var response = next.handle(forJson);
-            return switch (HttpStatus.resolve(response.statusCode().value())) {
-                case OK ->
-                    request.method() == HttpMethod.HEAD ? document.any() : document.about(body(forJson), request);
-                case NOT_FOUND, BAD_REQUEST -> document.notFound();
-                case null, default -> document.any();
-            };
+            if (response.statusCode().equals(HttpStatus.OK)) {
+                return document.about(body(forJson), request);
+            }
+            ServiceResponses.close(forJson);
+            return response.statusCode().equals(HttpStatus.NOT_FOUND)
+                            || response.statusCode().equals(HttpStatus.BAD_REQUEST)
+                    ? document.notFound()
+                    : document.any();
         } catch (Exception e) {
             log.debug("The page of a product is without its name", e);
             return document.any();

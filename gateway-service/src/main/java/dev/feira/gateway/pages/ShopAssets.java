@@ -2,6 +2,7 @@ package dev.feira.gateway.pages;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -41,6 +42,7 @@ class ShopAssets {
             var files = new PathMatchingResourcePatternResolver().getResources(FILES);
             Arrays.sort(files, Comparator.comparing(ShopAssets::path));
             for (var file : files) {
+                digest.update(String.valueOf(file.getFilename()).getBytes(StandardCharsets.UTF_8));
                 digest.update(file.getContentAsByteArray());
             }
             return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);

@@ -1,4 +1,4 @@
-/** What the gateway answers itself: session and platform page. */
+/** What the gateway serves itself, beside the pages: session and platform page. */
 @NullMarked
 package dev.feira.gateway.web;
 

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An e-mail address in the one form in which accounts have it: in lower case, with an international domain in Unicode
- * (NFC). {@code ana@xn--bcher-kva.example} and {@code Ana@BÜCHER.example} are {@code ana@bücher.example}. RFC 5321 permits a
+ * An e-mail address in the one form in which accounts have it: in lower case and NFC, with an international domain in
+ * Unicode. {@code ana@xn--bcher-kva.example} and {@code Ana@BÜCHER.example} are {@code ana@bücher.example}. RFC 5321 permits a
  * case-sensitive part before the @; no e-mail provider uses it.
  *
  * <p>Domains are compared by {@link IDN}, which implements IDNA 2003. It maps ß to ss and ς to σ, which are different domains
@@ -38,7 +38,7 @@ public record EmailAddress(String value) {
             return Optional.empty();
         }
         return Optional.ofNullable(domain(plain.substring(at + 1)))
-                .map(domain -> plain.substring(0, at + 1) + domain)
+                .map(domain -> Normalizer.normalize(plain.substring(0, at + 1), Normalizer.Form.NFC) + domain)
                 .filter(address -> address.length() <= MAX_LENGTH)
                 .map(EmailAddress::new);
     }

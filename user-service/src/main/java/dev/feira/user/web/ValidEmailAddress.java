@@ -1,5 +1,6 @@
 package dev.feira.user.web;
 
+import dev.feira.defaults.text.UnicodeSpaces;
 import dev.feira.user.domain.EmailAddress;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
@@ -31,12 +32,13 @@ import org.jspecify.annotations.Nullable;
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Checks the domain. */
+    /** Checks the domain, and rejects invisible characters: such an address looks like another one. */
     class Validator implements ConstraintValidator<ValidEmailAddress, String> {
 
         @Override
         public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
-            return text == null || EmailAddress.parse(text).isPresent();
+            return text == null
+                    || !UnicodeSpaces.areIn(text) && EmailAddress.parse(text).isPresent();
         }
     }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Usage: {@code java -cp /app/health dev.feira.defaults.health.ConnectionCheck}; exits with 1 if an address is unreachable.
  */
 public final class ConnectionCheck {
+    private static final int POSTGRES = 5432;
     private static final int CONNECT_TIMEOUT = 3_000; // milliseconds
     private static final int LOOKUP_TIMEOUT = 10; // seconds; a resolver that gets no response retries for longer
     private static final String NO_DNS = "DNS does not respond; a network policy may deny it";
@@ -63,7 +64,7 @@ public final class ConnectionCheck {
         Map<String, URI> addresses = new TreeMap<>();
         var database = environment.get("FEIRA_POSTGRES");
         if (database != null) {
-            addresses.put("database", URI.create("tcp://" + database.split(",")[0]));
+            addresses.put("database", withPort(URI.create("tcp://" + database.split(",")[0]), POSTGRES));
         }
         var host = environment.get("KUBERNETES_SERVICE_HOST");
         if (token && host != null) {
@@ -76,14 +77,13 @@ public final class ConnectionCheck {
                 .forEach((name, variable) -> {
                     var url = environment.get(variable);
                     if (url != null) {
-                        addresses.put(name, withPort(URI.create(url)));
+                        addresses.put(name, withPort(URI.create(url), url.startsWith("https:") ? 443 : 80));
                     }
                 });
         return addresses;
     }
 
-    private static URI withPort(URI url) {
-        var usual = "https".equals(url.getScheme()) ? 443 : 80;
+    private static URI withPort(URI url, int usual) {
         return url.getPort() < 0 ? URI.create("tcp://" + url.getHost() + ":" + usual) : url;
     }
 

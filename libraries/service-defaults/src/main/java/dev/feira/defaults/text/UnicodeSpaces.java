@@ -10,6 +10,11 @@ public final class UnicodeSpaces {
         return text.codePoints().allMatch(point -> isSpace(point) || isInvisible(point));
     }
 
+    /** Returns whether the text has a space or an invisible character, at any place. */
+    public static boolean areIn(String text) {
+        return text.codePoints().anyMatch(point -> isSpace(point) || isInvisible(point));
+    }
+
     /**
      * Returns the text without spaces at both ends. Keeps other invisible characters there: a joiner or a variation selector is
      * part of the character before it.

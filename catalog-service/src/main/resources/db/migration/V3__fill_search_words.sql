@@ -1,2 +1,0 @@
--- Locks each row until the end, for other writers only: readers, and orders, go on. 100,000 products take about a minute.
-update products set category = category;
