@@ -92,7 +92,7 @@ create function words_like(typed text) returns tsquery
 begin atomic
     select cast(string_agg(quote_literal(word), '|') as tsquery)
       from (select word, similarity(word, typed) as score, max(similarity(word, typed)) over () as best
-              from search_words where word % typed) as near
+              from search_words where word % typed and word <> typed) as near -- no product on sale has the word itself
      where score >= 0.8 * best;
 end;
 

@@ -12,7 +12,8 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 /** Migrates a database that the first version has filled. */
 class MigrationTests {
 
-    private static final String CATEGORY = "insert into categories values ('fruit', 'Fruit', 'Fruta', 'test-apple.png', 0)";
+    private static final String CATEGORY =
+            "insert into categories values ('fruit', 'Fruit', 'Fruta', 'test-apple.png', 0)";
 
     /** As the first version writes them. */
     private static final String PRODUCT = """
@@ -28,7 +29,8 @@ class MigrationTests {
         Flyway.configure().dataSource(source).target("1").load().migrate();
         var jdbc = JdbcClient.create(source);
         jdbc.sql(CATEGORY).update();
-        for (var product : List.of(List.of("LEMON", "Unwaxed lemons", "Limões sem cera"), List.of("FIG", "Figs", "Figos"))) {
+        for (var product :
+                List.of(List.of("LEMON", "Unwaxed lemons", "Limões sem cera"), List.of("FIG", "Figs", "Figos"))) {
             jdbc.sql(PRODUCT)
                     .param("sku", product.get(0))
                     .param("en", product.get(1))

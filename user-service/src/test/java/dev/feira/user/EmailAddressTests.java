@@ -68,9 +68,11 @@ class EmailAddressTests {
 
     @Test
     void registersOneAccountForBothNormalFormsOfAnAccent() {
-        assertThat(register("jose\u0301." + local + "@feira.example").statusCode()).isEqualTo(201);
+        assertThat(register("jose\u0301." + local + "@feira.example").statusCode())
+                .isEqualTo(201);
 
-        assertThat(register("jos\u00e9." + local + "@feira.example").statusCode()).isEqualTo(409);
+        assertThat(register("jos\u00e9." + local + "@feira.example").statusCode())
+                .isEqualTo(409);
     }
 
     @Test

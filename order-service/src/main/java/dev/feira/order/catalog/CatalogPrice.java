@@ -41,8 +41,9 @@ public record CatalogPrice(
         Objects.requireNonNull(unit, "unit");
         Objects.requireNonNull(status, "status");
         if (!Money.EUR.equals(price.currency()) || !OrderLine.isVatRate(vatRate)) {
-            throw new IllegalArgumentException("a price must be in EUR with VAT of at least 0, less than 10 and up to 4 digits, not in "
-                    + price.currency() + " with VAT of " + vatRate);
+            throw new IllegalArgumentException(
+                    "a price must be in EUR with VAT of at least 0, less than 10 and up to 4 digits, not in "
+                            + price.currency() + " with VAT of " + vatRate);
         }
     }
 

@@ -8,6 +8,8 @@ class AuditTests {
 
     @Test
     void auditsThePlatformAfterEveryTest() {
-        AuditCoverage.check(AuditTests.class, Set.of(AuditTests.class, HistoryTests.class, ManifestTests.class, StatementTests.class));
+        AuditCoverage.check(
+                AuditTests.class,
+                Set.of(AuditTests.class, HistoryTests.class, ManifestTests.class, StatementTests.class));
     }
 }
