@@ -152,7 +152,7 @@ class SearchTests {
     @Test
     void keepsWordsWithinQuotesTogether() {
         assertThat(search("\"goat cheese\"")).containsExactly("CHEESE-GOAT");
-        assertThat(search("\"jam strawberry\"")).isEmpty();
+        assertThat(search("\"queijo ovelha\"")).isEmpty();
         assertThat(search("\"apple or cheese\"")).isEmpty();
     }
 
