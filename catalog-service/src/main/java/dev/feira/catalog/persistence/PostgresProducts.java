@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -40,23 +41,23 @@ class PostgresProducts implements Products {
      * that are only alike, main words of names before other words of names, then category and SKU, then descriptions.
      */
     private static final String MATCHES = """
-            with query as materialized (
+            query as materialized (
                 select every_word, some_word, whole from search_query(:text)
-            ), every_word as (
-                select p.sku, p.words, q.whole, q.every_word as matched
+            ), every_word as materialized (
+                select p.sku, ts_rank('{0.05, 0.2, 0.4, 1}', p.words, q.whole) as whole,
+                       ts_rank('{0.05, 0.2, 0.4, 1}', p.words, q.every_word) as matched
                   from products p, query q
                  where p.words @@ q.every_word and p.status = :status
             ), some_word as (
-                select p.sku, p.words, q.whole, q.some_word as matched
+                select p.sku, ts_rank('{0.05, 0.2, 0.4, 1}', p.words, q.whole) as whole,
+                       ts_rank('{0.05, 0.2, 0.4, 1}', p.words, q.some_word) as matched
                   from products p, query q
                  where p.words @@ q.some_word and p.status = :status and not exists (select from every_word)
             ), matches as (
-                select sku, round(cast(coalesce(ts_rank('{0.05, 0.2, 0.4, 1}', words, whole), 0)
-                                       + 0.25 * ts_rank('{0.05, 0.2, 0.4, 1}', words, matched) as numeric), 6) as score
-                  from (select sku, words, whole, matched from every_word
+                select sku, round(cast(coalesce(whole, 0) + 0.25 * matched as numeric), 6) as score
+                  from (select sku, whole, matched from every_word
                         union all
-                        select sku, words, whole, matched from some_word) as found
-            )
+                        select sku, whole, matched from some_word) as found
             """;
 
     /** The column that orders a list. */
@@ -122,61 +123,63 @@ class PostgresProducts implements Products {
         return new Page<>(page.items().stream().map(Hit::offer).toList(), page.end());
     }
 
+    /** Finds the products of the page first, by few columns: a search may match thousands. */
     private static String select(
             ProductQuery query,
             Ordering ordering,
             @Nullable Position after,
             Map<String, Object> parameters,
             int limit) {
-        var sql = new StringBuilder();
-        if (query.text() != null) {
-            sql.append(MATCHES);
+        var sql = new StringBuilder("with ");
+        var conditions = new ArrayList<String>();
+        var filtersProducts = query.category() != null || query.minPrice() != null || query.maxPrice() != null;
+        var id = "p.sku";
+        var from = "products p";
+        if (query.text() == null) {
+            conditions.add("p.status = :status");
+        } else {
+            sql.append(MATCHES).append("), ");
             parameters.put("text", query.text());
+            id = "m.sku";
+            from = "matches m";
+            if (filtersProducts || query.order() != ProductOrder.RELEVANCE) {
+                from += " join products p on p.sku = m.sku";
+            }
         }
-        sql.append("select ")
-                .append(OFFER)
-                .append(", cast(")
-                .append(ordering.column())
-                .append(" as text) as key")
-                .append(" from products p join stock s on s.sku = p.sku");
-        if (query.text() != null) {
-            sql.append(" join matches m on m.sku = p.sku");
-        }
-        sql.append(" where p.status = :status");
         parameters.put("status", query.status().name());
         if (query.category() != null) {
-            sql.append(" and p.category = :category");
+            conditions.add("p.category = :category");
             parameters.put("category", query.category());
         }
         if (query.minPrice() != null) {
-            sql.append(" and p.price >= :minPrice");
+            conditions.add("p.price >= :minPrice");
             parameters.put("minPrice", query.minPrice());
         }
         if (query.maxPrice() != null) {
-            sql.append(" and p.price <= :maxPrice");
+            conditions.add("p.price <= :maxPrice");
             parameters.put("maxPrice", query.maxPrice());
         }
         if (query.available() != null) {
-            sql.append(query.available() ? " and s.available > 0" : " and s.available = 0");
+            from += " join stock s on s.sku = " + id;
+            conditions.add(query.available() ? "s.available > 0" : "s.available = 0");
         }
         if (after != null) {
-            sql.append(" and (")
-                    .append(ordering.column())
-                    .append(", p.sku) ")
-                    .append(ordering.descending() ? '<' : '>')
-                    .append(" (cast(:key as ")
-                    .append(ordering.type())
-                    .append("), :id)");
+            conditions.add("(%s, %s) %s (cast(:key as %s), :id)"
+                    .formatted(ordering.column(), id, ordering.descending() ? "<" : ">", ordering.type()));
             parameters.put("key", after.key());
             parameters.put("id", after.id());
         }
         var direction = ordering.descending() ? " desc" : "";
-        sql.append(" order by ")
-                .append(ordering.column())
-                .append(direction)
-                .append(", p.sku")
-                .append(direction)
-                .append(" limit :limit");
+        sql.append("page as (select %s as sku, %s as ordering from %s".formatted(id, ordering.column(), from));
+        if (!conditions.isEmpty()) {
+            sql.append(" where ").append(String.join(" and ", conditions));
+        }
+        sql.append(" order by %s%s, %s%s limit :limit)".formatted(ordering.column(), direction, id, direction))
+                .append(" select ")
+                .append(OFFER)
+                .append(", cast(page.ordering as text) as key from page")
+                .append(" join products p on p.sku = page.sku join stock s on s.sku = page.sku")
+                .append(" order by page.ordering%s, page.sku%s".formatted(direction, direction));
         parameters.put("limit", limit + 1);
         return sql.toString();
     }
