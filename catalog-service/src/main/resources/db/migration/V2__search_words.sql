@@ -28,13 +28,13 @@ create function whole_words(value text) returns tsvector
     language sql immutable strict parallel safe
     return to_tsvector('simple', plain_words(value));
 
--- Every two neighbors as one word: "oliveoil" finds olive oil.
+-- Every two adjacent words as one: "oliveoil" finds olive oil.
 create function joined_words(value text) returns tsvector
     language sql immutable strict parallel safe
 begin atomic
     select to_tsvector('simple', coalesce(string_agg(word || next, ' '), ''))
       from (select word, lead(word) over (order by place) as next
-              from string_to_table(plain_words(value), ' ') with ordinality as words (word, place)) as neighbors;
+              from string_to_table(plain_words(value), ' ') with ordinality as words (word, place)) as pairs;
 end;
 
 -- What a name is about: the last word before "of", "from", "with", "in" or "for" in English, the first one in Portuguese.
@@ -61,7 +61,7 @@ create table search_synonyms (
 );
 insert into search_synonyms (words)
 values ('eggplant aubergine'), ('shrimp prawn'), ('donut doughnut'), ('calamari squid'), ('biscuit cookie'), ('zucchini courgette'),
-       ('cilantro coriander'), ('arugula rocket'), ('beet beetroot'), ('yoghurt yogurt'), ('chili chilli'), ('soda lemonade'),
+       ('cilantro coriander'), ('arugula rocket'), ('beet beetroot'), ('yoghurt yogurt'), ('chili chilli'),
        ('leaf leaves'), ('loaf loaves'), ('calf calves'), ('half halves'), ('knife knives'), ('scarf scarves'), ('shelf shelves'),
        ('goose geese'), ('cactus cacti'), ('child children'), ('foot feet'), ('tooth teeth'), ('mouse mice'),
        ('abacaxi ananas'), ('suco sumo'), ('berinjela beringela'), ('biscoito bolacha'), ('aniversario anos'), ('sorvete gelado'),

@@ -11,10 +11,14 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
 
 /** Compares what the search finds among the seed's products with what people expect of it: {@code search/judged.csv}. */
 class SearchQualityTests {
+
+    private static final Logger log = LoggerFactory.getLogger(SearchQualityTests.class);
 
     private static final int FIRST = 5;
     private static final double RECALL = 0.95;
@@ -76,7 +80,7 @@ class SearchQualityTests {
                     FIRST,
                     recall,
                     rank);
-            System.out.println(figures);
+            log.info(figures);
 
             assertThat(judged).hasSizeGreaterThanOrEqualTo(150);
             assertThat(recall).as(figures + incomplete(judged)).isGreaterThanOrEqualTo(RECALL);

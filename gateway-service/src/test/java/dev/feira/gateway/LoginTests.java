@@ -147,6 +147,8 @@ class LoginTests {
                 "/%09/evil.example",
                 "javascript:alert(1)",
                 "%2F%2Fevil.example",
+                "/orders%3Fq=%25zz",
+                "/%3Cb%3E",
                 ""
             })
     void doesNotRedirectToAnotherSiteAfterSignIn(String continueTo) {

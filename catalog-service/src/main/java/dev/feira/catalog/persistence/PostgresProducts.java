@@ -58,7 +58,7 @@ class PostgresProducts implements Products {
                   from (select sku, whole, matched from every_word
                         union all
                         select sku, whole, matched from some_word) as found
-            """;
+            )""";
 
     /** The column that orders a list. */
     private record Ordering(String column, String type, boolean descending) {
@@ -130,23 +130,52 @@ class PostgresProducts implements Products {
             @Nullable Position after,
             Map<String, Object> parameters,
             int limit) {
-        var sql = new StringBuilder("with ");
-        var conditions = new ArrayList<String>();
-        var filtersProducts = query.category() != null || query.minPrice() != null || query.maxPrice() != null;
-        var id = "p.sku";
-        var from = "products p";
-        if (query.text() == null) {
-            conditions.add("p.status = :status");
-        } else {
-            sql.append(MATCHES).append("), ");
+        var isSearch = query.text() != null;
+        var id = isSearch ? "m.sku" : "p.sku";
+        var conditions = conditions(query, ordering, after, id, parameters);
+        var direction = ordering.descending() ? " desc" : "";
+        if (query.text() != null) {
             parameters.put("text", query.text());
-            id = "m.sku";
-            from = "matches m";
-            if (filtersProducts || query.order() != ProductOrder.RELEVANCE) {
-                from += " join products p on p.sku = m.sku";
-            }
         }
         parameters.put("status", query.status().name());
+        parameters.put("limit", limit + 1);
+        return """
+                with %1$s page as (
+                    select %2$s as sku, %3$s as ordering from %4$s %5$s
+                     order by %3$s%6$s, %2$s%6$s limit :limit
+                )
+                select %7$s, cast(page.ordering as text) as key
+                  from page join products p on p.sku = page.sku join stock s on s.sku = page.sku
+                 order by page.ordering%6$s, page.sku%6$s""".formatted(
+                        isSearch ? MATCHES + "," : "",
+                        id,
+                        ordering.column(),
+                        from(query, id),
+                        conditions.isEmpty() ? "" : "where " + String.join(" and ", conditions),
+                        direction,
+                        OFFER);
+    }
+
+    private static String from(ProductQuery query, String id) {
+        var filters = query.category() != null || query.minPrice() != null || query.maxPrice() != null;
+        var products = "products p";
+        if (query.text() != null) {
+            var needsProducts = filters || query.order() != ProductOrder.RELEVANCE;
+            products = "matches m" + (needsProducts ? " join products p on p.sku = m.sku" : "");
+        }
+        return query.available() == null ? products : products + " join stock s on s.sku = " + id;
+    }
+
+    private static List<String> conditions(
+            ProductQuery query,
+            Ordering ordering,
+            @Nullable Position after,
+            String id,
+            Map<String, Object> parameters) {
+        var conditions = new ArrayList<String>();
+        if (query.text() == null) {
+            conditions.add("p.status = :status");
+        }
         if (query.category() != null) {
             conditions.add("p.category = :category");
             parameters.put("category", query.category());
@@ -160,7 +189,6 @@ class PostgresProducts implements Products {
             parameters.put("maxPrice", query.maxPrice());
         }
         if (query.available() != null) {
-            from += " join stock s on s.sku = " + id;
             conditions.add(query.available() ? "s.available > 0" : "s.available = 0");
         }
         if (after != null) {
@@ -169,19 +197,7 @@ class PostgresProducts implements Products {
             parameters.put("key", after.key());
             parameters.put("id", after.id());
         }
-        var direction = ordering.descending() ? " desc" : "";
-        sql.append("page as (select %s as sku, %s as ordering from %s".formatted(id, ordering.column(), from));
-        if (!conditions.isEmpty()) {
-            sql.append(" where ").append(String.join(" and ", conditions));
-        }
-        sql.append(" order by %s%s, %s%s limit :limit)".formatted(ordering.column(), direction, id, direction))
-                .append(" select ")
-                .append(OFFER)
-                .append(", cast(page.ordering as text) as key from page")
-                .append(" join products p on p.sku = page.sku join stock s on s.sku = page.sku")
-                .append(" order by page.ordering%s, page.sku%s".formatted(direction, direction));
-        parameters.put("limit", limit + 1);
-        return sql.toString();
+        return conditions;
     }
 
     @Override

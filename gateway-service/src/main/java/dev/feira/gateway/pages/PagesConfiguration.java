@@ -75,15 +75,6 @@ class PagesConfiguration implements WebMvcConfigurer {
         return pages.build();
     }
 
-    /** Finds the current file of a URL with the version of other files. */
-    private static final class OtherVersion extends PathResourceResolver {
-
-        @Override
-        protected @Nullable Resource getResource(String path, Resource location) throws IOException {
-            return super.getResource(path.substring(path.indexOf('/') + 1), location);
-        }
-    }
-
     @Override
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
         var checked = CacheControl.noCache();
@@ -98,8 +89,7 @@ class PagesConfiguration implements WebMvcConfigurer {
                 .setCacheControl(kept)
                 .setUseLastModified(false)
                 .setEtagGenerator(this::etag);
-        // What a page of the version before or after this one requests during a rollout: the current files, not to be
-        // kept
+        // For pages of another version, during a rollout: the current files, which browsers must not keep
         registry.addResourceHandler(ShopAssets.FOLDER + "{version:[0-9a-f]{16}}/**")
                 .addResourceLocations("classpath:/static/assets/")
                 .setCacheControl(checked)
@@ -164,5 +154,14 @@ class PagesConfiguration implements WebMvcConfigurer {
             throw new UncheckedIOException("the jar of Swagger UI is missing", e);
         }
         return properties.getProperty("version");
+    }
+
+    /** Finds the current file of a URL with the version of other files. */
+    private static final class OtherVersion extends PathResourceResolver {
+
+        @Override
+        protected @Nullable Resource getResource(String path, Resource location) throws IOException {
+            return super.getResource(path.substring(path.indexOf('/') + 1), location);
+        }
     }
 }

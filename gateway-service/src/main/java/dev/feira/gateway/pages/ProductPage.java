@@ -14,6 +14,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,7 +56,10 @@ public class ProductPage {
                             || response.statusCode().equals(HttpStatus.BAD_REQUEST)
                     ? document.notFound()
                     : document.any();
-        } catch (Exception e) {
+        } catch (JacksonException | IllegalArgumentException e) {
+            log.warn("The response of catalog-service about a product cannot be read", e);
+            return document.any();
+        } catch (Exception e) { // counted by the breaker and the traffic class
             log.debug("The page of a product is without its name", e);
             return document.any();
         }

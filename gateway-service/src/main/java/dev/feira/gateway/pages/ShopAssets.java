@@ -3,14 +3,12 @@ package dev.feira.gateway.pages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
+import org.springframework.util.DigestUtils;
 
 /**
  * The version of storefront's files: a hash of their content, which is part of their URLs, so that browsers keep them without
@@ -38,18 +36,16 @@ class ShopAssets {
 
     private static String version() {
         try {
-            var digest = MessageDigest.getInstance("SHA-256");
             var files = new PathMatchingResourcePatternResolver().getResources(FILES);
             Arrays.sort(files, Comparator.comparing(ShopAssets::path));
+            var digests = new StringBuilder();
             for (var file : files) {
-                digest.update(String.valueOf(file.getFilename()).getBytes(StandardCharsets.UTF_8));
-                digest.update(file.getContentAsByteArray());
+                digests.append(file.getFilename()).append(DigestUtils.md5DigestAsHex(file.getContentAsByteArray()));
             }
-            return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
+            return DigestUtils.md5DigestAsHex(digests.toString().getBytes(StandardCharsets.UTF_8))
+                    .substring(0, DIGITS);
         } catch (IOException e) {
             throw new UncheckedIOException("a file of the pages could not be read", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // each JDK has it
         }
     }
 

@@ -4,7 +4,6 @@ import dev.feira.defaults.FeiraProperties;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
@@ -100,7 +99,7 @@ class ShopDocument {
                 .contentType(HTML)
                 .cacheControl(CacheControl.noCache())
                 .varyBy(HttpHeaders.ACCEPT_LANGUAGE)
-                .eTag("W/\"%s\"".formatted(DigestUtils.md5DigestAsHex(body).toLowerCase(Locale.ROOT)))
+                .eTag("W/\"%s\"".formatted(DigestUtils.md5DigestAsHex(body)))
                 .body(body);
     }
 

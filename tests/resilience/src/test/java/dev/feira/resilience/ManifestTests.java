@@ -116,9 +116,12 @@ class ManifestTests {
                             pod, Destination.pod("10.244.0.9", "shop", Map.of(NAME, "postgres")), 5432, "TCP"))
                     .as("%s → database", name)
                     .isEqualTo(!"postgres".equals(name));
-            assertThat(manifests.permits(pod, internet, 80, "TCP"))
-                    .as("%s → internet", name)
-                    .isFalse();
+            for (var port : List.of(22, 80, 443, 5432, 8080)) {
+                assertThat(manifests.permits(pod, internet, port, "TCP"))
+                        .as("%s → internet, port %d", name, port)
+                        .isEqualTo(port == 443
+                                && List.of("gateway-service", "order-service").contains(name)); // decision 0032
+            }
         }
     }
 
