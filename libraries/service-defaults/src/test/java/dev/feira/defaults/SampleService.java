@@ -96,6 +96,7 @@ public class SampleService {
                 @Nullable UUID id,
                 @Nullable Instant at,
                 @Nullable Integer copies,
+                @Nullable @Min(-5) @Max(99) Integer shelf,
                 @Nullable BigDecimal rate) {}
 
         record Signature(

@@ -67,6 +67,18 @@ public final class ArchitectureRules {
                     .and(JavaClass.Predicates.resideOutsideOfPackages("..config..", "dev.feira.defaults..")))
             .allowEmptyShould(true);
 
+    /** Events are stored and read by the library; handlers call use cases. */
+    @ArchTest
+    public static final ArchRule EVENTS_KNOW_NO_HTTP_AND_NO_SQL = noClasses()
+            .that()
+            .resideInAPackage("dev.feira.*.events..")
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(HTTP)
+                    .or(JavaClass.Predicates.resideInAnyPackage(
+                            "org.springframework.jdbc..", "dev.feira.*.persistence..", "dev.feira.*.web..")))
+            .allowEmptyShould(true)
+            .because("the feed, its position and the transaction belong to the library");
+
     /** Controllers use use cases, not repositories or SQL. */
     @ArchTest
     public static final ArchRule WEB_USES_NO_REPOSITORIES = noClasses()

@@ -12,14 +12,17 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
@@ -166,12 +169,29 @@ public final class TestIdentity implements ApplicationContextInitializer<Configu
                     body.write(keys);
                 }
             });
+            server.createContext("/id/oauth2/token", TestIdentity::issue);
             var daemon = new Thread(server::start, "test-identity");
             daemon.setDaemon(true); // inherited by the server's threads, which must not keep the JVM alive
             daemon.start();
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException("the test issuer did not start", e);
+        }
+    }
+
+    /** Issues a token of the client credentials grant; trusts every client. */
+    private static void issue(HttpExchange exchange) throws IOException {
+        var form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        var scopes = URLDecoder.decode(form.replaceFirst("(?s).*scope=([^&]*).*", "$1"), StandardCharsets.UTF_8);
+        var basic = exchange.getRequestHeaders().getFirst("Authorization").substring("Basic ".length());
+        var client = new String(Base64.getDecoder().decode(basic), StandardCharsets.UTF_8).split(":", 2)[0];
+        var body = "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":600}"
+                .formatted(serviceToken(client, scopes.split(" ")))
+                .getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        try (var out = exchange.getResponseBody()) {
+            out.write(body);
         }
     }
 }

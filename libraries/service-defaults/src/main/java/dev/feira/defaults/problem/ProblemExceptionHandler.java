@@ -7,6 +7,7 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.PositiveOrZero;
+import java.lang.reflect.AnnotatedElement;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.validation.FieldError;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -156,10 +158,10 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
             }
             case MismatchedInputException wrong
             when !wrong.getPath().isEmpty() ->
-                invalid(List.of(new FieldProblem(path(wrong), expected(wrong.getTargetType()))));
+                invalid(List.of(new FieldProblem(path(wrong), expectedField(wrong.getTargetType(), wrong))));
             case InputCoercionException wrong
             when !wrong.getPath().isEmpty() ->
-                invalid(List.of(new FieldProblem(path(wrong), expected(wrong.getTargetType()))));
+                invalid(List.of(new FieldProblem(path(wrong), expectedField(wrong.getTargetType(), wrong))));
             case JacksonException wrong
             when !wrong.getPath().isEmpty() -> invalid(List.of(new FieldProblem(path(wrong), expected(null))));
             case null, default -> Problem.of(status, "malformed-json", "The body is not valid JSON.");
@@ -230,19 +232,29 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
         return problem;
     }
 
-    /** Names the limits of a number, too, where its parameter has them. */
     private static String expectedParameter(TypeMismatchException e) {
-        var type = e.getRequiredType();
-        if (type != null
-                && WHOLE_NUMBERS.containsKey(ClassUtils.resolvePrimitiveIfNecessary(type))
-                && e instanceof MethodArgumentTypeMismatchException mismatch) {
-            var parameter = mismatch.getParameter();
-            var min = parameter.getParameterAnnotation(Min.class);
-            var max = parameter.getParameterAnnotation(Max.class);
+        var member = e instanceof MethodArgumentTypeMismatchException mismatch
+                ? mismatch.getParameter().getParameter()
+                : null;
+        return expected(e.getRequiredType(), member);
+    }
+
+    private static String expectedField(@Nullable Class<?> type, JacksonException e) {
+        var last = e.getPath().getLast();
+        var owner = last.from() instanceof Class<?> its ? its : ClassUtils.getUserClass(last.from());
+        var name = last.getPropertyName();
+        return expected(type, name == null ? null : ReflectionUtils.findField(owner, name));
+    }
+
+    /** Names the limits of a number, too, where the member has them. */
+    private static String expected(@Nullable Class<?> type, @Nullable AnnotatedElement member) {
+        if (type != null && member != null && WHOLE_NUMBERS.containsKey(ClassUtils.resolvePrimitiveIfNecessary(type))) {
+            var min = member.getAnnotation(Min.class);
+            var max = member.getAnnotation(Max.class);
             if (min != null && max != null) {
                 return "must be a whole number from %d to %d".formatted(min.value(), max.value());
             }
-            if (parameter.hasParameterAnnotation(PositiveOrZero.class)) {
+            if (member.isAnnotationPresent(PositiveOrZero.class)) {
                 return "must be a whole number of at least 0";
             }
         }

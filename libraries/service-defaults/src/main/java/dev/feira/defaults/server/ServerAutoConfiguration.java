@@ -1,8 +1,11 @@
 package dev.feira.defaults.server;
 
 import dev.feira.defaults.FeiraProperties;
+import java.net.InetAddress;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -31,6 +34,12 @@ class ServerAutoConfiguration {
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> connectionLimitCustomizer(ConnectionLimit limit) {
         return factory -> factory.addConnectorCustomizers(limit::limit);
+    }
+
+    @Bean
+    @ConditionalOnProperty("feira.second-address")
+    SecondAddress secondAddress(@Value("${feira.second-address}") InetAddress address) {
+        return new SecondAddress(address);
     }
 
     @Bean

@@ -130,6 +130,8 @@ public class ProblemsTests {
                     "copies": 1.5          | copies | must be a whole number from -2147483648 to 2147483647
                     "copies": "1"          | copies | must be a whole number from -2147483648 to 2147483647
                     "copies": 9999999999   | copies | must be a whole number from -2147483648 to 2147483647
+                    "shelf": 9999999999    | shelf  | must be a whole number from -5 to 99
+                    "shelf": 1.5           | shelf  | must be a whole number from -5 to 99
                     "rate": "a"            | rate   | must be a decimal number
                     """)
     void namesWhatAFieldMayBe(String wrong, String field, String message) {

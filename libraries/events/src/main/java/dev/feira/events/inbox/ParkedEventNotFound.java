@@ -1,0 +1,4 @@
+package dev.feira.events.inbox;
+
+/** No event with this id waits or is parked. */
+final class ParkedEventNotFound extends RuntimeException {}
