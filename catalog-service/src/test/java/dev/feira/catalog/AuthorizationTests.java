@@ -29,10 +29,15 @@ class AuthorizationTests {
             Map.entry("PUT /products/{sku}", "SM"),
             Map.entry("POST /products/{sku}/stock-movements", "SM"),
             Map.entry("GET /products/{sku}/stock-movements", "SM"),
+            Map.entry("PUT /products/{sku}/reorder-level", "SM"),
             Map.entry("GET /categories", "ACSMO"),
             Map.entry("GET /pictures/{file}", "ACSMO"),
             Map.entry("POST /prices", "ACSMO"),
             Map.entry("GET /audit", "SMO"),
+            Map.entry("GET /feeds/stock", ""), // for its readers only
+            Map.entry("GET /parked-events", "SM"),
+            Map.entry("POST /parked-events/{id}/retry", "SM"),
+            Map.entry("DELETE /parked-events/{id}", "SM"),
             Map.entry("GET /reservations", "O"),
             Map.entry("GET /reservations/{orderId}", "O"),
             Map.entry("PUT /reservations/{orderId}", "O"),
@@ -92,12 +97,14 @@ class AuthorizationTests {
         var path = operation
                 .split(" ")[1]
                 .replace("{sku}", "APPLE")
+                .replace("{id}", "none")
                 .replace("{file}", "test-apple.png")
                 .replace("{orderId}", UUID.randomUUID().toString());
         var body = switch (operation) {
             case "PUT /products/{sku}" -> TestCatalog.productBody("fruit", "Apple", "Maçã", "1.00", "ACTIVE");
             case "POST /products/{sku}/stock-movements" ->
                 "{\"kind\": \"RECEIVED\", \"quantity\": 1, \"reason\": \"Delivery\"}";
+            case "PUT /products/{sku}/reorder-level" -> "{\"reorderLevel\": 5}";
             case "POST /prices" -> "{\"skus\": [\"APPLE\"]}";
             case "PUT /reservations/{orderId}" -> TestCatalog.linesOf("APPLE", 1);
             default -> null;
@@ -109,7 +116,7 @@ class AuthorizationTests {
     void coversEveryOperation() {
         var operations = new TreeSet<String>();
         mappings.getHandlerMethods().forEach((mapping, handler) -> {
-            if (handler.getBeanType().getPackageName().startsWith("dev.feira.catalog")) {
+            if (handler.getBeanType().getPackageName().matches("dev\\.feira\\.(catalog|events)\\..*")) {
                 mapping.getMethodsCondition()
                         .getMethods()
                         .forEach(method ->

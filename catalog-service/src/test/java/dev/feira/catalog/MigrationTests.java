@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feira.test.PostgresConfiguration;
 import java.util.List;
+import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -56,6 +57,31 @@ class MigrationTests {
             jdbc.sql("insert into stock (sku) values ('QUINCE')").update();
             assertThat(replica.catalog().get("/products?q=marmelo").<List<String>>at("$.items[*].sku"))
                     .containsExactly("QUINCE");
+        }
+    }
+
+    @Test
+    void keepsStockOfPreviousVersionWithoutReorderLevel() {
+        var database = PostgresConfiguration.freshDatabase();
+        var source = new SimpleDriverDataSource(
+                new org.postgresql.Driver(), database.getJdbcUrl(), database.getUsername(), database.getPassword());
+        Flyway.configure().dataSource(source).target("8").load().migrate();
+        var jdbc = JdbcClient.create(source);
+        jdbc.sql(CATEGORY).update();
+        jdbc.sql(PRODUCT)
+                .param("sku", "FIG")
+                .param("en", "Figs")
+                .param("pt", "Figos")
+                .update();
+        jdbc.sql("insert into stock (sku, received, available) values ('FIG', 5, 5)")
+                .update();
+
+        try (var replica = Replica.on(database, "feira.catalog.seed=classpath:none.json")) {
+            var catalog = replica.catalog();
+            assertThat(catalog.reserve(UUID.randomUUID(), "FIG", 1).status()).isEqualTo(201);
+            assertThat(catalog.lowStockEvents("FIG")).isEmpty();
+            catalog.setReorderLevel("FIG", 4);
+            assertThat(catalog.lowStockEvents("FIG")).containsExactly(4L);
         }
     }
 }

@@ -28,9 +28,14 @@ class OpenApiTests {
                         "/products",
                         "/products/{sku}",
                         "/products/{sku}/stock-movements",
+                        "/products/{sku}/reorder-level",
+                        "/feeds/stock",
                         "/categories",
                         "/prices",
                         "/audit",
+                        "/parked-events",
+                        "/parked-events/{id}",
+                        "/parked-events/{id}/retry",
                         "/reservations",
                         "/reservations/{orderId}",
                         "/reservations/{orderId}/confirmation",
@@ -52,6 +57,7 @@ class OpenApiTests {
                             "/api/products",
                             "/api/products/{sku}",
                             "/api/products/{sku}/stock-movements",
+                            "/api/products/{sku}/reorder-level",
                             "/api/categories");
             assertThat(document.<Map<String, Object>>at("$.components.schemas"))
                     .containsKeys("ProductResponse", "Problem")

@@ -209,6 +209,42 @@ class RaceTests {
     }
 
     @Test
+    void tellsOnceThatBuyersMakeProductLow() throws InterruptedException {
+        for (var round = 0; round < ROUNDS; round++) {
+            var sku = "LOW-" + round;
+            catalog.goods(sku, BUYERS);
+            catalog.setReorderLevel(sku, BUYERS / 2);
+
+            var replies = Concurrently.all(
+                    BUYERS, buyer -> () -> untilAnswered(() -> replica(buyer).reserve(UUID.randomUUID(), sku, 1)));
+
+            assertThat(replies).extracting(Reply::status).containsOnly(201);
+            assertThat(catalog.lowStockEvents(sku)).containsExactly(BUYERS / 2L);
+        }
+    }
+
+    @Test
+    void tellsOnceForEachFallWhenBuyersReleaseAndReserve() throws InterruptedException {
+        catalog.goods("FIG", 20);
+        catalog.goods("PEAR", 20);
+        catalog.setReorderLevel("FIG", 10);
+        catalog.setReorderLevel("PEAR", 10);
+
+        Concurrently.all(BUYERS, buyer -> () -> {
+            var order = UUID.randomUUID();
+            var reply = untilAnswered(() -> replica(buyer).reserve(order, "PEAR", 1, "FIG", 1));
+            return reply.status() == 201
+                    ? untilAnswered(() -> replica(buyer + 1).release(order))
+                    : reply;
+        });
+
+        // by ones: each fall reaches the level exactly, and the product was above it before
+        assertThat(catalog.lowStockEvents("FIG")).allMatch(available -> available == 10);
+        assertThat(catalog.lowStockEvents("PEAR")).hasSameSizeAs(catalog.lowStockEvents("FIG"));
+        assertThat(catalog.available("FIG")).isEqualTo(20);
+    }
+
+    @Test
     void countsConcurrentDeliveriesWasteAndSales() throws InterruptedException {
         catalog.goods("APPLE", 50);
 

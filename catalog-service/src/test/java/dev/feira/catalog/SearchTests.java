@@ -207,6 +207,12 @@ class SearchTests {
     void ordersByTheSortParameter() {
         assertThat(find("sort=price&limit=3")).containsExactly("BROCCOLI", "PEAR", "APPLE-RED");
         assertThat(find("sort=-price&limit=2")).containsExactly("COD", "CHEESE-SHEEP");
+        catalog.jdbc()
+                .sql("update product_sales set sold = case sku when 'PEAR' then 2 when 'COD' then 5 else 0 end")
+                .update();
+        assertThat(find("sort=popular&limit=2")).containsExactly("COD", "PEAR");
+        assertThat(find("sort=popular&sold=true")).containsExactly("COD", "PEAR");
+        assertThat(find("sold=false&limit=100")).doesNotContain("COD", "PEAR").contains("AVOCADO");
         assertThat(find("sort=newest&limit=2")).containsExactly("COD", "BREAD-CORN");
         assertThat(find("sort=name&lang=pt&limit=4")).containsExactly("AVOCADO", "COD", "BREAD-CORN", "BROCCOLI");
         assertThat(find("q=queijo&sort=-price")).containsExactly("CHEESE-SHEEP", "CHEESE-GOAT");
@@ -235,6 +241,7 @@ class SearchTests {
                 "sort=name",
                 "sort=name&lang=pt",
                 "sort=newest",
+                "sort=popular",
                 "q=e",
                 "q=chese",
                 "q=apple+or+cheese"
@@ -290,7 +297,7 @@ class SearchTests {
             limit=-1         | limit     | must be greater than or equal to 1
             limit=many       | limit     | must be a whole number from 1 to 100
             limit=99999999999| limit     | must be a whole number from 1 to 100
-            sort=cheapest    | sort      | must be one of relevance, name, price, -price, newest
+            sort=cheapest    | sort      | must be one of relevance, name, price, -price, newest, popular
             lang=de          | lang      | must be one of en, pt
             minPrice=a       | minPrice  | must be an amount in EUR, such as 3.20
             minPrice=-1      | minPrice  | must be an amount in EUR, such as 3.20

@@ -29,8 +29,11 @@ class SeedTests {
             assertThat(catalog.get("/categories").<List<String>>at("$[*].slug")).containsExactly("fruit", "cheese");
             assertThat(catalog.available("APPLE-RED")).isEqualTo(40);
             assertThat(catalog.available("PEAR-ROCHA")).isZero();
+            assertThat(catalog.lowStockEvents("PEAR-ROCHA")).containsExactly(0L);
+            assertThat(catalog.lowStockEvents("APPLE-RED")).isEmpty();
             var ledger = catalog.getAs(TestCatalog.STAFF, "/products/APPLE-RED/stock-movements");
             assertThat(ledger.<List<Integer>>at("$.items[*].quantity")).containsExactly(40);
+            assertThat(ledger.<Integer>at("$.stock.reorderLevel")).isEqualTo(10);
             assertThat(catalog.getAs(TestCatalog.STAFF, "/audit").<Boolean>at("$.balanced"))
                     .isTrue();
             assertThat(catalog.receive("APPLE-RED", 2).status()).isEqualTo(201);
@@ -84,6 +87,11 @@ class SeedTests {
                             .query(Integer.class)
                             .single())
                     .isGreaterThanOrEqualTo(80);
+            assertThat(jdbc.sql("select count(*) from outbox")
+                            .query(Integer.class)
+                            .single())
+                    .as("products that are low from the start")
+                    .isZero();
             assertThat(pictures)
                     .allSatisfy(picture -> assertThat(new ClassPathResource("pictures/" + picture.getValue()).exists())
                             .as(picture.toString())

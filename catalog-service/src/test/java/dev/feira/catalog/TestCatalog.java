@@ -63,6 +63,10 @@ public final class TestCatalog {
         this.jdbc = jdbc;
     }
 
+    public JdbcClient jdbc() {
+        return jdbc;
+    }
+
     public Reply send(String method, String token, String path, String body, String... headers) {
         var request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(Duration.ofSeconds(30))
@@ -146,7 +150,7 @@ public final class TestCatalog {
     public void clear() {
         await().ignoreExceptionsInstanceOf(PessimisticLockingFailureException.class)
                 .until(() -> jdbc.sql(
-                                        "truncate categories, products, stock, stock_movements, reservations, reservation_lines")
+                                        "truncate categories, products, product_words, product_sales, stock, stock_movements, reservations, reservation_lines, outbox")
                                 .update()
                         >= 0);
     }
@@ -176,6 +180,17 @@ public final class TestCatalog {
                 STAFF,
                 "/products/" + sku + "/stock-movements",
                 "{\"kind\":\"RECEIVED\",\"quantity\":%d,\"reason\":\"Delivery\"}".formatted(quantity));
+    }
+
+    public Reply setReorderLevel(String sku, long level) {
+        return put(STAFF, "/products/" + sku + "/reorder-level", "{\"reorderLevel\": %d}".formatted(level));
+    }
+
+    /** Returns what was available when the product became low, oldest event first. */
+    public List<Long> lowStockEvents(String sku) {
+        return jdbc.sql("""
+                        select cast(payload ->> 'available' as bigint) from outbox
+                         where type = 'stock.low.v1' and aggregateid = :sku order by number""").param("sku", sku).query(Long.class).list();
     }
 
     /** Adds a product with stock and default texts. */

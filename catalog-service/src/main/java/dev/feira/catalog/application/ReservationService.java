@@ -46,6 +46,7 @@ public class ReservationService {
 
     private final Reservations reservations;
     private final Stocks stocks;
+    private final StockChanges changes;
     private final Products products;
     private final Cursors cursors;
     private final ReservationMetrics meters;
@@ -54,12 +55,14 @@ public class ReservationService {
     ReservationService(
             Reservations reservations,
             Stocks stocks,
+            StockChanges changes,
             Products products,
             Cursors cursors,
             ReservationMetrics meters,
             CatalogProperties settings) {
         this.reservations = reservations;
         this.stocks = stocks;
+        this.changes = changes;
         this.products = products;
         this.cursors = cursors;
         this.meters = meters;
@@ -84,7 +87,7 @@ public class ReservationService {
             return new Held(reservation, false);
         }
         requireOnSale(lines.skus());
-        if (!stocks.move(lines, HOLD)) {
+        if (!changes.move(lines, HOLD)) {
             meters.outOfStock();
             throw new OutOfStock(shortages(lines));
         }
@@ -158,7 +161,7 @@ public class ReservationService {
         var reservation = reservations.lock(orderId).orElseThrow(() -> new ReservationNotFound(orderId));
         var step = rule.apply(reservation);
         if (step.transfer().isPresent()
-                && !stocks.move(reservation.lines(), step.transfer().get())) {
+                && !changes.move(reservation.lines(), step.transfer().get())) {
             if (step.transfer().get().from() == Account.AVAILABLE) {
                 throw new ReservationExpired(orderId);
             }
@@ -188,7 +191,7 @@ public class ReservationService {
         // one transfer for all, which locks the stock in the order of the SKUs
         var step = overdue.getFirst().expire();
         var lines = Lines.of(overdue.stream().map(Reservation::lines));
-        if (!stocks.move(lines, step.transfer().orElseThrow())) {
+        if (!changes.move(lines, step.transfer().orElseThrow())) {
             throw new IllegalStateException("overdue reservations hold more than the stock of their products");
         }
         reservations.update(overdue.stream().map(Reservation::orderId).toList(), step.to());

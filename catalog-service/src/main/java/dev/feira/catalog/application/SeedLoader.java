@@ -46,7 +46,8 @@ class SeedLoader implements AfterMigration {
             String vatRate,
             String unit,
             String picture,
-            long stock) {
+            long stock,
+            @Nullable Long reorderLevel) {
 
         Product toProduct() {
             return new Product(
@@ -120,6 +121,9 @@ class SeedLoader implements AfterMigration {
             }
             if (product.stock() > 0) {
                 stock.record(product.sku(), MovementKind.RECEIVED, product.stock(), "Opening stock", "seed", null);
+            }
+            if (product.reorderLevel() != null) { // after the delivery: an opening stock does not fall to its level
+                stock.setReorderLevel(product.sku(), product.reorderLevel());
             }
         }
         log.info(

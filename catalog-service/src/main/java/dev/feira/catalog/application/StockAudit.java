@@ -1,6 +1,7 @@
 package dev.feira.catalog.application;
 
 import dev.feira.catalog.config.CatalogProperties;
+import dev.feira.catalog.domain.Sales;
 import dev.feira.catalog.domain.StockCount;
 import dev.feira.catalog.domain.Stocks;
 import dev.feira.defaults.audit.Audit;
@@ -21,16 +22,20 @@ public class StockAudit implements Audit {
      * The result of an audit.
      *
      * @param skus number of products compared
+     * @param uncountedSales units whose sale or return is not counted yet: its event is under way, or parked
      * @param discrepancies products whose stock does not balance
      */
-    public record Report(Instant checkedAt, int skus, List<StockCount> discrepancies) implements Audit.Report {}
+    public record Report(Instant checkedAt, int skus, long uncountedSales, List<StockCount> discrepancies)
+            implements Audit.Report {}
 
     private final Stocks stocks;
+    private final Sales sales;
     private final CatalogProperties settings;
     private final Clock clock;
 
-    StockAudit(Stocks stocks, CatalogProperties settings, Clock clock) {
+    StockAudit(Stocks stocks, Sales sales, CatalogProperties settings, Clock clock) {
         this.stocks = stocks;
+        this.sales = sales;
         this.settings = settings;
         this.clock = clock;
     }
@@ -54,6 +59,6 @@ public class StockAudit implements Audit {
     public Report check() {
         var counts = stocks.count();
         var wrong = counts.stream().filter(count -> !count.isConsistent()).toList();
-        return new Report(clock.instant(), counts.size(), wrong);
+        return new Report(clock.instant(), counts.size(), sales.uncounted(), wrong);
     }
 }

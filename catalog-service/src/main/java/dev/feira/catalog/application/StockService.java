@@ -30,12 +30,14 @@ public class StockService {
     public record Ledger(Listing<StockMovement> movements, Stock stock) {}
 
     private final Stocks stocks;
+    private final StockChanges changes;
     private final StockMovements movements;
     private final Cursors cursors;
     private final Clock clock;
 
-    StockService(Stocks stocks, StockMovements movements, Cursors cursors, Clock clock) {
+    StockService(Stocks stocks, StockChanges changes, StockMovements movements, Cursors cursors, Clock clock) {
         this.stocks = stocks;
+        this.changes = changes;
         this.movements = movements;
         this.cursors = cursors;
         this.clock = clock;
@@ -72,7 +74,7 @@ public class StockService {
         if (added.isEmpty()) {
             return recordedBefore(product, kind, effect, reason, Objects.requireNonNull(requestKey));
         }
-        var stock = stocks.add(product, effect)
+        var stock = changes.add(product, effect)
                 .orElseThrow(() -> new InsufficientStock(
                         product, stocks.find(product).orElseThrow().available()));
         return new Recorded(
@@ -87,6 +89,19 @@ public class StockService {
             throw new RequestKeyReused();
         }
         return new Recorded(first, stocks.find(product).orElseThrow());
+    }
+
+    /**
+     * Sets the available quantity at which staff are told, once each time that the product falls to it.
+     *
+     * @param level 0 to {@value Stock#MAX_REORDER_LEVEL}; 0: never
+     * @throws ProductNotFound the product does not exist
+     */
+    @Transactional
+    public Stock setReorderLevel(String sku, long level) {
+        return Sku.parse(sku)
+                .flatMap(product -> changes.setReorderLevel(product, level))
+                .orElseThrow(() -> new ProductNotFound(sku));
     }
 
     /**

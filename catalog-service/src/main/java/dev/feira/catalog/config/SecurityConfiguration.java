@@ -17,21 +17,26 @@ class SecurityConfiguration {
     @Bean
     SecurityFilterChain api(HttpSecurity http) {
         ServiceSecurity.apply(http);
-        http.authorizeHttpRequests(requests -> requests.requestMatchers("/products/*/stock-movements")
-                .hasAnyAuthority(STAFF)
-                .requestMatchers(HttpMethod.PUT, "/products/*")
-                .hasAnyAuthority(STAFF)
-                .requestMatchers("/reservations", "/reservations/**")
-                .hasAuthority(RESERVATIONS)
-                .requestMatchers("/audit")
-                .hasAnyAuthority("ROLE_STAFF", "ROLE_ADMIN", RESERVATIONS)
-                // no method is named, so that an unsupported one gets 405
-                .requestMatchers("/products", "/products/*", "/categories", "/pictures/*", "/prices")
-                .permitAll()
-                .requestMatchers("/openapi.json", "/openapi.json/*", "/error")
-                .permitAll()
-                .anyRequest()
-                .denyAll());
+        http.authorizeHttpRequests(
+                requests -> requests.requestMatchers("/products/*/stock-movements", "/products/*/reorder-level")
+                        .hasAnyAuthority(STAFF)
+                        .requestMatchers(HttpMethod.PUT, "/products/*")
+                        .hasAnyAuthority(STAFF)
+                        .requestMatchers("/parked-events", "/parked-events/**")
+                        .hasAnyAuthority(STAFF)
+                        .requestMatchers("/feeds/stock")
+                        .hasAuthority("SCOPE_feeds.stock")
+                        .requestMatchers("/reservations", "/reservations/**")
+                        .hasAuthority(RESERVATIONS)
+                        .requestMatchers("/audit")
+                        .hasAnyAuthority("ROLE_STAFF", "ROLE_ADMIN", RESERVATIONS)
+                        // no method is named, so that an unsupported one gets 405
+                        .requestMatchers("/products", "/products/*", "/categories", "/pictures/*", "/prices")
+                        .permitAll()
+                        .requestMatchers("/openapi.json", "/openapi.json/*", "/error")
+                        .permitAll()
+                        .anyRequest()
+                        .denyAll());
         return http.build();
     }
 }

@@ -11,5 +11,7 @@ public enum ProductOrder {
     /** Most expensive first. */
     PRICE_DESCENDING,
     /** Newest first. */
-    NEWEST
+    NEWEST,
+    /** Most sold first. */
+    POPULAR
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param minPrice EUR, inclusive
  * @param maxPrice EUR, inclusive
  * @param available true: only products in stock; false: only products out of stock
+ * @param sold true: only products that were sold; false: only others
  * @param status active or archived
  * @param order the order of the list
  * @param language the language of the order by name
@@ -21,6 +22,7 @@ public record ProductQuery(
         @Nullable BigDecimal minPrice,
         @Nullable BigDecimal maxPrice,
         @Nullable Boolean available,
+        @Nullable Boolean sold,
         ProductStatus status,
         ProductOrder order,
         Language language) {

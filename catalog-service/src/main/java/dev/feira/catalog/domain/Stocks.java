@@ -16,16 +16,24 @@ public interface Stocks {
      * Changes the available stock unless it would become negative.
      *
      * @param change more or less than 0
-     * @return the new stock, or nothing if the product does not exist or stock is short
+     * @return the change, or nothing if the product does not exist or stock is short
      */
-    Optional<Stock> add(Sku sku, long change);
+    Optional<StockChange> add(Sku sku, long change);
 
     /**
      * Moves all lines from one account to another, or none, by one conditional statement in the order of the SKUs.
      *
-     * @return whether all lines were moved
+     * @return the change of each line, or nothing if no line was moved
      */
-    boolean move(Lines lines, Transfer transfer);
+    Optional<List<StockChange>> move(Lines lines, Transfer transfer);
+
+    /**
+     * Sets the reorder level of a product.
+     *
+     * @param level 0 to {@value Stock#MAX_REORDER_LEVEL}; 0: none
+     * @return the change, or nothing if the product does not exist
+     */
+    Optional<StockChange> setReorderLevel(Sku sku, long level);
 
     /**
      * Computes the stock from the ledger and the reservations in one snapshot.

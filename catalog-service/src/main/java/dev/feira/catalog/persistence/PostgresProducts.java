@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Stores and searches products; the second migration explains the text search. */
+/** Stores and searches products; the sixth migration explains the text search. */
 @Repository
 class PostgresProducts implements Products {
 
@@ -42,34 +42,36 @@ class PostgresProducts implements Products {
      */
     private static final String MATCHES = """
             query as materialized (
-                select every_word, some_word, whole from search_query(:text)
+                select every_word, some_word, whole, alike from search_terms(:text)
             ), every_word as materialized (
-                select p.sku, ts_rank('{0.05, 0.2, 0.4, 1}', p.words, q.whole) as whole,
-                       ts_rank('{0.05, 0.2, 0.4, 1}', p.words, q.every_word) as matched
-                  from products p, query q
-                 where p.words @@ q.every_word and p.status = :status
+                select w.sku, %1$s as score
+                  from product_words w, query q
+                 where all_words(w.named, w.described) @@ q.every_word and w.status = :status
             ), some_word as (
-                select p.sku, ts_rank('{0.05, 0.2, 0.4, 1}', p.words, q.whole) as whole,
-                       ts_rank('{0.05, 0.2, 0.4, 1}', p.words, q.some_word) as matched
-                  from products p, query q
-                 where p.words @@ q.some_word and p.status = :status and not exists (select from every_word)
+                select w.sku, %1$s as score
+                  from product_words w, query q
+                 where all_words(w.named, w.described) @@ q.some_word and w.status = :status
+                   and not exists (select from every_word)
             ), matches as (
-                select sku, round(cast(coalesce(whole, 0) + 0.25 * matched as numeric), 6) as score
-                  from (select sku, whole, matched from every_word
-                        union all
-                        select sku, whole, matched from some_word) as found
-            )""";
+                select sku, score from every_word
+                union all
+                select sku, score from some_word
+            )""".formatted("""
+                cast(coalesce(ts_rank('{0, 0.2, 0.4, 1}', w.named, q.whole), 0)
+                         + 0.05 * coalesce(ts_rank('{0, 0.2, 0.4, 1}', w.named, q.alike), 0)
+                         + case when w.described @@ q.whole then 0.02 else 0 end as real)""");
 
     /** The column that orders a list. */
     private record Ordering(String column, String type, boolean descending) {
 
         static Ordering of(ProductOrder order, Language language) {
             return switch (order) {
-                case RELEVANCE -> new Ordering("m.score", "numeric", true);
+                case RELEVANCE -> new Ordering("m.score", "real", true);
                 case NAME -> new Ordering(language == Language.PT ? "p.sort_pt" : "p.sort_en", "text", false);
                 case PRICE -> new Ordering("p.price", "numeric", false);
                 case PRICE_DESCENDING -> new Ordering("p.price", "numeric", true);
                 case NEWEST -> new Ordering("p.created_at", "timestamptz", true);
+                case POPULAR -> new Ordering("sales.sold", "bigint", true);
             };
         }
     }
@@ -131,7 +133,7 @@ class PostgresProducts implements Products {
             Map<String, Object> parameters,
             int limit) {
         var isSearch = query.text() != null;
-        var id = isSearch ? "m.sku" : "p.sku";
+        var id = id(query);
         var conditions = conditions(query, ordering, after, id, parameters);
         var direction = ordering.descending() ? " desc" : "";
         if (query.text() != null) {
@@ -150,20 +152,32 @@ class PostgresProducts implements Products {
                         isSearch ? MATCHES + "," : "",
                         id,
                         ordering.column(),
-                        from(query, id),
+                        from(query),
                         conditions.isEmpty() ? "" : "where " + String.join(" and ", conditions),
                         direction,
                         OFFER);
     }
 
-    private static String from(ProductQuery query, String id) {
+    /** Returns the column that breaks ties: of the table whose index orders the list. */
+    private static String id(ProductQuery query) {
+        if (query.text() != null) {
+            return "m.sku";
+        }
+        return query.order() == ProductOrder.POPULAR ? "sales.sku" : "p.sku";
+    }
+
+    private static String from(ProductQuery query) {
         var filters = query.category() != null || query.minPrice() != null || query.maxPrice() != null;
         var products = "products p";
         if (query.text() != null) {
             var needsProducts = filters || query.order() != ProductOrder.RELEVANCE;
             products = "matches m" + (needsProducts ? " join products p on p.sku = m.sku" : "");
         }
-        return query.available() == null ? products : products + " join stock s on s.sku = " + id;
+        var sku = query.text() != null ? "m.sku" : "p.sku";
+        if (query.order() == ProductOrder.POPULAR || query.sold() != null) {
+            products += " join product_sales sales on sales.sku = " + sku;
+        }
+        return query.available() == null ? products : products + " join stock s on s.sku = " + sku;
     }
 
     private static List<String> conditions(
@@ -190,6 +204,9 @@ class PostgresProducts implements Products {
         }
         if (query.available() != null) {
             conditions.add(query.available() ? "s.available > 0" : "s.available = 0");
+        }
+        if (query.sold() != null) {
+            conditions.add(query.sold() ? "sales.sold > 0" : "sales.sold <= 0");
         }
         if (after != null) {
             conditions.add("(%s, %s) %s (cast(:key as %s), :id)"

@@ -19,8 +19,10 @@ class AuditController {
      * The result of an audit of the stock.
      *
      * @param skus number of products compared
+     * @param uncountedSales units whose sale or return is not counted yet
      */
-    record AuditResponse(boolean balanced, Instant checkedAt, int skus, List<Discrepancy> discrepancies) {}
+    record AuditResponse(
+            boolean balanced, Instant checkedAt, int skus, long uncountedSales, List<Discrepancy> discrepancies) {}
 
     /** A product whose stock does not balance; {@code available} is the stock, the other sums are from the records. */
     record Discrepancy(String sku, long received, long available, long reserved, long sold) {
@@ -50,6 +52,7 @@ class AuditController {
                 report.isBalanced(),
                 report.checkedAt(),
                 report.skus(),
+                report.uncountedSales(),
                 report.discrepancies().stream().map(Discrepancy::of).toList());
     }
 }

@@ -74,11 +74,12 @@ class ProductController {
             @RequestParam(required = false)
                     @Pattern(regexp = AMOUNT, message = "must be an amount in EUR, such as 3.20") @Nullable String maxPrice,
             @RequestParam(required = false) @Nullable Boolean available,
+            @RequestParam(required = false) @Nullable Boolean sold,
             @RequestParam(defaultValue = "ACTIVE") ProductStatus status,
             @RequestParam(defaultValue = "relevance")
                     @Pattern(
-                            regexp = "relevance|name|price|-price|newest",
-                            message = "must be one of relevance, name, price, -price, newest")
+                            regexp = "relevance|name|price|-price|newest|popular",
+                            message = "must be one of relevance, name, price, -price, newest, popular")
                     String sort,
             @RequestParam(defaultValue = "en") @Pattern(regexp = "en|pt", message = "must be one of en, pt") String lang,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
@@ -93,6 +94,7 @@ class ProductController {
                 amount(minPrice),
                 amount(maxPrice),
                 available,
+                sold,
                 status,
                 order(sort),
                 Language.valueOf(lang.toUpperCase(Locale.ROOT)));
@@ -110,6 +112,7 @@ class ProductController {
             case "price" -> ProductOrder.PRICE;
             case "-price" -> ProductOrder.PRICE_DESCENDING;
             case "newest" -> ProductOrder.NEWEST;
+            case "popular" -> ProductOrder.POPULAR;
             default -> ProductOrder.RELEVANCE;
         };
     }

@@ -26,6 +26,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -34,7 +35,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@RequestMapping("/products/{sku}/stock-movements")
+@RequestMapping("/products/{sku}")
 @Tag(name = "stock")
 class StockController {
 
@@ -81,12 +82,42 @@ class StockController {
         }
     }
 
-    record StockResponse(long received, long available, long reserved, long sold) {
+    /**
+     * The stock of a product.
+     *
+     * @param reorderLevel 0: none
+     * @param low whether no more than the reorder level is available
+     */
+    record StockResponse(
+            long received,
+            long available,
+            long reserved,
+            long sold,
+
+            @Schema(description = "Available quantity at which staff are told; 0: never")
+            long reorderLevel,
+
+            boolean low) {
 
         static StockResponse of(Stock stock) {
-            return new StockResponse(stock.received(), stock.available(), stock.reserved(), stock.sold());
+            return new StockResponse(
+                    stock.received(),
+                    stock.available(),
+                    stock.reserved(),
+                    stock.sold(),
+                    stock.reorderLevel(),
+                    stock.isLow());
         }
     }
+
+    /**
+     * The reorder level to set.
+     *
+     * @param reorderLevel 0: none
+     */
+    record ReorderLevelRequest(
+            @Schema(description = "Available quantity at which staff are told; 0: never")
+            @NotNull @Min(0) @Max(Stock.MAX_REORDER_LEVEL) Integer reorderLevel) {}
 
     record RecordedResponse(MovementResponse movement, StockResponse stock) {}
 
@@ -99,7 +130,7 @@ class StockController {
         this.stock = stock;
     }
 
-    @PostMapping
+    @PostMapping("/stock-movements")
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Record a stock movement",
@@ -122,7 +153,7 @@ class StockController {
         return new RecordedResponse(MovementResponse.of(recorded.movement()), StockResponse.of(recorded.stock()));
     }
 
-    @GetMapping
+    @GetMapping("/stock-movements")
     @Operation(
             summary = "The stock ledger of a product, newest entry first, and its stock",
             security = @SecurityRequirement(name = "bearer"))
@@ -133,5 +164,14 @@ class StockController {
         var ledger = stock.ledger(sku, cursor, limit);
         var page = PageResponse.of(ledger.movements(), MovementResponse::of);
         return new LedgerResponse(page.items(), page.nextCursor(), StockResponse.of(ledger.stock()));
+    }
+
+    @PutMapping("/reorder-level")
+    @Operation(
+            summary = "Set the available quantity at which staff are told",
+            description = "Staff are told once each time that the product falls to its level or below.",
+            security = @SecurityRequirement(name = "bearer"))
+    StockResponse setReorderLevel(@PathVariable String sku, @Valid @RequestBody ReorderLevelRequest request) {
+        return StockResponse.of(stock.setReorderLevel(sku, request.reorderLevel()));
     }
 }

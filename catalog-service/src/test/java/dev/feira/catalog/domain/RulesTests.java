@@ -63,12 +63,12 @@ class RulesTests {
 
     @Test
     void balancesWhenTheSumMatchesAndNothingIsNegative() {
-        assertThat(new Stock(APPLE, 6, 1, 2, 3).isBalanced()).isTrue();
-        assertThat(new Stock(APPLE, 7, 1, 2, 3).isBalanced()).isFalse();
-        assertThat(new Stock(APPLE, 2, -1, 0, 3).isBalanced()).isFalse();
-        var kept = new Stock(APPLE, 6, 1, 2, 3);
+        assertThat(new Stock(APPLE, 6, 1, 2, 3, 0).isBalanced()).isTrue();
+        assertThat(new Stock(APPLE, 7, 1, 2, 3, 0).isBalanced()).isFalse();
+        assertThat(new Stock(APPLE, 2, -1, 0, 3, 0).isBalanced()).isFalse();
+        var kept = new Stock(APPLE, 6, 1, 2, 3, 0);
         assertThat(new StockCount(kept, kept).isConsistent()).isTrue();
-        assertThat(new StockCount(kept, new Stock(APPLE, 6, 1, 1, 4)).isConsistent())
+        assertThat(new StockCount(kept, new Stock(APPLE, 6, 1, 1, 4, 0)).isConsistent())
                 .isFalse();
     }
 
@@ -91,7 +91,7 @@ class RulesTests {
     @Test
     void ordersByNameWithoutSearchText() {
         var query = new ProductQuery(
-                " ", null, null, null, null, ProductStatus.ACTIVE, ProductOrder.RELEVANCE, Language.EN);
+                " ", null, null, null, null, null, ProductStatus.ACTIVE, ProductOrder.RELEVANCE, Language.EN);
 
         assertThat(query.text()).isNull();
         assertThat(query.order()).isEqualTo(ProductOrder.NAME);
