@@ -30,6 +30,9 @@ class ArchitectureTests {
     static final ArchRule timeComesFromTheClock = ArchitectureRules.TIME_COMES_FROM_THE_CLOCK;
 
     @ArchTest
+    static final ArchRule eventsUseNoHttpAndNoSql = ArchitectureRules.EVENTS_KNOW_NO_HTTP_AND_NO_SQL;
+
+    @ArchTest
     static final ArchRule nothingPrints = ArchitectureRules.NO_PRINTING;
 
     @ArchTest

@@ -52,6 +52,10 @@ class AuthorizationTests {
                 new Row("POST /orders/{id}/shipment", "", 401, 401, 403, 403, 409, 409, 403),
                 new Row("POST /orders/{id}/delivery", "", 401, 401, 403, 403, 409, 409, 403),
                 new Row("POST /orders/{id}/return", "", 401, 401, 403, 403, 409, 409, 403),
+                new Row("GET /parked-events", "", 401, 401, 403, 403, 200, 200, 403),
+                new Row("POST /parked-events/{id}/retry", "", 401, 401, 403, 403, 404, 404, 403),
+                new Row("DELETE /parked-events/{id}", "", 401, 401, 403, 403, 404, 404, 403),
+                new Row("GET /feeds/orders", "", 401, 401, 403, 403, 403, 403, 403), // for its readers only
                 new Row("GET /audit", "", 401, 401, 403, 403, 200, 200, 403));
     }
 

@@ -435,10 +435,21 @@ class PaymentSimulatorTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"feira.payments.api-key, apiKey", "feira.payments.webhook.secret, webhook.secret"})
-    void failsTheStartWithoutSecretAndNamesTheProperty(String property, String field) {
-        assertThatThrownBy(() -> new Simulator(database, webhook.url(), "--" + property + "=").close())
-                .hasStackTraceContaining("field '" + field + "'");
+    @CsvSource({
+        "feira.payments.api-key, ''",
+        "feira.payments.api-key, fifteen-letters",
+        "feira.payments.webhook.secret, ''",
+        "feira.payments.webhook.secret, fifteen-letters"
+    })
+    void failsTheStartWithoutPrintingMissingOrWeakSecret(String property, String value) {
+        assertThatThrownBy(() -> new Simulator(database, webhook.url(), "--" + property + "=" + value).close())
+                .hasStackTraceContaining(property)
+                .hasStackTraceContaining(value.isEmpty() ? "is missing" : "is too short")
+                .satisfies(e -> {
+                    for (var cause = e; cause != null; cause = cause.getCause()) {
+                        assertThat(String.valueOf(cause.getMessage())).doesNotContain("fifteen-letters");
+                    }
+                });
     }
 
     @Test

@@ -1,15 +1,17 @@
 package dev.feira.order.application;
 
 import dev.feira.defaults.audit.Audit;
+import dev.feira.order.domain.OrderStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The result of a comparison of orders, payments and stock.
  *
  * @param checkedAt when the audit began
- * @param checked number of settled orders compared
+ * @param statuses number of compared orders with each status
  * @param underWay number of orders skipped because their saga is not finished
  * @param charged total charged by the provider, in EUR
  * @param refunded total refunded, in EUR
@@ -17,12 +19,17 @@ import java.util.List;
  */
 public record AuditReport(
         Instant checkedAt,
-        int checked,
+        Map<OrderStatus, Integer> statuses,
         int underWay,
         BigDecimal charged,
         BigDecimal refunded,
         List<Discrepancy> discrepancies)
         implements Audit.Report {
+
+    /** Returns the number of compared orders. */
+    public int checked() {
+        return statuses.values().stream().mapToInt(Integer::intValue).sum();
+    }
 
     /**
      * A difference.

@@ -1,9 +1,11 @@
 package dev.feira.order.application;
 
+import dev.feira.order.domain.ErasedCustomers;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderChange;
 import dev.feira.order.domain.OrderNotFound;
 import dev.feira.order.domain.Orders;
+import dev.feira.order.events.OrderEvents;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -13,16 +15,20 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Stores changes of orders in the caller's transaction, and publishes them when it has committed. */
+/** Stores changes of orders and their events in the caller's transaction, and publishes them when it has committed. */
 @Component
 class OrderChanges {
 
     private final Orders orders;
+    private final ErasedCustomers erased;
+    private final OrderEvents events;
     private final OrderWatch watch;
     private final MeterRegistry meters;
 
-    OrderChanges(Orders orders, OrderWatch watch, MeterRegistry meters) {
+    OrderChanges(Orders orders, ErasedCustomers erased, OrderEvents events, OrderWatch watch, MeterRegistry meters) {
         this.orders = orders;
+        this.erased = erased;
+        this.events = events;
         this.watch = watch;
         this.meters = meters;
     }
@@ -60,12 +66,20 @@ class OrderChanges {
     }
 
     private OrderChange store(Order before, UnaryOperator<Order> transition) {
-        var change = new OrderChange(before, transition.apply(before));
-        if (change.after() != before) {
-            orders.update(change.after());
-            afterCommit(() -> publish(change));
+        var after = transition.apply(before);
+        if (after == before) {
+            return new OrderChange(before, before);
         }
+        orders.update(after);
+        var change = new OrderChange(before, withoutErasedPerson(before, after));
+        events.record(change);
+        afterCommit(() -> publish(change));
         return change;
+    }
+
+    private Order withoutErasedPerson(Order before, Order after) {
+        var isLastUse = before.status().needsAddress() && !after.status().needsAddress();
+        return isLastUse && erased.anonymise(after) ? after.withoutPerson() : after;
     }
 
     private void publish(OrderChange change) {

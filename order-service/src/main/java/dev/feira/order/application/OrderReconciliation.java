@@ -10,6 +10,7 @@ import dev.feira.order.domain.AuditSheets;
 import dev.feira.order.domain.AuditSheets.Moved;
 import dev.feira.order.domain.AuditSheets.Reserved;
 import dev.feira.order.domain.AuditSheets.Row;
+import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.payment.LedgerEntry;
 import dev.feira.order.payment.Payments;
 import java.math.BigDecimal;
@@ -197,7 +198,7 @@ class OrderReconciliation implements Audit {
 
     private AuditReport report(Instant begun, UUID sheet, @Nullable Instant placedSince) {
         var found = new ArrayList<Discrepancy>();
-        var checked = 0;
+        var statuses = new EnumMap<OrderStatus, Integer>(OrderStatus.class);
         var underWay = 0;
         UUID last = null;
         List<Row> page;
@@ -208,7 +209,7 @@ class OrderReconciliation implements Audit {
                 if (row.underWay()) {
                     underWay++;
                 } else {
-                    checked++;
+                    statuses.merge(row.status(), 1, Integer::sum);
                     if (found.size() < MAX_REPORTED) {
                         found.addAll(wrong(row));
                     }
@@ -224,7 +225,7 @@ class OrderReconciliation implements Audit {
         var totals = sheets.totals(sheet);
         return new AuditReport(
                 begun,
-                checked,
+                statuses,
                 underWay,
                 totals.charged().setScale(2),
                 totals.refunded().setScale(2),

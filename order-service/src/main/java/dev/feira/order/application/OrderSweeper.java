@@ -3,6 +3,7 @@ package dev.feira.order.application;
 import dev.feira.defaults.database.DatabaseMigration;
 import dev.feira.order.config.OrderProperties;
 import dev.feira.order.config.SagaProperties;
+import dev.feira.order.domain.ErasedCustomers;
 import dev.feira.order.domain.IdempotencyKeys;
 import dev.feira.order.domain.PaymentEvents;
 import dev.feira.order.saga.SagaSteps;
@@ -15,7 +16,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** Completes orders without an open step, counts overdue steps and deletes old keys and events, on each replica. */
+/** Completes orders without an open step and erasures, counts overdue steps and deletes old keys and events, on each replica. */
 @Component
 class OrderSweeper {
 
@@ -24,6 +25,7 @@ class OrderSweeper {
     private final SagaSteps steps;
     private final IdempotencyKeys keys;
     private final PaymentEvents events;
+    private final ErasedCustomers erased;
     private final DatabaseMigration migration;
     private final SagaProperties saga;
     private final OrderProperties settings;
@@ -33,6 +35,7 @@ class OrderSweeper {
             SagaSteps steps,
             IdempotencyKeys keys,
             PaymentEvents events,
+            ErasedCustomers erased,
             DatabaseMigration migration,
             SagaProperties saga,
             OrderProperties settings,
@@ -40,6 +43,7 @@ class OrderSweeper {
         this.steps = steps;
         this.keys = keys;
         this.events = events;
+        this.erased = erased;
         this.migration = migration;
         this.saga = saga;
         this.settings = settings;
@@ -72,6 +76,10 @@ class OrderSweeper {
                     + events.deleteOlderThan(settings.keepPaymentEvents());
             if (deleted > 0) {
                 log.debug("Deleted {} old keys and payment events", deleted);
+            }
+            var anonymised = erased.anonymiseMissed();
+            if (anonymised > 0) {
+                log.info("Anonymised {} orders of erased customers", anonymised);
             }
         } catch (DataAccessException | TransactionException e) {
             log.warn("Cannot query the saga: {}", e.toString());

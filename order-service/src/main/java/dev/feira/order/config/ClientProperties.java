@@ -1,8 +1,8 @@
 package dev.feira.order.config;
 
+import dev.feira.defaults.security.SecretRules;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,11 +21,15 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("feira.orders.client")
 public record ClientProperties(
         @DefaultValue("order-service") @NotBlank String id,
-        @NotBlank @Size(min = 16) String secret,
+        @NotNull String secret,
         @DefaultValue("catalog.reservations") @NotBlank String scope,
 
         @DefaultValue("10s") @NotNull @DurationMin(millis = 10)
         Duration renewInterval) {
+
+    public ClientProperties {
+        SecretRules.requireLength("feira.orders.client.secret", secret, 16);
+    }
 
     @Override
     public String toString() {

@@ -1,8 +1,7 @@
 package dev.feira.order.config;
 
-import jakarta.validation.constraints.NotBlank;
+import dev.feira.defaults.security.SecretRules;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -23,11 +22,16 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("feira.orders.payments")
 public record PaymentProperties(
         @NotNull URI url,
-        @NotBlank @Size(min = 16) String apiKey,
-        @NotBlank @Size(min = 16) String webhookSecret,
+        @NotNull String apiKey,
+        @NotNull String webhookSecret,
 
         @DefaultValue("5m") @NotNull @DurationMin(seconds = 1) @DurationMax(hours = 1)
         Duration webhookTolerance) {
+
+    public PaymentProperties {
+        SecretRules.requireLength("feira.orders.payments.api-key", apiKey, 16);
+        SecretRules.requireLength("feira.orders.payments.webhook-secret", webhookSecret, 16);
+    }
 
     @Override
     public String toString() {

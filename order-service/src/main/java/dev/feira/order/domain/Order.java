@@ -241,6 +241,24 @@ public record Order(
                 .build();
     }
 
+    /** Returns this version of the order with only the country of its address; for an erased customer. */
+    public Order withoutPerson() {
+        return new Order(
+                id,
+                customerId,
+                status,
+                lines,
+                totals,
+                deliveryAddress.withoutPerson(),
+                paymentToken,
+                payment,
+                rejection,
+                timeline,
+                placedAt,
+                updatedAt,
+                version);
+    }
+
     /** Returns whether the order belongs to this customer. */
     public boolean isOf(String customer) {
         return customerId.equals(customer);

@@ -32,6 +32,14 @@ public enum OrderStatus {
         return settled;
     }
 
+    /** Returns whether the address is needed: the order may still be sent, or is on its way. */
+    public boolean needsAddress() {
+        return switch (this) {
+            case PLACED, RESERVED, PAID, CONFIRMED, SHIPPED -> true;
+            case DELIVERED, REJECTED, CANCELLED, RETURNED -> false;
+        };
+    }
+
     /** Returns whether the shop keeps the payment in this status. */
     public boolean keepsPayment() {
         return switch (this) {

@@ -138,10 +138,13 @@ class JdbcOrders implements Orders {
     public Optional<Order> lock(UUID id) {
         // Locks first and reads the order in a second statement. A statement that waits for a lock reads the locked row
         // as it is then, but lines and timeline as they were when the statement began.
-        jdbc.sql("select 1 from orders where id = :id for update")
-                .param("id", id)
-                .query()
-                .listOfRows();
+        //
+        // The lock of the row comes second. PostgreSQL may number a transaction while it waits for a row, and let
+        // another one go
+        // first. Events of the order would exchange their places in the feed.
+        jdbc.sql("""
+                        with turn as materialized (select pg_advisory_xact_lock(hashtextextended(:key, 0)))
+                        select 1 from turn cross join orders o where o.id = :id for update of o""").param("key", "order " + id).param("id", id).query().listOfRows();
         return find(id);
     }
 

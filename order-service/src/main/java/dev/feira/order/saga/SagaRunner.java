@@ -1,6 +1,7 @@
 package dev.feira.order.saga;
 
 import dev.feira.defaults.database.DatabaseMigration;
+import dev.feira.defaults.tracing.TraceContinuation;
 import dev.feira.order.config.SagaProperties;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderChange;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +40,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /**
  * Runs the steps. A step is claimed by the transaction that adds it, if a permit is free, and runs when that transaction
  * has committed. Polling claims all other due steps: retries, and steps of replicas that died. No transaction and no
- * connection is held while a participant is called.
+ * connection is held while a participant is called. Each attempt, in any replica, belongs to the trace of the change that
+ * added the step.
  */
 @Component
 public class SagaRunner implements SmartLifecycle {
@@ -102,26 +105,25 @@ public class SagaRunner implements SmartLifecycle {
         if (step == SagaStep.AWAIT_PAYMENT) {
             steps.append(order.id(), step, settings.firstRetry());
         } else if (tryAcquire(step.participant())) {
-            appendClaimed(new Claim(order.id(), step, 1, order));
+            appendClaimed(order, step);
         } else {
             steps.append(order.id(), step, Duration.ZERO);
             afterTransaction(() -> wake(step.participant()), () -> {});
         }
     }
 
-    private void appendClaimed(Claim claim) {
-        var permit = permits(claim.step().participant());
-        var claimed = false;
+    private void appendClaimed(Order order, SagaStep step) {
+        var permit = permits(step.participant());
+        var claimed = Optional.<Claim>empty();
         try {
-            claimed = steps.appendClaimed(claim.orderId(), claim.step(), settings.lease(), replica);
+            claimed = steps.appendClaimed(order, step, settings.lease(), replica);
         } finally {
-            if (!claimed) {
+            if (claimed.isEmpty()) {
                 permit.release();
             }
         }
-        if (claimed) {
-            afterTransaction(() -> startThread(claim.orderId(), () -> run(claim)), permit::release);
-        }
+        claimed.ifPresent(claim ->
+                afterTransaction(() -> startThread(claim.orderId(), () -> run(claim)), permit::release));
     }
 
     private static void afterTransaction(Runnable committed, Runnable rolledBack) {
@@ -212,27 +214,37 @@ public class SagaRunner implements SmartLifecycle {
     private boolean perform(Claim claim) {
         try (var _ = MDC.putCloseable("orderId", claim.orderId().toString())) {
             var name = claim.step().name().toLowerCase(Locale.ROOT).replace('_', '-');
-            return Boolean.TRUE.equals(Observation.createNotStarted("feira.saga.step", observations)
+            var observation = Observation.createNotStarted(
+                            "feira.saga.step", () -> TraceContinuation.context(claim.traceparent()), observations)
                     .contextualName("saga " + name)
                     .lowCardinalityKeyValue("step", claim.step().name())
-                    .highCardinalityKeyValue("order", claim.orderId().toString())
-                    .observe(() -> call(claim)));
-        } catch (DataAccessException | TransactionException e) {
-            // the lease expires and the step runs again
-            log.warn("Cannot record step {} of order {}: {}", claim.step(), claim.orderId(), e.toString());
-            return false;
+                    .highCardinalityKeyValue("order", claim.orderId().toString());
+            return Boolean.TRUE.equals(observation.observe(() -> callAndRecord(claim, observation)));
         } finally {
             permits(claim.step().participant()).release();
         }
     }
 
+    /** @param observation is told of a failure, which the step survives */
+    private boolean callAndRecord(Claim claim, Observation observation) {
+        try {
+            return call(claim, observation);
+        } catch (DataAccessException | TransactionException e) {
+            observation.error(e);
+            // the lease expires and the step runs again
+            log.warn("Cannot record step {} of order {}: {}", claim.step(), claim.orderId(), e.toString());
+            return false;
+        }
+    }
+
     /** Calls the participant and records the result, or postpones the step. Returns whether the participant responded. */
-    private boolean call(Claim claim) {
+    private boolean call(Claim claim, Observation observation) {
         listener.reached(Point.CLAIMED, claim);
         StepResult result;
         try {
             result = handler.perform(claim);
         } catch (RuntimeException e) {
+            observation.error(e);
             log.warn(
                     "Step {} of order {} failed, attempt {}: {}",
                     claim.step(),

@@ -1,5 +1,7 @@
 package dev.feira.order.saga;
 
+import dev.feira.defaults.tracing.TraceContinuation;
+import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.domain.PaymentStatus;
 import dev.feira.order.saga.SagaStep.Participant;
@@ -7,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
@@ -30,45 +33,53 @@ public class SagaSteps {
             row.getObject("order_id", UUID.class),
             SagaStep.valueOf(row.getString("step")),
             row.getInt("attempts"),
+            row.getString("traceparent"),
             null);
 
     private final JdbcClient jdbc;
+    private final TraceContinuation traces;
 
-    SagaSteps(JdbcClient jdbc) {
+    SagaSteps(JdbcClient jdbc, TraceContinuation traces) {
         this.jdbc = jdbc;
+        this.traces = traces;
     }
 
-    /** Adds a step that is due after the delay, in the caller's transaction; an existing step stays as it is. */
+    /**
+     * Adds a step that is due after the delay, in the caller's transaction and trace; an existing step stays as it is.
+     */
     @Transactional(propagation = Propagation.MANDATORY)
     public void append(UUID orderId, SagaStep step, Duration delay) {
         jdbc.sql("""
-                        insert into saga_steps (order_id, step, due_at)
-                        values (:order, :step, now() + :delay * interval '1 millisecond')
+                        insert into saga_steps (order_id, step, traceparent, due_at)
+                        values (:order, :step, :traceparent, now() + :delay * interval '1 millisecond')
                         on conflict do nothing""")
                 .param("order", orderId)
                 .param("step", step.name())
+                .param("traceparent", traces.traceparent())
                 .param("delay", delay.toMillis())
                 .update();
     }
 
     /**
-     * Adds a step that this replica has claimed for its first attempt, in the caller's transaction.
+     * Adds a step that this replica has claimed for its first attempt, in the caller's transaction and trace.
      *
      * @param lease from now, not from the beginning of the transaction
-     * @return false where the step exists already
+     * @return empty where the step exists already
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    boolean appendClaimed(UUID orderId, SagaStep step, Duration lease, String replica) {
-        return jdbc.sql("""
-                        insert into saga_steps (order_id, step, attempts, claimed_by, due_at)
-                        values (:order, :step, 1, :replica, clock_timestamp() + :lease * interval '1 millisecond')
+    Optional<Claim> appendClaimed(Order order, SagaStep step, Duration lease, String replica) {
+        var claim = new Claim(order.id(), step, 1, traces.traceparent(), order);
+        var added = jdbc.sql("""
+                        insert into saga_steps (order_id, step, traceparent, attempts, claimed_by, due_at)
+                        values (:order, :step, :traceparent, 1, :replica, clock_timestamp() + :lease * interval '1 millisecond')
                         on conflict do nothing""")
-                        .param("order", orderId)
-                        .param("step", step.name())
-                        .param("replica", replica)
-                        .param("lease", lease.toMillis())
-                        .update()
-                == 1;
+                .param("order", order.id())
+                .param("step", step.name())
+                .param("traceparent", claim.traceparent())
+                .param("replica", replica)
+                .param("lease", lease.toMillis())
+                .update();
+        return added == 1 ? Optional.of(claim) : Optional.empty();
     }
 
     /**
@@ -118,7 +129,7 @@ public class SagaSteps {
                                  where finished_at is null and due_at <= now() and step in (:steps)
                                  order by due_at limit :limit for update skip locked) due
                          where s.order_id = due.order_id and s.step = due.step
-                        returning s.order_id, s.step, s.attempts""")
+                        returning s.order_id, s.step, s.attempts, s.traceparent""")
                 .param("limit", limit)
                 .param("replica", replica)
                 .param("lease", lease.toMillis())
@@ -136,11 +147,13 @@ public class SagaSteps {
     @Transactional(propagation = Propagation.MANDATORY)
     OptionalInt finish(Claim claim) {
         return jdbc.sql("""
-                        with locked as (select id, version from orders where id = :order for update)
+                        with turn as materialized (select pg_advisory_xact_lock(hashtextextended(:key, 0))),
+                             locked as (select o.id, o.version from turn cross join orders o where o.id = :order for update of o)
                         update saga_steps s set finished_at = now(), claimed_by = null, last_error = null
                           from locked
                          where s.order_id = locked.id and s.step = :step and s.attempts = :attempt and s.finished_at is null
                         returning locked.version""")
+                .param("key", "order " + claim.orderId()) // as in JdbcOrders.lock
                 .param("order", claim.orderId())
                 .param("step", claim.step().name())
                 .param("attempt", claim.attempt())
@@ -212,10 +225,12 @@ public class SagaSteps {
                 .toList();
     }
 
-    /** Adds the step or opens a finished one again, with its first age; returns false where it is open. */
+    /** Adds the step or opens a finished one again, with its first age and trace; returns false where it is open. */
     private boolean open(UUID orderId, SagaStep step) {
         return jdbc.sql("""
-                            insert into saga_steps (order_id, step) values (:order, :step)
+                            insert into saga_steps (order_id, step, traceparent)
+                            values (:order, :step, (select traceparent from saga_steps where order_id = :order and traceparent is not null
+                                     order by created_at limit 1))
                                 on conflict (order_id, step) do update set finished_at = null, abandoned = false, due_at = now()
                              where saga_steps.finished_at is not null""").param("order", orderId).param("step", step.name()).update() == 1;
     }

@@ -3,12 +3,14 @@ package dev.feira.order.web;
 import dev.feira.order.application.AuditReport;
 import dev.feira.order.application.OrderAudit;
 import dev.feira.order.domain.Money;
+import dev.feira.order.domain.OrderStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -24,11 +26,16 @@ class AuditController {
         this.audit = audit;
     }
 
-    /** The result of a comparison of orders, payments and stock. */
+    /**
+     * The result of a comparison of orders, payments and stock.
+     *
+     * @param statuses number of compared orders with each status
+     */
     record AuditResponse(
             boolean balanced,
             Instant checkedAt,
             int checked,
+            Map<OrderStatus, Integer> statuses,
             int underWay,
             MoneyResponse charged,
             MoneyResponse refunded,
@@ -39,6 +46,7 @@ class AuditController {
                     report.isBalanced(),
                     report.checkedAt(),
                     report.checked(),
+                    report.statuses(),
                     report.underWay(),
                     MoneyResponse.of(Money.euros(report.charged())),
                     MoneyResponse.of(Money.euros(report.refunded())),

@@ -146,7 +146,8 @@ class OrderController {
     @Operation(
             summary = "Shows an order",
             description = "With If-None-Match and Prefer: wait=N, responds when the order has changed, or with 304"
-                    + " after N seconds.")
+                    + " after N seconds. After the customer's account was erased, the address of an order that has ended"
+                    + " is empty but for its country.")
     ResponseEntity<OrderResponse> show(
             Authentication user,
             @PathVariable UUID id,

@@ -1,8 +1,8 @@
 package dev.feira.payment.config;
 
+import dev.feira.defaults.security.SecretRules;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Size;
+import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -22,11 +22,15 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("feira.payments")
 public record PaymentProperties(
-        @NotBlank @Size(min = 16) String apiKey,
+        @NotNull String apiKey,
         @DefaultValue("30s") @DurationMin(millis = 0) Duration lateResponse,
         @DefaultValue("10s") @DurationMin(millis = 0) Duration settlement,
         @DefaultValue("1s") @DurationMin(millis = 0) Duration quickSettlement,
         @Valid Webhook webhook) {
+
+    public PaymentProperties {
+        SecretRules.requireLength("feira.payments.api-key", apiKey, 16);
+    }
 
     /**
      * Settings under {@code feira.payments.webhook}.
@@ -42,11 +46,16 @@ public record PaymentProperties(
      */
     public record Webhook(
             URI url,
-            @NotBlank @Size(min = 16) String secret,
+            @NotNull String secret,
             @DefaultValue("1s") @DurationMin(millis = 1) Duration connectTimeout,
             @DefaultValue("5s") @DurationMin(millis = 1) Duration readTimeout,
             @DefaultValue("15s") @DurationMin(millis = 1) Duration lease,
             @DefaultValue("1s") @DurationMin(millis = 1) Duration firstRetry,
             @DefaultValue("30s") @DurationMin(millis = 1) Duration longestRetry,
-            @DefaultValue("3d") @DurationMin(millis = 1) Duration giveUpAfter) {}
+            @DefaultValue("3d") @DurationMin(millis = 1) Duration giveUpAfter) {
+
+        public Webhook {
+            SecretRules.requireLength("feira.payments.webhook.secret", secret, 16);
+        }
+    }
 }
