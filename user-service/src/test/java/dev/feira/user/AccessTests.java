@@ -57,6 +57,12 @@ class AccessTests {
         MATRIX.put(new Operation("POST", "/users/me/addresses", "{}"), List.of(401, 400, 400, 400, 403));
         MATRIX.put(new Operation("PUT", "/users/me/addresses/{id}", "{}"), List.of(401, 400, 400, 400, 403));
         MATRIX.put(new Operation("DELETE", "/users/me/addresses/{id}", null), List.of(401, 404, 404, 404, 403));
+        MATRIX.put(new Operation("GET", "/users/me/sign-ins", null), List.of(401, 200, 200, 200, 403));
+        MATRIX.put(new Operation("DELETE", "/users/me/sign-ins", null), List.of(401, 204, 409, 409, 403));
+        MATRIX.put(new Operation("DELETE", "/users/me", "{}"), List.of(401, 400, 400, 400, 403));
+        MATRIX.put(new Operation("POST", "/users/me/verification", null), List.of(401, 202, 204, 204, 403));
+        MATRIX.put(new Operation("POST", "/users/me/email", "{}"), List.of(401, 400, 400, 400, 403));
+        MATRIX.put(new Operation("GET", "/feeds/users", null), List.of(401, 403, 403, 403, 403));
         MATRIX.put(new Operation("PUT", "/users/{id}/roles", "{}"), List.of(401, 403, 403, 400, 403));
         MATRIX.put(new Operation("GET", "/keys", null), List.of(401, 403, 403, 200, 403));
         MATRIX.put(new Operation("POST", "/keys/rotation", null), List.of(401, 403, 403, 200, 403));
@@ -112,7 +118,7 @@ class AccessTests {
         assertThat(document.get("paths").propertyNames())
                 .contains("/api/users", "/api/users/me", "/api/users/{id}/roles")
                 .contains("/id/keys", "/id/keys/rotation", "/id/security-events")
-                .noneMatch(path -> path.contains("audit"));
+                .noneMatch(path -> path.contains("audit") || path.contains("feeds"));
     }
 
     @Test

@@ -52,7 +52,7 @@ class AccountTests {
         assertThat(response.headers().firstValue("Location")).contains("/api/users/me");
         var user = json(response);
         assertThat(user.propertyNames())
-                .containsExactlyInAnyOrder("id", "email", "name", "roles", "locale", "createdAt");
+                .containsExactlyInAnyOrder("id", "email", "emailVerified", "name", "roles", "locale", "createdAt");
         assertThat(user.get("email").stringValue()).startsWith("person-").endsWith("@feira.example");
         assertThat(user.get("roles")).extracting(JsonNode::stringValue).containsExactly("customer");
         assertThat(user.get("locale").stringValue()).isEqualTo("pt");
@@ -183,10 +183,7 @@ class AccountTests {
         assertThat(problem(provider.form("/id/users", null, Map.of("email", "x"))))
                 .isEqualTo("unsupported-media-type");
         assertThat(problem(provider.send(
-                        "DELETE",
-                        "/id/users/me",
-                        provider.signIn(TestProvider.ANA).access(),
-                        null)))
+                        "PUT", "/id/users/me", provider.signIn(TestProvider.ANA).access(), null)))
                 .isEqualTo("method-not-allowed");
     }
 

@@ -29,6 +29,7 @@ final class Browser {
     private TestProvider provider;
     private String address;
     private String language = "en";
+    private String agent;
 
     Browser(TestProvider provider) {
         this.provider = provider;
@@ -43,6 +44,12 @@ final class Browser {
     /** Sends this client address in X-Forwarded-For, like the gateway. */
     Browser from(String address) {
         this.address = address;
+        return this;
+    }
+
+    /** Sends this User-Agent. */
+    Browser withUserAgent(String agent) {
+        this.agent = agent;
         return this;
     }
 
@@ -84,6 +91,9 @@ final class Browser {
         }
         if (address != null) {
             request.header("X-Forwarded-For", address);
+        }
+        if (agent != null) {
+            request.header("User-Agent", agent);
         }
         return request;
     }
@@ -149,6 +159,16 @@ final class Browser {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Opens the page of a link and presses its button, with the fields of its form. */
+    HttpResponse<String> confirm(String link, Map<String, String> fields) {
+        var page = get(link);
+        assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+        var form = new LinkedHashMap<>(fields);
+        form.put("token", query(link).get("token"));
+        form.put("_csrf", csrf(page));
+        return post(link.substring(0, link.indexOf('?')), form);
     }
 
     /** Submits the login form and returns the response. */

@@ -9,6 +9,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.feira.test.DatabaseDump;
 import dev.feira.test.PostgresConfiguration;
 import dev.feira.user.TestProvider.Tokens;
 import dev.feira.user.keys.KeyRing;
@@ -148,7 +149,7 @@ class KeyTests {
 
         var sealed = new String((byte[]) row.get("private_key"), java.nio.charset.StandardCharsets.ISO_8859_1);
         assertThat(sealed).doesNotContain("\"d\"").doesNotContain("kty").doesNotContain(kid);
-        assertThat(DatabaseDump.of(provider))
+        assertThat(DatabaseDump.of(provider.jdbc()))
                 .contains(kid)
                 .doesNotContain("\"d\"")
                 .doesNotContain("\\\"d\\\"");

@@ -482,6 +482,11 @@ class OtherClientsTests {
         assertThat(response.headers().firstValue("Cache-Control")).contains("max-age=300, public");
         assertThat(response.headers().firstValue("Pragma")).isEmpty();
         assertThat(response.headers().firstValue("Set-Cookie")).isEmpty();
+        var head = provider.send("HEAD", path, null, null);
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("Content-Type"))
+                .isEqualTo(response.headers().firstValue("Content-Type"));
+        assertThat(head.body()).isEmpty();
     }
 
     @Test

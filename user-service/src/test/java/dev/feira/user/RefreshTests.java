@@ -4,6 +4,7 @@ import static dev.feira.user.TestProvider.claims;
 import static dev.feira.user.TestProvider.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feira.test.DatabaseDump;
 import dev.feira.test.PostgresConfiguration;
 import dev.feira.user.TestProvider.Tokens;
 import dev.feira.user.domain.Expiring;
@@ -254,7 +255,7 @@ class RefreshTests {
     @Test
     void storesNoTokenInClear() {
         var tokens = provider.signIn(TestProvider.ANA);
-        var dump = DatabaseDump.of(provider);
+        var dump = DatabaseDump.of(provider.jdbc());
 
         assertThat(dump)
                 .doesNotContain(tokens.refresh())

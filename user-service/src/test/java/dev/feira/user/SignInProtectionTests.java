@@ -2,6 +2,7 @@ package dev.feira.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feira.test.DatabaseDump;
 import dev.feira.test.PostgresConfiguration;
 import dev.feira.user.application.SignIn;
 import dev.feira.user.application.SignIn.Outcome;
@@ -16,6 +17,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests the limits of guessing, which must not lock out other users. */
 class SignInProtectionTests {
@@ -54,6 +57,23 @@ class SignInProtectionTests {
                 .contains("role=\"alert\"", "Too many attempts", email);
         assertThat(browser.get("/id/login?wait=1").body()).contains("try again in one second.");
         assertThat(browser.get("/id/login?wait=20").body()).contains("try again in 20 seconds.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"203.0.113.0/24, error", "'', wait=\\d+"})
+    void countsClientsBehindTrustedProxyApart(String trusted, String outcome) {
+        try (var replica = TestProvider.start(provider.database, "FEIRA_TRUSTED_PROXIES=" + trusted)) {
+            var email = replica.newAccount();
+            var proxy = ", 203.0.113.9"; // a gateway with a public address
+            var guesser = new Browser(replica).from(TestProvider.newAddress() + proxy);
+            for (var i = 0; i < 5; i++) {
+                guesser.logIn(email, "wrong password");
+            }
+
+            var other = new Browser(replica).from(TestProvider.newAddress() + proxy);
+
+            assertThat(Browser.location(other.logIn(email, "wrong password"))).matches(".*/login\\?" + outcome);
+        }
     }
 
     @Test
@@ -306,6 +326,6 @@ class SignInProtectionTests {
                         .query(String.class)
                         .list())
                 .containsExactly("SIGN_IN_FAILED", "SIGN_IN_SUCCEEDED");
-        assertThat(DatabaseDump.of(provider)).doesNotContain(typo);
+        assertThat(DatabaseDump.of(provider.jdbc())).doesNotContain(typo);
     }
 }

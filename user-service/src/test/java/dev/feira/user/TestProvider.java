@@ -33,6 +33,9 @@ final class TestProvider implements AutoCloseable {
     static final String ISSUER = PUBLIC_URL + "/id";
     static final String GATEWAY_SECRET = "gateway-secret-for-tests-0123456789";
     static final String ORDER_SECRET = "order-secret-for-tests-0123456789ab";
+    static final String CATALOG_SECRET = "catalog-secret-for-tests-0123456789";
+    static final String NOTIFICATION_SECRET = "notification-secret-for-tests-01234";
+    static final String GATEWAY_SERVICE_SECRET = "gateway-service-secret-for-tests-0123456789";
     static final String ENCRYPTION_SECRET = Base64.getEncoder().encodeToString(new byte[32]);
     static final String DEMO_PASSWORD = "market day, rain or shine";
     static final String PASSWORD = "seven ripe figs";
@@ -74,6 +77,9 @@ final class TestProvider implements AutoCloseable {
                 "feira.keys.encryption-secret=" + ENCRYPTION_SECRET,
                 "feira.provider.clients.feira-gateway.secret=" + GATEWAY_SECRET,
                 "feira.provider.clients.order-service.secret=" + ORDER_SECRET,
+                "feira.provider.clients.catalog-service.secret=" + CATALOG_SECRET,
+                "feira.provider.clients.notification-service.secret=" + NOTIFICATION_SECRET,
+                "feira.provider.clients.gateway-service.secret=" + GATEWAY_SERVICE_SECRET,
                 "feira.users.demo-password=" + DEMO_PASSWORD));
         properties.addAll(Arrays.asList(settings));
         var arguments = properties.stream()
@@ -215,6 +221,68 @@ final class TestProvider implements AutoCloseable {
                 JSON.writeValueAsString(Map.of("email", email, "password", PASSWORD, "name", "Test Person")));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
         return UUID.fromString(json(response).get("id").stringValue());
+    }
+
+    /** Registers an account and verifies its e-mail address by the link. */
+    UUID registerVerified(String email) {
+        var id = register(email);
+        new Browser(this).confirm(link(id, "user.verification-requested.v1", "link"), Map.of());
+        return id;
+    }
+
+    /** Returns the newest link that was sent to a user. */
+    String link(UUID user, String type, String member) {
+        return jdbc().sql("""
+                        select payload ->> :member from outbox where aggregateid = :user and type = :type
+                         order by number desc limit 1""")
+                .param("member", member)
+                .param("user", user.toString())
+                .param("type", type)
+                .query(String.class)
+                .single();
+    }
+
+    /** Makes all links of a user expire. */
+    void expireLinks(UUID user) {
+        jdbc().sql("update account_links set expires_at = now() - interval '1 second' where user_id = :user")
+                .param("user", user)
+                .update();
+    }
+
+    /** Returns the events of a user, read as another service does. */
+    List<JsonNode> eventsOf(UUID user) {
+        var events = new ArrayList<JsonNode>();
+        var token = Tokens.of(form(
+                        "/id/oauth2/token",
+                        orderService(),
+                        Map.of("grant_type", "client_credentials", "scope", "feeds.users")))
+                .access();
+        var position = "";
+        while (true) {
+            var response = get("/id/feeds/users?limit=500&after=" + position, token);
+            if (response.statusCode() == 204) {
+                return events;
+            }
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            for (var event : json(response)) {
+                position = event.get("position").stringValue();
+                if (event.get("subject").stringValue().equals(user.toString())) {
+                    events.add(event);
+                }
+            }
+        }
+    }
+
+    List<String> typesOf(UUID user) {
+        return eventsOf(user).stream()
+                .map(event -> event.get("type").stringValue())
+                .toList();
+    }
+
+    /** Waits for these events of a user: an older transaction delays them. */
+    void awaitEvents(UUID user, String... types) {
+        Await.until(() -> typesOf(user).size() >= types.length);
+        assertThat(typesOf(user)).containsExactly(types);
     }
 
     /** Signs in by the login page, as the client of the gateway. */

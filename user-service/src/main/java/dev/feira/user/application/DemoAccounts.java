@@ -6,6 +6,7 @@ import dev.feira.user.domain.ActiveSessions;
 import dev.feira.user.domain.Role;
 import dev.feira.user.domain.User;
 import dev.feira.user.domain.Users;
+import dev.feira.user.events.UserEvents;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,7 @@ class DemoAccounts implements AfterMigration {
     private final Users users;
     private final PasswordHashes hashes;
     private final List<ActiveSessions> sessions;
+    private final UserEvents events;
     private final UserProperties settings;
     private final TransactionOperations transaction;
     private final Clock clock;
@@ -43,12 +45,14 @@ class DemoAccounts implements AfterMigration {
             Users users,
             PasswordHashes hashes,
             List<ActiveSessions> sessions,
+            UserEvents events,
             UserProperties settings,
             TransactionOperations transaction,
             Clock clock) {
         this.users = users;
         this.hashes = hashes;
         this.sessions = sessions;
+        this.events = events;
         this.settings = settings;
         this.transaction = transaction;
         this.clock = clock;
@@ -85,14 +89,7 @@ class DemoAccounts implements AfterMigration {
         for (var account : ACCOUNTS) {
             var present = users.findByEmailAddress(account.email()).orElse(null);
             if (present == null) {
-                users.save(User.register(
-                                account.email(),
-                                account.name(),
-                                hashes.hash(settings.demoPassword()),
-                                Set.of(account.role()),
-                                account.locale(),
-                                clock.instant())
-                        .asDemo(true, clock.instant()));
+                create(account);
             } else if (present.demo()) {
                 var enabled = hashes.matches(settings.demoPassword(), present.passwordHash())
                         ? present
@@ -107,5 +104,18 @@ class DemoAccounts implements AfterMigration {
                 log.warn("{} is a registered account and does not become a demonstration account", account.email());
             }
         }
+    }
+
+    private void create(Account account) {
+        var hash = hashes.hash(settings.demoPassword()); // slow, so outside of the transaction
+        var user = User.register(
+                        account.email(),
+                        account.name(),
+                        hash,
+                        Set.of(account.role()),
+                        account.locale(),
+                        clock.instant())
+                .asDemo(true, clock.instant());
+        transaction.executeWithoutResult(_ -> events.registered(users.save(user)));
     }
 }

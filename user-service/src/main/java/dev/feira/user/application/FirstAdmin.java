@@ -7,6 +7,7 @@ import dev.feira.user.domain.SecurityEvent;
 import dev.feira.user.domain.SecurityLog;
 import dev.feira.user.domain.User;
 import dev.feira.user.domain.Users;
+import dev.feira.user.events.UserEvents;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * Gives the role ADMIN to the account that {@code feira.users.first-admin} names. Does nothing if an admin exists other
  * than the demonstration account, so the setting may stay.
  *
- * <p>E-mail addresses are not verified, so this never creates an account: the operator registers it first.
+ * <p>An e-mail address may be unverified, so this never creates an account: the operator registers it first.
  */
 @Component
 @Order(40)
@@ -30,6 +31,7 @@ class FirstAdmin implements AfterMigration {
 
     private final Users users;
     private final SecurityLog securityLog;
+    private final UserEvents events;
     private final TransactionOperations transaction;
     private final String email;
     private final Clock clock;
@@ -37,11 +39,13 @@ class FirstAdmin implements AfterMigration {
     FirstAdmin(
             Users users,
             SecurityLog securityLog,
+            UserEvents events,
             TransactionOperations transaction,
             UserProperties settings,
             Clock clock) {
         this.users = users;
         this.securityLog = securityLog;
+        this.events = events;
         this.transaction = transaction;
         this.email = settings.firstAdmin();
         this.clock = clock;
@@ -68,6 +72,7 @@ class FirstAdmin implements AfterMigration {
         var roles = EnumSet.copyOf(user.roles());
         roles.add(Role.ADMIN);
         var admin = users.save(user.withRoles(roles, clock.instant()));
+        events.changed(admin);
         securityLog.record(
                 SecurityEvent.Type.ROLES_CHANGED,
                 user.id(),

@@ -1,6 +1,5 @@
 package dev.feira.user.application;
 
-import dev.feira.user.config.UserProperties;
 import dev.feira.user.domain.ActiveSessions;
 import dev.feira.user.domain.AttemptLimiter;
 import dev.feira.user.domain.Role;
@@ -8,6 +7,7 @@ import dev.feira.user.domain.SecurityEvent;
 import dev.feira.user.domain.SecurityLog;
 import dev.feira.user.domain.User;
 import dev.feira.user.domain.Users;
+import dev.feira.user.events.UserEvents;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -22,32 +22,33 @@ import org.springframework.transaction.support.TransactionOperations;
 @Service
 public class Profiles {
 
-    private static final String PASSWORD_CHANGE = "change-password";
-
     private final Users users;
     private final PasswordHashes hashes;
-    private final AttemptLimiter attempts;
+    private final CurrentPassword currentPassword;
     private final SecurityLog securityLog;
     private final List<ActiveSessions> sessions;
-    private final UserProperties.SignIn settings;
+    private final SingleUseLinks links;
+    private final UserEvents events;
     private final TransactionOperations transaction;
     private final Clock clock;
 
     Profiles(
             Users users,
             PasswordHashes hashes,
-            AttemptLimiter attempts,
+            CurrentPassword currentPassword,
             SecurityLog securityLog,
             List<ActiveSessions> sessions,
-            UserProperties settings,
+            SingleUseLinks links,
+            UserEvents events,
             TransactionOperations transaction,
             Clock clock) {
         this.users = users;
         this.hashes = hashes;
-        this.attempts = attempts;
+        this.currentPassword = currentPassword;
         this.securityLog = securityLog;
         this.sessions = sessions;
-        this.settings = settings.signIn();
+        this.links = links;
+        this.events = events;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -58,7 +59,7 @@ public class Profiles {
     /** The current password is incorrect: 403. */
     public static final class WrongPassword extends RuntimeException {}
 
-    /** Password and roles of a demonstration account cannot be changed: 409. */
+    /** A demonstration account keeps its e-mail address, password, roles and sign-ins, and is not erased: 409. */
     public static final class DemoAccount extends RuntimeException {}
 
     /** @throws UserNotFound the account does not exist */
@@ -77,7 +78,9 @@ public class Profiles {
             var changed = user.renamed(
                     name == null ? user.name() : name, locale == null ? user.locale() : locale, clock.instant());
             securityLog.record(SecurityEvent.Type.PROFILE_CHANGED, id, address);
-            return users.save(changed);
+            var saved = users.save(changed);
+            events.changed(saved);
+            return saved;
         });
     }
 
@@ -94,16 +97,14 @@ public class Profiles {
             throw new DemoAccount();
         }
         Registration.requireStrongPassword(newPassword, user.email(), user.name());
-        attempts.acquire(PASSWORD_CHANGE, id.toString(), SignIn.limit(settings, settings.pairAttempts()));
-        if (!hashes.matches(currentPassword, user.passwordHash())) {
-            throw new WrongPassword();
-        }
-        attempts.reset(PASSWORD_CHANGE, id.toString());
+        this.currentPassword.require(user, currentPassword);
         var hash = hashes.hash(newPassword); // slow, so outside of the transaction
         inTransaction(id, current -> {
             var saved = users.save(current.withPasswordHash(hash, clock.instant()));
             sessions.forEach(each -> each.endAll(id));
+            links.replaceBeforeNewPassword(id);
             securityLog.record(SecurityEvent.Type.PASSWORD_CHANGED, id, address);
+            events.passwordChanged(saved, UserEvents.PasswordReason.CHANGED);
             return saved;
         });
     }
@@ -121,6 +122,7 @@ public class Profiles {
                     null,
                     address,
                     Map.of("from", user.roleLabels(), "to", saved.roleLabels(), "by", admin.toString()));
+            events.changed(saved);
             return saved;
         });
     }

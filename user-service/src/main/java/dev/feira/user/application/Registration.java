@@ -8,16 +8,18 @@ import dev.feira.user.domain.SecurityEvent;
 import dev.feira.user.domain.SecurityLog;
 import dev.feira.user.domain.User;
 import dev.feira.user.domain.Users;
+import dev.feira.user.events.UserEvents;
 import java.time.Clock;
 import java.util.Set;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Registers accounts.
  *
- * <p>The response reveals that an e-mail address has an account: hiding it needs e-mail, which Feira does not send. So one
- * network gets this response only a few times in a window; see README.md.
+ * <p>The response reveals that an e-mail address has an account: hiding it would need a registration that ends in a
+ * message. So one network gets this response only a few times in a window; see README.md.
  */
 @Service
 public class Registration {
@@ -29,7 +31,10 @@ public class Registration {
     private final PasswordHashes hashes;
     private final AttemptLimiter attempts;
     private final SecurityLog securityLog;
+    private final UserEvents events;
+    private final EmailVerification verification;
     private final UserProperties.Registration settings;
+    private final TransactionOperations transaction;
     private final Clock clock;
 
     Registration(
@@ -37,13 +42,19 @@ public class Registration {
             PasswordHashes hashes,
             AttemptLimiter attempts,
             SecurityLog securityLog,
+            UserEvents events,
+            EmailVerification verification,
             UserProperties settings,
+            TransactionOperations transaction,
             Clock clock) {
         this.users = users;
         this.hashes = hashes;
         this.attempts = attempts;
         this.securityLog = securityLog;
+        this.events = events;
+        this.verification = verification;
         this.settings = settings.registration();
+        this.transaction = transaction;
         this.clock = clock;
     }
 
@@ -66,7 +77,7 @@ public class Registration {
     }
 
     /**
-     * Registers a customer.
+     * Registers a customer, and sends a link that verifies the e-mail address.
      *
      * @param address the caller's IP address
      * @throws EmailTaken the e-mail address has an account
@@ -87,12 +98,19 @@ public class Registration {
             throw taken(address);
         }
         try {
-            var user = users.save(User.register(email, name, hash, Set.of(Role.CUSTOMER), locale, clock.instant()));
-            securityLog.record(SecurityEvent.Type.ACCOUNT_REGISTERED, user.id(), address);
-            return user;
+            var user = User.register(email, name, hash, Set.of(Role.CUSTOMER), locale, clock.instant());
+            return transaction.execute(_ -> add(user, address));
         } catch (DuplicateKeyException e) { // a parallel registration
             throw taken(address);
         }
+    }
+
+    private User add(User user, String address) {
+        var saved = users.save(user);
+        securityLog.record(SecurityEvent.Type.ACCOUNT_REGISTERED, saved.id(), address);
+        events.registered(saved);
+        verification.send(saved, UserEvents.VerificationReason.REGISTERED);
+        return saved;
     }
 
     static void requireStrongPassword(String password, String email, String name) {

@@ -33,8 +33,11 @@ public record ProviderProperties(
             // not by annotation: Boot logs values that an annotation rejects
             if (client.confidential() && client.secret().length() < SHORTEST_SECRET) {
                 throw new IllegalArgumentException("feira.provider.clients." + id + ".secret "
-                        + (client.secret().isBlank() ? "is missing" : "is too short") + ": at least " + SHORTEST_SECRET
-                        + " random characters (FEIRA_GATEWAY_CLIENT_SECRET, FEIRA_ORDER_CLIENT_SECRET)");
+                        + (client.secret().isBlank() ? "is missing" : "is too short") + ": at least "
+                        + SHORTEST_SECRET
+                        + " random characters (FEIRA_GATEWAY_CLIENT_SECRET, FEIRA_ORDER_CLIENT_SECRET,"
+                        + " FEIRA_CATALOG_CLIENT_SECRET, FEIRA_NOTIFICATION_CLIENT_SECRET,"
+                        + " FEIRA_GATEWAY_SERVICE_CLIENT_SECRET)");
             }
             if (!Set.of("ES256", "RS256").contains(client.idTokenAlgorithm())) {
                 throw new IllegalArgumentException(

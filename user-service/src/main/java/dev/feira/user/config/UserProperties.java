@@ -26,6 +26,7 @@ public record UserProperties(
         @Valid @DefaultValue SignIn signIn,
         @Valid @DefaultValue Registration registration,
         @Valid @DefaultValue Passwords passwords,
+        @Valid @DefaultValue Links links,
         @Valid @DefaultValue Retention retention,
 
         @DefaultValue("5m") @NotNull @DurationMin(seconds = 1) @DurationMax(days = 1)
@@ -100,6 +101,33 @@ public record UserProperties(
             }
         }
     }
+
+    /**
+     * Configures the links in messages.
+     *
+     * @param verification lifetime of a link that verifies an e-mail address
+     * @param passwordReset lifetime of a link that resets a password
+     * @param emailChange lifetime of the two links that change an e-mail address
+     * @param perAccount messages with links for one account, or one e-mail address, in the window
+     * @param perNetwork password resets, and changes of address, that one network may ask for in the window
+     * @param resetResponseTime duration of a request for a reset, with and without an account
+     */
+    public record Links(
+            @DefaultValue("24h") @NotNull @DurationMin(minutes = 1)
+            Duration verification,
+
+            @DefaultValue("30m") @NotNull @DurationMin(minutes = 1)
+            Duration passwordReset,
+
+            @DefaultValue("24h") @NotNull @DurationMin(minutes = 1)
+            Duration emailChange,
+
+            @DefaultValue("5") @Positive int perAccount,
+            @DefaultValue("30") @Positive int perNetwork,
+            @DefaultValue("1h") @NotNull Duration window,
+
+            @DefaultValue("300ms") @NotNull @DurationMax(seconds = 2)
+            Duration resetResponseTime) {}
 
     /** Retention of the audit log and of expired attempts. */
     public record Retention(

@@ -64,7 +64,11 @@ public record EmailAddress(String value) {
     }
 
     private static String ascii(String domain) {
-        return LETTERS_OF_2008.matcher(domain).find() ? domain : IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+        try {
+            return LETTERS_OF_2008.matcher(domain).find() ? domain : IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+        } catch (IllegalArgumentException _) {
+            return domain; // an empty label, or one of more than 63 characters: no account has it
+        }
     }
 
     private static @Nullable String domain(String domain) {

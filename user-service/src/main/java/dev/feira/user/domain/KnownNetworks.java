@@ -1,5 +1,6 @@
 package dev.feira.user.domain;
 
+import java.util.List;
 import java.util.UUID;
 
 /** The networks from which each user has signed in; guesses from other networks do not block sign-ins from these. */
@@ -10,4 +11,7 @@ public interface KnownNetworks {
 
     /** Stores a sign-in from the network, now. */
     void add(UUID userId, String network);
+
+    /** Returns the networks that are stored for the user. */
+    List<String> of(UUID userId);
 }

@@ -15,6 +15,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * An account of a person.
  *
  * @param email unique; new accounts have the form of {@link EmailAddress}, old ones are in lower case only
+ * @param emailVerified whether the user has opened a link that was sent to the address
  * @param passwordHash Argon2id in PHC form
  * @param locale the language of texts for the user, {@code en} or {@code pt}
  * @param demo whether this is a demonstration account, enabled only while a demo password is configured
@@ -24,6 +25,7 @@ import org.springframework.data.relational.core.mapping.Table;
 public record User(
         @Id UUID id,
         String email,
+        boolean emailVerified,
         String name,
         String passwordHash,
         Set<Role> roles,
@@ -50,6 +52,7 @@ public record User(
         return new User(
                 UUID.randomUUID(),
                 EmailAddress.canonical(email),
+                false,
                 name.strip(),
                 passwordHash,
                 roles,
@@ -77,21 +80,42 @@ public record User(
     }
 
     public User renamed(String name, String locale, Instant now) {
-        return new User(
-                id, email, name.strip(), passwordHash, roles, locale, demo, disabledAt, createdAt, now, version);
+        return with(email, emailVerified, name.strip(), passwordHash, roles, locale, now);
     }
 
     public User withPasswordHash(String passwordHash, Instant now) {
-        return new User(id, email, name, passwordHash, roles, locale, demo, disabledAt, createdAt, now, version);
+        return with(email, emailVerified, name, passwordHash, roles, locale, now);
     }
 
     public User withRoles(Set<Role> roles, Instant now) {
-        return new User(id, email, name, passwordHash, roles, locale, demo, disabledAt, createdAt, now, version);
+        return with(email, emailVerified, name, passwordHash, roles, locale, now);
     }
 
-    /** Returns a copy that is a demonstration account, enabled or disabled. */
+    /** Returns a copy whose e-mail address is verified. */
+    public User verified(Instant now) {
+        return with(email, true, name, passwordHash, roles, locale, now);
+    }
+
+    /** Returns a copy with another, verified e-mail address. */
+    public User withEmail(String email, Instant now) {
+        return with(EmailAddress.canonical(email), true, name, passwordHash, roles, locale, now);
+    }
+
+    private User with(
+            String email,
+            boolean emailVerified,
+            String name,
+            String passwordHash,
+            Set<Role> roles,
+            String locale,
+            Instant now) {
+        return new User(
+                id, email, emailVerified, name, passwordHash, roles, locale, demo, disabledAt, createdAt, now, version);
+    }
+
+    /** Returns a copy that is a demonstration account, enabled or disabled. Its address counts as verified. */
     public User asDemo(boolean active, Instant now) {
         return new User(
-                id, email, name, passwordHash, roles, locale, true, active ? null : now, createdAt, now, version);
+                id, email, true, name, passwordHash, roles, locale, true, active ? null : now, createdAt, now, version);
     }
 }

@@ -30,9 +30,22 @@ public interface Users extends ListCrudRepository<User, UUID> {
             """)
     boolean existsAdmin();
 
-    /** Returns the account, and locks it until the end of the transaction. */
+    /**
+     * Returns the account, and locks it until the end of the transaction: call it before the transaction writes anything, so that
+     * its events are in the order of the changes. The lock of a row alone is not enough: PostgreSQL may number a transaction while
+     * it waits for a row that others change, and lets another one go first.
+     */
+    default Optional<User> lockById(UUID id) {
+        lock(id.toString());
+        return lockRow(id);
+    }
+
+    /** Waits for other transactions that change the account; this lock does not number the transaction. */
+    @Query("select cast(pg_advisory_xact_lock(hashtextextended(:id, 0)) as text)")
+    String lock(String id);
+
     @Query("""
-            select id, email, name, password_hash, roles, locale, demo, disabled_at, created_at, updated_at, version
-              from users where id = :id for update""")
-    Optional<User> lockById(UUID id);
+            select id, email, email_verified, name, password_hash, roles, locale, demo, disabled_at, created_at, updated_at,
+                   version from users where id = :id for update""")
+    Optional<User> lockRow(UUID id);
 }

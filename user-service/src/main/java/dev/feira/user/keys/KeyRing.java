@@ -62,15 +62,31 @@ public class KeyRing implements AfterMigration {
     /** Creates the first key, once for all replicas, and the first key after a change of the encryption secret. */
     @Override
     public void run() {
+        var now = clock.instant();
+        if (hasUsableKey(now)) {
+            lockAndAddRs256();
+        } else {
+            var first = SigningKey.generate(now, now); // takes long, so before the lock
+            transaction.executeWithoutResult(_ -> {
+                keys.lock();
+                if (!hasUsableKey(now)) {
+                    add(first, now.plus(settings.verificationOverlap()));
+                }
+                addRs256();
+            });
+        }
+        cached = keys.findAll();
+    }
+
+    private boolean hasUsableKey(Instant now) {
+        return keys.findAll().stream().anyMatch(key -> key.privateKey() != null && key.isPublished(now));
+    }
+
+    private void lockAndAddRs256() {
         transaction.executeWithoutResult(_ -> {
             keys.lock();
-            var now = clock.instant();
-            if (keys.findAll().stream().noneMatch(key -> key.privateKey() != null && key.isPublished(now))) {
-                create(now, now, now.plus(settings.verificationOverlap()));
-            }
             addRs256();
         });
-        cached = keys.findAll();
     }
 
     @Scheduled(fixedDelayString = "${feira.keys.refresh-interval}")
@@ -90,10 +106,7 @@ public class KeyRing implements AfterMigration {
                             .isBefore(now)) {
                 rotate(false, newest.map(SigningKey::kid).orElse(""));
             } else if (cached.stream().anyMatch(KeyRing::lacksRs256)) { // of a replica with an earlier version
-                transaction.executeWithoutResult(_ -> {
-                    keys.lock();
-                    addRs256();
-                });
+                lockAndAddRs256();
             }
         } catch (DataAccessException | TransactionException e) {
             log.warn("The signing keys could not be refreshed; the cached ones stay in use: {}", e.getMessage());
@@ -113,15 +126,15 @@ public class KeyRing implements AfterMigration {
 
     /** @param expected creates no key if another one is the newest: another replica was faster */
     private List<SigningKey> rotate(boolean immediately, @Nullable String expected) {
+        var now = clock.instant();
+        var signsFrom = immediately ? now : now.plus(settings.activationDelay());
+        var next = SigningKey.generate(now, signsFrom); // takes long, so before the lock
         transaction.executeWithoutResult(_ -> {
             keys.lock();
             var newest = newest(keys.findAll()).map(SigningKey::kid).orElse("");
-            if (expected != null && !expected.equals(newest)) {
-                return;
+            if (expected == null || expected.equals(newest)) {
+                add(next, immediately ? now : signsFrom.plus(settings.verificationOverlap()));
             }
-            var now = clock.instant();
-            var signsFrom = immediately ? now : now.plus(settings.activationDelay());
-            create(now, signsFrom, immediately ? now : signsFrom.plus(settings.verificationOverlap()));
         });
         cached = keys.findAll();
         return published();
@@ -137,11 +150,10 @@ public class KeyRing implements AfterMigration {
         return key.privateKey() != null && key.rs256() == null;
     }
 
-    private void create(Instant now, Instant signsFrom, Instant othersExpireAt) {
-        var key = SigningKey.generate(now, signsFrom);
+    private void add(SigningKey key, Instant othersExpireAt) {
         keys.add(key);
         keys.expireAllExcept(key.kid(), othersExpireAt);
-        log.info("Created signing key {}, which signs from {}", key.kid(), signsFrom);
+        log.info("Created signing key {}, which signs from {}", key.kid(), key.signsFrom());
     }
 
     private static Optional<SigningKey> newest(List<SigningKey> keys) {

@@ -2,8 +2,11 @@ package dev.feira.user.persistence;
 
 import com.nimbusds.jwt.JWTParser;
 import dev.feira.user.domain.ActiveSessions;
+import dev.feira.user.domain.ActiveSignIn;
+import dev.feira.user.domain.ActiveSignIns;
 import dev.feira.user.domain.Expiring;
 import dev.feira.user.provider.AuthenticatedUser;
+import dev.feira.user.provider.Device;
 import dev.feira.user.provider.TokenFamily;
 import java.security.Principal;
 import java.sql.ResultSet;
@@ -53,7 +56,7 @@ import tools.jackson.databind.json.JsonMapper;
  * that reuse is detected.
  */
 @Repository
-class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, Expiring {
+class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, ActiveSignIns, Expiring {
 
     private static final String STORED = "stored:";
     private static final Duration RETENTION = Duration.ofDays(1);
@@ -155,10 +158,11 @@ class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, 
         Authentication principal = authorization.getAttribute(Principal.class.getName());
         OAuth2AuthorizationRequest request = authorization.getAttribute(OAuth2AuthorizationRequest.class.getName());
         Set<String> requested = authorization.getAttribute(OAuth2ParameterNames.SCOPE);
+        String device = authorization.getAttribute(Device.ATTRIBUTE);
         jdbc.sql("""
                         insert into authorizations (id, client_id, principal_name, grant_type, scopes, requested_scopes,
-                                                    request, authenticated_at, created_at)
-                        values (:id, :client, :principal, :grant, :scopes, :requested, :request::jsonb, :authenticatedAt, :now)
+                                                    request, authenticated_at, created_at, device)
+                        values (:id, :client, :principal, :grant, :scopes, :requested, :request::jsonb, :authenticatedAt, :now, :device)
                         on conflict (id) do update set principal_name = excluded.principal_name, scopes = excluded.scopes,
                             requested_scopes = excluded.requested_scopes, request = excluded.request,
                             authenticated_at = excluded.authenticated_at
@@ -172,6 +176,7 @@ class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, 
                 .param("request", request == null ? null : JSON.writeValueAsString(StoredRequest.of(request)))
                 .param("authenticatedAt", timestamp(AuthenticatedUser.authenticatedAt(principal)))
                 .param("now", Timestamp.from(clock.instant()))
+                .param("device", device)
                 .update();
     }
 
@@ -226,6 +231,43 @@ class JdbcAuthorizations implements OAuth2AuthorizationService, ActiveSessions, 
         jdbc.sql("delete from authorizations where principal_name = :principal")
                 .param("principal", userId.toString())
                 .update();
+    }
+
+    @Override
+    public List<ActiveSignIn> of(UUID userId, String accessToken) {
+        return signIns("true", userId, accessToken);
+    }
+
+    @Override
+    public Optional<ActiveSignIn> current(UUID userId, String accessToken) {
+        return signIns(
+                        "a.id = (select authorization_id from authorization_tokens where hash = :hash)",
+                        userId,
+                        accessToken)
+                .stream()
+                .findFirst();
+    }
+
+    private List<ActiveSignIn> signIns(String condition, UUID userId, String accessToken) {
+        return jdbc.sql("""
+                        select a.id, a.client_id, a.device, coalesce(a.authenticated_at, a.created_at) as signed_in_at,
+                               max(t.issued_at) as last_used_at, bool_or(t.hash = :hash) as current
+                          from authorizations a join authorization_tokens t on t.authorization_id = a.id
+                         where a.principal_name = :principal and %s
+                         group by a.id
+                        having bool_or(t.kind in ('ACCESS', 'REFRESH') and not t.invalidated and t.expires_at > :now)
+                         order by last_used_at desc, a.id limit 100""".formatted(condition))
+                .param("hash", Sha256.hash(accessToken))
+                .param("principal", userId.toString())
+                .param("now", Timestamp.from(clock.instant()))
+                .query((row, _) -> new ActiveSignIn(
+                        row.getString("id"),
+                        row.getString("client_id"),
+                        row.getString("device"),
+                        row.getTimestamp("signed_in_at").toInstant(),
+                        row.getTimestamp("last_used_at").toInstant(),
+                        row.getBoolean("current")))
+                .list();
     }
 
     /**

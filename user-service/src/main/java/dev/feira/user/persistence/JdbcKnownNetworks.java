@@ -6,6 +6,7 @@ import dev.feira.user.domain.KnownNetworks;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -46,6 +47,14 @@ class JdbcKnownNetworks implements KnownNetworks, Expiring {
                 .param("address", network)
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
+    }
+
+    @Override
+    public List<String> of(UUID userId) {
+        return jdbc.sql("select address from known_addresses where user_id = :user")
+                .param("user", userId)
+                .query((row, _) -> row.getString(1))
+                .list();
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.feira.user.domain.SecurityEvent;
 import dev.feira.user.domain.SecurityLog;
 import dev.feira.user.keys.KeyCipher;
 import dev.feira.user.keys.KeyRing;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -220,6 +223,13 @@ class AuthorizationServerConfiguration {
         return http.build();
     }
 
+    @Bean
+    FilterRegistrationBean<Filter> headAsGet() {
+        var filter = new FilterRegistrationBean<>(Discovery.headAsGet());
+        filter.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER - 1);
+        return filter;
+    }
+
     /** Rejects other methods of the protocol's endpoints, which {@link #providerSecurity} does not match. */
     @Bean
     @Order(3)
@@ -239,7 +249,7 @@ class AuthorizationServerConfiguration {
             case "/oauth2/token", "/oauth2/revoke", "/oauth2/introspect", "/oauth2/device_authorization" -> "POST";
             case "/oauth2/authorize", "/userinfo", "/connect/logout" -> "GET, POST";
             case "/oauth2/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server" ->
-                "GET";
+                "GET, HEAD";
             default -> null;
         };
         if (allowed == null) {

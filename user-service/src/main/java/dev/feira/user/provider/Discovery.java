@@ -1,5 +1,8 @@
 package dev.feira.user.provider;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,15 +47,37 @@ final class Discovery {
             "roles",
             "email",
             "email_verified");
-    private static final RequestMatcher DOCUMENTS = new OrRequestMatcher(
-            document("/.well-known/openid-configuration"),
-            document("/.well-known/oauth-authorization-server"),
-            document("/oauth2/jwks"));
+    private static final RequestMatcher DOCUMENTS = documents(HttpMethod.GET);
+    private static final RequestMatcher HEADS = documents(HttpMethod.HEAD);
 
     private Discovery() {}
 
-    private static RequestMatcher document(String path) {
-        return PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.GET, path);
+    private static RequestMatcher documents(HttpMethod method) {
+        var paths = PathPatternRequestMatcher.withDefaults();
+        return new OrRequestMatcher(
+                paths.matcher(method, "/.well-known/openid-configuration"),
+                paths.matcher(method, "/.well-known/oauth-authorization-server"),
+                paths.matcher(method, "/oauth2/jwks"));
+    }
+
+    /** Answers HEAD like GET; Tomcat omits the body. The framework's filters match GET only. */
+    static Filter headAsGet() {
+        return (request, response, chain) -> {
+            var http = (HttpServletRequest) request;
+            chain.doFilter(HEADS.matches(http) ? new AsGet(http) : request, response);
+        };
+    }
+
+    private static final class AsGet extends HttpServletRequestWrapper {
+
+        AsGet(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public String getMethod() {
+            return HttpMethod.GET.name();
+        }
     }
 
     static void describe(OAuth2AuthorizationServerMetadata.Builder metadata) {

@@ -57,7 +57,14 @@ class ReuseDetectingAuthorizationService implements OAuth2AuthorizationService {
 
     @Override
     public void save(OAuth2Authorization authorization) {
-        store.save(authorization);
+        // stored with the first save only: that of the user's browser, not of the client's later requests
+        var device = Device.current();
+        store.save(
+                device == null || authorization.getAttribute(Device.ATTRIBUTE) != null
+                        ? authorization
+                        : OAuth2Authorization.from(authorization)
+                                .attribute(Device.ATTRIBUTE, device)
+                                .build());
     }
 
     @Override

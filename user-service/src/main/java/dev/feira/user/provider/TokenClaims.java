@@ -109,7 +109,7 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
                     .claim("roles", user.roleLabels());
         }
         if (scopes.contains(OidcScopes.EMAIL)) {
-            info.email(user.email()).emailVerified(false); // Feira sends no e-mail
+            info.email(user.email()).emailVerified(user.emailVerified());
         }
         return info.build();
     }

@@ -2,6 +2,7 @@ package dev.feira.user.web;
 
 import dev.feira.defaults.problem.Problem;
 import dev.feira.user.application.AddressBook;
+import dev.feira.user.application.EmailChange;
 import dev.feira.user.application.PasswordHashes;
 import dev.feira.user.application.Profiles;
 import dev.feira.user.application.Registration;
@@ -40,6 +41,11 @@ class ApiErrors {
         return invalid(Map.of("field", e.field(), "message", String.valueOf(e.getMessage())));
     }
 
+    @ExceptionHandler
+    ProblemDetail sameAddress(EmailChange.SameAddress e) {
+        return invalid(Map.of("field", "email", "message", "must be another address than the present one"));
+    }
+
     private static ProblemDetail invalid(Map<String, String> error) {
         var problem = Problem.of(
                 HttpStatus.BAD_REQUEST, "invalid-request", "Some fields of the request are not valid; see errors.");
@@ -76,7 +82,7 @@ class ApiErrors {
         return Problem.of(
                 HttpStatus.CONFLICT,
                 "demo-account",
-                "The password and the roles of a demonstration account cannot be changed.");
+                "A demonstration account keeps its e-mail address, password, roles and sign-ins, and cannot be deleted.");
     }
 
     @ExceptionHandler

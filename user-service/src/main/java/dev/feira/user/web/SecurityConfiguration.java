@@ -8,7 +8,11 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,6 +35,9 @@ class SecurityConfiguration {
 
     private static final String SESSION_COOKIE = "FEIRA_ID";
 
+    /** The pages of links in messages. */
+    private static final String[] LINK_PAGES = {"/verification", "/password-reset", "/email-change"};
+
     /** The session attribute with the e-mail address of a rejected sign-in, for the next form. */
     static final String TYPED_EMAIL = "feira.typed-email";
 
@@ -44,6 +51,7 @@ class SecurityConfiguration {
                         "/keys/**",
                         "/security-events",
                         "/audit",
+                        "/feeds/**",
                         "/openapi.json",
                         "/openapi.json/**")
                 .authorizeHttpRequests(
@@ -63,6 +71,8 @@ class SecurityConfiguration {
                                 .hasRole("ADMIN")
                                 .requestMatchers(HttpMethod.GET, "/audit")
                                 .hasAnyRole("STAFF", "ADMIN")
+                                .requestMatchers("/feeds/users")
+                                .hasAuthority("SCOPE_feeds.users")
                                 .anyRequest()
                                 .denyAll());
         return http.build();
@@ -77,6 +87,8 @@ class SecurityConfiguration {
                         .requestMatchers(HttpMethod.GET, "/assets/**")
                         .permitAll()
                         .requestMatchers("/error")
+                        .permitAll()
+                        .requestMatchers(LINK_PAGES)
                         .permitAll()
                         .requestMatchers("/activate", "/activate/**")
                         .authenticated()
@@ -115,12 +127,20 @@ class SecurityConfiguration {
         var path = path(request);
         var page = path.equals("/logout")
                 ? "/logout"
-                : path.startsWith("/activate") ? "/activate" : path.equals("/login") ? "/login?stale" : null;
+                : path.startsWith("/activate")
+                        ? "/activate"
+                        : path.equals("/login") ? "/login?stale" : linkPage(path, request.getParameter("token"));
         if (page == null || !(e instanceof CsrfException)) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND); // every page is public, or for all who are signed in
         } else {
             response.sendRedirect(request.getContextPath() + page);
         }
+    }
+
+    private static @Nullable String linkPage(String path, @Nullable String token) {
+        return !List.of(LINK_PAGES).contains(path)
+                ? null
+                : token == null ? path : path + "?token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
     }
 
     private static String path(HttpServletRequest request) {

@@ -98,11 +98,24 @@ class UserController {
                             @NotNull @Pattern(regexp = "customer|staff|admin", message = "must be one of customer, staff, admin") String>
                     roles) {}
 
-    record UserResponse(UUID id, String email, String name, List<String> roles, String locale, Instant createdAt) {
+    record UserResponse(
+            UUID id,
+            String email,
+            boolean emailVerified,
+            String name,
+            List<String> roles,
+            String locale,
+            Instant createdAt) {
 
         static UserResponse of(User user) {
             return new UserResponse(
-                    user.id(), user.email(), user.name(), user.roleLabels(), user.locale(), user.createdAt());
+                    user.id(),
+                    user.email(),
+                    user.emailVerified(),
+                    user.name(),
+                    user.roleLabels(),
+                    user.locale(),
+                    user.createdAt());
         }
     }
 
