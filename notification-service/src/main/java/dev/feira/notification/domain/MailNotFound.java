@@ -1,0 +1,4 @@
+package dev.feira.notification.domain;
+
+/** There is no such mail. */
+public class MailNotFound extends RuntimeException {}

@@ -1,0 +1,5 @@
+/** Tells people what happened, by mail. */
+@NullMarked
+package dev.feira.notification;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** SQL. */
+@NullMarked
+package dev.feira.notification.persistence;
+
+import org.jspecify.annotations.NullMarked;

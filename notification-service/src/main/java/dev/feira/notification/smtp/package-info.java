@@ -1,0 +1,5 @@
+/** The SMTP server. */
+@NullMarked
+package dev.feira.notification.smtp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** HTTP API for staff. */
+@NullMarked
+package dev.feira.notification.web;
+
+import org.jspecify.annotations.NullMarked;
