@@ -9,6 +9,7 @@ window.addEventListener("load", async () => {
       { name: "Catalog", url: "/openapi/catalog.json" },
       { name: "Orders", url: "/openapi/orders.json" },
       { name: "Users", url: "/openapi/users.json" },
+      { name: "Notifications", url: "/openapi/notifications.json" },
     ],
     dom_id: "#swagger-ui",
     deepLinking: true,

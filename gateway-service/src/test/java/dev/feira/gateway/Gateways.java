@@ -30,6 +30,7 @@ public final class Gateways {
 
     public static final String PUBLIC_URL = "http://localhost:8080";
     public static final String SECRET = "a-secret-for-tests-only";
+    public static final String SERVICE_SECRET = "another-secret-for-tests-only";
 
     private static final JdbcConnectionDetails DATABASE = PostgresConfiguration.freshDatabase();
     public static final IdentityProvider IDENTITY = new IdentityProvider(PUBLIC_URL, SECRET);
@@ -69,7 +70,8 @@ public final class Gateways {
                 "--feira.public-url=" + PUBLIC_URL,
                 "--feira.identity.url=" + IDENTITY.url(),
                 "--feira.gateway.login.client-secret=" + SECRET,
-                "--management.tracing.export.enabled=true", // without an endpoint: ids pass on, nothing is sent
+                "--feira.inbox.client.secret=" + SERVICE_SECRET,
+                "--management.metrics.observations.ignored-meters=", // tests wait for requests under way
                 "--feira.gateway.limits.enabled=false",
                 "--feira.gateway.forwarding.eject-for=300ms",
                 "--feira.gateway.forwarding.waits-per-caller=4",

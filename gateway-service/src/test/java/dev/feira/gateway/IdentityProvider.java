@@ -12,6 +12,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.feira.test.TestFeed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -58,6 +59,9 @@ public final class IdentityProvider {
     private final AtomicInteger reuses = new AtomicInteger();
     private final AtomicInteger revocations = new AtomicInteger();
 
+    /** What happened to users. */
+    public final TestFeed users = new TestFeed("users");
+
     private volatile Duration lifetime = Duration.ofMinutes(10);
     private volatile String issuer;
     private volatile String renamed;
@@ -100,6 +104,7 @@ public final class IdentityProvider {
             respond(exchange, 200, "{}");
         });
         server.createContext("/id/userinfo", this::userInfo);
+        server.createContext("/id/feeds/users", this::feed);
         server.start();
     }
 
@@ -195,16 +200,45 @@ public final class IdentityProvider {
             respond(exchange, 500, "{\"error\":\"server_error\"}");
             return;
         }
-        var expected = "Basic "
-                + Base64.getEncoder().encodeToString(("feira-gateway:" + secret).getBytes(StandardCharsets.UTF_8));
+        var isService = "client_credentials".equals(form.get("grant_type"));
+        var expected = isService ? basic("gateway-service", Gateways.SERVICE_SECRET) : basic("feira-gateway", secret);
         if (!expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             respond(exchange, 401, "{\"error\":\"invalid_client\"}");
             return;
         }
         switch (form.getOrDefault("grant_type", "")) {
+            case "client_credentials" ->
+                respond(
+                        exchange,
+                        200,
+                        "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":600}"
+                                .formatted(form.get("scope")));
             case "authorization_code" -> exchangeCode(exchange, form);
             case "refresh_token" -> renew(exchange, form);
             default -> respond(exchange, 400, "{\"error\":\"unsupported_grant_type\"}");
+        }
+    }
+
+    private static String basic(String id, String secret) {
+        return "Basic " + Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Its token is the scope. */
+    private void feed(HttpExchange exchange) throws IOException {
+        if (!"Bearer feeds.users".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            respond(exchange, 403, "{}");
+            return;
+        }
+        try {
+            var batch = users.read(exchange.getRequestURI());
+            if (batch.isPresent()) {
+                respond(exchange, 200, "application/cloudevents-batch+json", batch.get());
+            } else {
+                exchange.sendResponseHeaders(204, -1);
+                exchange.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -319,8 +353,12 @@ public final class IdentityProvider {
     }
 
     private static void respond(HttpExchange exchange, int status, String body) throws IOException {
+        respond(exchange, status, "application/json", body);
+    }
+
+    private static void respond(HttpExchange exchange, int status, String type, String body) throws IOException {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Content-Type", type);
         exchange.sendResponseHeaders(status, bytes.length);
         try (var out = exchange.getResponseBody()) {
             out.write(bytes);

@@ -49,6 +49,7 @@ class PageTests {
                 "/sign-in",
                 "/sign-up?continue=%2Fid%2Flogin",
                 "/staff/orders",
+                "/staff/mail",
                 "/staff/platform",
                 "/products/FRU-LEMON"
             })

@@ -42,6 +42,7 @@ class RoutingTests {
     private Backend catalog;
     private Backend orders;
     private Backend users;
+    private Backend notifications;
     private Backend payments;
 
     @BeforeEach
@@ -49,16 +50,18 @@ class RoutingTests {
         catalog = new Backend().that(responding(200, "{\"from\":\"catalog\"}"));
         orders = new Backend().that(responding(200, "{\"from\":\"orders\"}"));
         users = new Backend().that(responding(200, "{\"from\":\"users\"}"));
+        notifications = new Backend().that(responding(200, "{\"from\":\"notifications\"}"));
         payments = new Backend().that(responding(200, "{\"from\":\"payments\"}"));
         gateway.with("catalog-service", catalog)
                 .with("order-service", orders)
                 .with("user-service", users)
+                .with("notification-service", notifications)
                 .with("payment-simulator", payments);
     }
 
     @AfterEach
     void stop() {
-        List.of(catalog, orders, users, payments).forEach(Backend::close);
+        List.of(catalog, orders, users, notifications, payments).forEach(Backend::close);
     }
 
     @ParameterizedTest
@@ -71,12 +74,21 @@ class RoutingTests {
         "/api/categories, catalog, /categories",
         "/api/pictures/orange.webp, catalog, /pictures/orange.webp",
         "/api/audits/catalog, catalog, /audit",
+        "/api/parked-events/catalog, catalog, /parked-events",
+        "/api/parked-events/catalog/7/retry, catalog, /parked-events/7/retry",
+        "/api/parked-events/orders, orders, /parked-events",
+        "/api/parked-events/orders/7/retry, orders, /parked-events/7/retry",
         "/api/quotes, orders, /quotes",
         "/api/orders, orders, /orders",
         "/api/orders/5d0f/cancellation, orders, /orders/5d0f/cancellation",
         "/api/webhooks/payments, orders, /webhooks/payments",
         "/api/audits/orders, orders, /audit",
         "/api/audits/users, users, /id/audit",
+        "/api/audits/notifications, notifications, /audit",
+        "/api/mails, notifications, /mails",
+        "/api/mails/1/html, notifications, /mails/1/html",
+        "/api/parked-events/notifications/7/retry, notifications, /parked-events/7/retry",
+        "/openapi/notifications.json, notifications, /openapi.json/public",
         "/api/users/me, users, /id/users/me",
         "/api/users, users, /id/users",
         "/id/login, users, /id/login",
@@ -86,6 +98,9 @@ class RoutingTests {
         "/id/connect/logout, users, /id/connect/logout",
         "/id/assets/css/feira-id.css, users, /id/assets/css/feira-id.css",
         "/id/activate, users, /id/activate",
+        "/id/verification?token=a, users, /id/verification?token=a",
+        "/id/password-reset?token=a, users, /id/password-reset?token=a",
+        "/id/email-change?token=a, users, /id/email-change?token=a",
         "/payment-simulator/tokens, payments, /tokens",
         "/payment-simulator/cards, payments, /cards",
     })
@@ -94,7 +109,7 @@ class RoutingTests {
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.json().path("from").asString()).isEqualTo(service);
-        var backend = List.of(catalog, orders, users, payments).stream()
+        var backend = List.of(catalog, orders, users, notifications, payments).stream()
                 .filter(candidate -> !candidate.seen().isEmpty())
                 .findFirst()
                 .orElseThrow();
@@ -182,8 +197,17 @@ class RoutingTests {
                 "/api/audit",
                 "/id/audit",
                 "/api/audits/payments",
+                "/id/feeds/users",
+                "/feeds/stock",
+                "/api/feeds/users",
+                "/mails",
                 "/api/feeds/orders",
                 "/feeds/orders",
+                "/parked-events",
+                "/parked-events/1",
+                "/api/parked-events",
+                "/api/parked-events/payments",
+                "/feeds/users",
                 "/actuator",
                 "/actuator/health",
                 "/actuator/gateway/routes",
@@ -273,6 +297,15 @@ class RoutingTests {
             assertThat(answer.substring(9, 12)).as(method).isIn("400", "403", "404", "405", "501");
         }
         assertThat(catalog.seen()).isEmpty();
+    }
+
+    /** RFC 9110, section 9.3.5, leaves it to the server: user-service wants the password. */
+    @Test
+    void forwardsBodyOfDelete() {
+        http.send("DELETE", "/api/users/me", "{\"currentPassword\":\"x\"}", "Content-Type", "application/json");
+
+        assertThat(users.last().method()).isEqualTo("DELETE");
+        assertThat(users.last().body()).isEqualTo("{\"currentPassword\":\"x\"}");
     }
 
     @Test

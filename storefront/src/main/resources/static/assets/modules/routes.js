@@ -11,6 +11,7 @@ export const routes = [
   { pattern: /^\/sign-in$/, load: () => import('./pages/sign-in.js') },
   { pattern: /^\/sign-up$/, load: () => import('./pages/sign-up.js') },
   { pattern: /^\/staff\/orders$/, load: () => import('./pages/staff-orders.js'), requires: 'staff' },
+  { pattern: /^\/staff\/mail$/, load: () => import('./pages/staff-mail.js'), requires: 'staff' },
   { pattern: /^\/staff\/platform$/, load: () => import('./pages/platform.js'), requires: 'staff' },
   { pattern: /^/, load: () => import('./pages/not-found.js') },
 ];

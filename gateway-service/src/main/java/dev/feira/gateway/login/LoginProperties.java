@@ -1,7 +1,8 @@
 package dev.feira.gateway.login;
 
+import dev.feira.defaults.security.SecretRules;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Size;
+import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -26,7 +27,7 @@ import org.springframework.validation.annotation.Validated;
 public record LoginProperties(
         @DefaultValue("feira-gateway") @NotBlank String clientId,
 
-        @NotBlank(message = "must not be blank: set FEIRA_GATEWAY_CLIENT_SECRET") @Size(min = 16, message = "must have at least 16 characters: set FEIRA_GATEWAY_CLIENT_SECRET") String clientSecret,
+        @NotNull String clientSecret,
 
         @DefaultValue({"openid", "profile", "email"}) Set<String> scopes,
         @DefaultValue("500ms") Duration connectTimeout,
@@ -35,6 +36,10 @@ public record LoginProperties(
         @DefaultValue("7d") Duration idle,
         @DefaultValue("15m") Duration pending,
         @DefaultValue("1m") Duration touch) {
+
+    public LoginProperties {
+        SecretRules.requireLength("feira.gateway.login.client-secret (FEIRA_GATEWAY_CLIENT_SECRET)", clientSecret, 16);
+    }
 
     /** The secret stays out of logs. */
     @Override

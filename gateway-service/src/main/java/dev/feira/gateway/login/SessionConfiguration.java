@@ -13,12 +13,15 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.support.GenericConversionService;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.Session;
 import org.springframework.session.config.annotation.web.http.EnableSpringHttpSession;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCustomizer;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Sessions in the gateway's database, so that every replica serves every browser. An attribute is a string of JSON and
@@ -31,7 +34,11 @@ class SessionConfiguration {
     private final DatabaseMigration migration;
     private final JdbcIndexedSessionRepository sessions;
 
-    SessionConfiguration(JdbcOperations jdbc, PlatformTransactionManager transactions, DatabaseMigration migration) {
+    SessionConfiguration(
+            JdbcOperations jdbc,
+            PlatformTransactionManager transactions,
+            DatabaseMigration migration,
+            JsonMapper json) {
         this.migration = migration;
         var ownTransaction = new TransactionTemplate(transactions);
         ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
@@ -43,7 +50,16 @@ class SessionConfiguration {
         sessions.setConversionService(strings);
         // two requests that write one attribute at once: an upsert, not an error
         new PostgreSqlJdbcIndexedSessionRepositoryCustomizer().customize(sessions);
-        sessions.setIndexResolver(_ -> Map.of()); // no search by name, so no security context is read
+        sessions.setIndexResolver(session -> userOf(session, json));
+    }
+
+    /** The principal of a session's row is the user's id, so that {@link UserSessions} finds it. */
+    private static Map<String, String> userOf(Session session, JsonMapper json) {
+        return session.getAttribute(Logins.PERSON) instanceof String person
+                ? Map.of(
+                        FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME,
+                        json.readValue(person, Login.Person.class).subject())
+                : Map.of();
     }
 
     @Bean

@@ -54,6 +54,7 @@ class PagesConfiguration implements WebMvcConfigurer {
             "/sign-in",
             "/sign-up",
             "/staff/orders",
+            "/staff/mail",
             "/staff/platform");
 
     private static final String SWAGGER_UI = "META-INF/maven/org.webjars/swagger-ui/pom.properties";

@@ -45,6 +45,7 @@ class ProxyHeaders {
     /** Credentials that a filter must allow, and claims of origin or address that a framework in a service could trust. */
     private static final Set<String> NOT_FORWARDED = Set.of(
             "authorization",
+            "baggage",
             "cookie",
             "content-length",
             "forwarded",

@@ -18,6 +18,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -42,7 +43,7 @@ import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /**
  * Configures the security filter chains. Requests to routes pass without authentication, since each service verifies the
- * token itself; the gateway authorizes only its platform page.
+ * token itself; the gateway authorizes only what it serves to staff itself.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -79,12 +80,12 @@ class SecurityConfiguration {
         this.csrfProtection = csrfProtection;
     }
 
-    /** The platform page: for staff, with a session or a bearer token. */
+    /** The platform page and the gateway's own parked events: for staff, with a session or a bearer token. */
     @Bean
     @Order(1)
-    SecurityFilterChain platform(HttpSecurity http) {
+    SecurityFilterChain platform(HttpSecurity http, @Value("${feira.inbox.parked-events-path}") String parkedEvents) {
         common(http);
-        return http.securityMatcher("/platform/**")
+        return http.securityMatcher("/platform/**", parkedEvents, parkedEvents + "/**")
                 .addFilterAfter(this::withCurrentRoles, RateLimitFilter.class)
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(new RolesAndScopes()))
                         .authenticationEntryPoint(unauthenticated())
@@ -95,8 +96,8 @@ class SecurityConfiguration {
     }
 
     /**
-     * Renews the token first: roles in an expired one may be outdated. Services verify tokens themselves; this page has
-     * no service behind it.
+     * Renews the token first: roles in an expired one may be outdated. Services verify tokens themselves; these paths
+     * have no service behind them.
      */
     private void withCurrentRoles(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {

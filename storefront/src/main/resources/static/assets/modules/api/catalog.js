@@ -23,6 +23,10 @@ export function categories() {
 export const stockMovements = async (sku, signal) =>
   (await request('GET', `/api/products/${encodeURIComponent(sku)}/stock-movements`, { signal })).body;
 
+/** Sets the available quantity at which staff are told; 0: never. Returns the stock; for staff. */
+export const setReorderLevel = async (sku, reorderLevel) =>
+  (await request('PUT', `/api/products/${encodeURIComponent(sku)}/reorder-level`, { body: { reorderLevel } })).body;
+
 /** Records a movement `{kind, quantity, reason}` once for each key; for staff. */
 export const recordStockMovement = async (sku, movement, key) =>
   (

@@ -11,3 +11,13 @@ export async function audit(area, signal) {
   }
   throw new Problem({ type: 'timeout' });
 }
+
+const parked = (service, rest = '') => `/api/parked-events/${service}${rest}`;
+
+/** Returns the events that a service could not apply, the oldest first; for staff. */
+export const parkedEvents = async (service, signal) => (await request('GET', parked(service), { signal })).body.items;
+
+export const retryParkedEvent = (service, id) => request('POST', parked(service, `/${encodeURIComponent(id)}/retry`));
+
+/** The event will never be applied. */
+export const dropParkedEvent = (service, id) => request('DELETE', parked(service, `/${encodeURIComponent(id)}`));

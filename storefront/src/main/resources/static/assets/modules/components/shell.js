@@ -89,6 +89,7 @@ class Shell extends FeiraElement {
               <div class="container">
                 <span class="badge">${t('staff.badge')}</span>
                 <a href="/staff/orders">${t('staff.orders')}</a>
+                <a href="/staff/mail">${t('staff.mail')}</a>
                 <a href="/staff/platform">${t('staff.platform')}</a>
                 <a href="/api-docs">${t('staff.api')}</a>
               </div>

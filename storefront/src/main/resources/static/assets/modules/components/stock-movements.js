@@ -1,7 +1,7 @@
 import { html, nothing } from '../html.js';
 import { FeiraElement } from '../element.js';
 import { randomIdentifier } from '../identifier.js';
-import { recordStockMovement, stockMovements } from '../api/catalog.js';
+import { recordStockMovement, setReorderLevel, stockMovements } from '../api/catalog.js';
 import { announce } from '../announcer.js';
 import { dateTime, number } from '../format.js';
 import { t } from '../language.js';
@@ -11,15 +11,19 @@ import { notice } from './notice.js';
 
 const KINDS = ['RECEIVED', 'CORRECTED', 'WASTE'];
 
-/** Records stock movements and lists the latest ones; for staff, on a product's page. */
+/** Shows the stock, records movements, lists the latest ones and sets the reorder level; for staff, on a product's page. */
 class StockMovements extends FeiraElement {
   sku = '';
   changed = async () => {};
   #movements = [];
+  #stock = null;
   #errors = {};
   #message = null;
   #saving = false;
   #attempt = null;
+  #levelErrors = {};
+  #levelMessage = null;
+  #settingLevel = false;
 
   connected() {
     this.#load();
@@ -27,7 +31,9 @@ class StockMovements extends FeiraElement {
 
   async #load() {
     try {
-      this.#movements = (await stockMovements(this.sku, this.signal)).items;
+      const { items, stock } = await stockMovements(this.sku, this.signal);
+      this.#movements = items;
+      this.#stock = stock;
     } catch (problem) {
       if (this.signal.aborted) return;
       this.#message = notice('bad', sentence(problem));
@@ -65,10 +71,42 @@ class StockMovements extends FeiraElement {
     focusFirstFlaw(form);
   };
 
+  #setLevel = async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    this.#levelErrors = flawsOf(form);
+    this.#levelMessage = null;
+    if (Object.keys(this.#levelErrors).length === 0) {
+      this.#settingLevel = true;
+      this.update();
+      try {
+        this.#stock = await setReorderLevel(this.sku, Number(valuesOf(form).reorderLevel));
+        this.#levelMessage = notice('good', t('stock.level-set'));
+        announce(t('stock.level-set'));
+      } catch (problem) {
+        this.#levelErrors = fieldSentences(problem);
+        this.#levelMessage = notice('bad', sentence(problem), { role: 'alert' });
+      }
+      this.#settingLevel = false;
+    }
+    this.updateNow();
+    focusFirstFlaw(form);
+  };
+
+  /** Keeps its line before the stock is loaded, so that nothing moves. */
+  #level() {
+    if (!this.#stock) return html`<p class="stock">\u00a0</p>`;
+    const { available, low, reorderLevel } = this.#stock;
+    return low
+      ? html`<p class="stock is-few">${t('stock.low', { count: number(available), level: number(reorderLevel) })}</p>`
+      : html`<p class="stock">${t('stock.available', { count: number(available) })}</p>`;
+  }
+
   template() {
     return html`
       <section class="panel" aria-labelledby="stock-title">
         <h2 id="stock-title">${t('stock.title')}</h2>
+        ${this.#level()}
         <form novalidate @submit=${this.#submit}>
           <div class="field-row">
             ${choice({ form: 'stock', name: 'kind', value: KINDS[0], label: t('stock.kind'), options: KINDS.map((kind) => ({ value: kind, label: t(`stock.kind.${kind}`) })) })}
@@ -77,6 +115,11 @@ class StockMovements extends FeiraElement {
           ${field({ form: 'stock', name: 'reason', label: t('stock.reason'), errors: this.#errors, maxlength: 200 })}
           ${this.#message ?? nothing}
           <button class="button is-quiet" ?disabled=${this.#saving}>${t('stock.record')}</button>
+        </form>
+        <form novalidate @submit=${this.#setLevel}>
+          ${field({ form: 'stock', name: 'reorderLevel', type: 'number', min: 0, value: String(this.#stock?.reorderLevel ?? ''), label: t('stock.reorder-level'), errors: this.#levelErrors, hint: t('stock.reorder-level-hint') })}
+          ${this.#levelMessage ?? nothing}
+          <button class="button is-quiet" ?disabled=${this.#settingLevel}>${t('stock.set-level')}</button>
         </form>
         ${this.#movements.length
           ? html`

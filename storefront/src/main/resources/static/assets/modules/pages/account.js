@@ -10,9 +10,13 @@ import { choice, field, flawsOf, focusFirstFlaw, valuesOf } from '../components/
 import { notice } from '../components/notice.js';
 import { outage } from '../components/outage.js';
 import { toast } from '../components/toast.js';
+import '../components/account-deletion.js';
 import '../components/address-book.js';
+import '../components/data-export.js';
+import '../components/email-address.js';
+import '../components/sign-ins.js';
 
-/** Profile and addresses of the user. */
+/** Profile, e-mail address, addresses and sign-ins of the user. */
 class Account extends Page {
   #profile = null;
   #problem = null;
@@ -64,12 +68,12 @@ class Account extends Page {
   #signOut = () => session.signOut().catch((problem) => toast({ text: sentence(problem) }));
 
   #profileForm() {
-    const { name, email, locale, createdAt } = this.#profile;
+    const { name, locale, createdAt } = this.#profile;
     const form = 'profile';
     return html`
       <form class="panel" novalidate @submit=${this.#submit}>
         <h2>${t('account.profile')}</h2>
-        <p class="soft">${email}${createdAt ? html` · ${t('account.since', { date: date(createdAt) })}` : nothing}</p>
+        ${createdAt ? html`<p class="soft">${t('account.since', { date: date(createdAt) })}</p>` : nothing}
         ${field({ form, name: 'name', label: t('field.your-name'), value: name, errors: this.#errors, autocomplete: 'name', maxlength: 100 })}
         ${choice({
           form,
@@ -97,7 +101,14 @@ class Account extends Page {
         ${this.#problem
           ? outage(this.#problem, this.#load)
           : this.#profile
-            ? html`${this.#profileForm()}<feira-address-book></feira-address-book>`
+            ? html`
+                ${this.#profileForm()}
+                <feira-email-address .account=${this.#profile}></feira-email-address>
+                <feira-address-book></feira-address-book>
+                <feira-sign-ins></feira-sign-ins>
+                <feira-data-export></feira-data-export>
+                <feira-account-deletion></feira-account-deletion>
+              `
             : html`<div class="skeleton" role="status" aria-label=${t('loading')}><span class="line is-block"></span><span class="line is-block"></span></div>`}
       </div>
     `;

@@ -12,7 +12,7 @@ import { outage } from '../components/outage.js';
 import { productCard, productCardSkeletons } from '../components/product-card.js';
 
 const PAGE_SIZE = 24;
-const SORTS = ['relevance', 'name', 'price', '-price', 'newest'];
+const SORTS = ['relevance', 'popular', 'name', 'price', '-price', 'newest'];
 const PRICES = [
   [null, 2],
   [2, 5],

@@ -9,12 +9,14 @@ import { outage } from '../components/outage.js';
 import { productCard, productCardSkeletons } from '../components/product-card.js';
 
 const NEWEST = 8;
+const POPULAR = 4;
 const STALL = ['bread', 'tomato', 'cheese', 'fish', 'orange', 'bouquet', 'grapes'];
 
-/** Start page: introduction, categories as pictures, new products. */
+/** Start page: introduction, categories as pictures, new products, what others buy. */
 class Home extends Page {
   #categories = null;
   #newest = null;
+  #popular = [];
   #problem = null;
 
   connected() {
@@ -28,12 +30,15 @@ class Home extends Page {
   }
 
   #load = async () => {
-    const [found, newest] = await Promise.all([
+    const [found, newest, popular] = await Promise.all([
       categories(),
       products({ sort: 'newest', available: true, limit: NEWEST, lang: language.value }, this.signal),
+      // a replica of the version before rejects this order during a rollout: then there is no shelf
+      products({ sort: 'popular', sold: true, available: true, limit: POPULAR, lang: language.value }, this.signal).catch(() => ({ items: [] })),
     ]);
     this.#categories = found;
     this.#newest = newest.items;
+    this.#popular = popular.items;
     this.#problem = null;
     this.update();
   };
@@ -98,6 +103,17 @@ class Home extends Page {
                   ${this.#newest === null ? productCardSkeletons(NEWEST) : this.#newest.map(productCard)}
                 </div>
               </section>
+              ${this.#popular.length < POPULAR
+                ? nothing
+                : html`
+                    <section aria-labelledby="popular">
+                      <div class="section-head">
+                        <h2 id="popular">${t('home.popular')}</h2>
+                        <a href="/browse?sort=popular">${t('home.see-all')}</a>
+                      </div>
+                      <div class="product-grid">${this.#popular.map(productCard)}</div>
+                    </section>
+                  `}
               <section class="promises" aria-label=${t('home.promises')}>
                 ${['stock', 'price', 'card'].map(
                   (name) => html`

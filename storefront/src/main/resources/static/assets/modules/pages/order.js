@@ -194,7 +194,9 @@ class OrderPage extends Page {
               ? html`<h3>${t('order.payment')}</h3><p>${payment.brand ? `${payment.brand} ···· ${payment.last4}` : nothing}<br /><span class="soft">${t(`payment.${payment.status}`)}</span></p>`
               : nothing}
             <h3>${t('order.address')}</h3>
-            <address>${address.name}<br />${address.street}<br />${address.postalCode} ${address.city}<br />${country(address.country)}</address>
+            ${address.name
+              ? html`<address>${address.name}<br />${address.street}<br />${address.postalCode} ${address.city}<br />${country(address.country)}</address>`
+              : html`<p class="soft">${t('order.address-erased')}<br />${country(address.country)}</p>`}
           </aside>
         </div>
       </div>

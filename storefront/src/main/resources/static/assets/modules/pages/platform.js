@@ -5,11 +5,12 @@ import { dateTime, number, time } from '../format.js';
 import { t } from '../language.js';
 import { sentence } from '../problems.js';
 import { outage } from '../components/outage.js';
+import '../components/parked-events.js';
 
 const PERIOD = 3000; // ms
-const AUDITS = ['catalog', 'orders', 'users'];
+const AUDITS = ['catalog', 'orders', 'users', 'notifications'];
 
-/** Instances of each service, their calls, circuit breakers and audits; for staff. */
+/** Audits, parked events, instances of each service with their calls, and circuit breakers; for staff. */
 class Platform extends Page {
   #answer = null;
   #problem = null;
@@ -77,6 +78,7 @@ class Platform extends Page {
         <h1>${t('staff.platform')}</h1>
         <h2>${t('platform.audits')}</h2>
         <div class="audits">${AUDITS.map((area) => this.#auditPanel(area))}</div>
+        <feira-parked-events></feira-parked-events>
         <h2>${t('platform.instances')}</h2>
         ${this.#problem
           ? outage(this.#problem, this.#load)

@@ -1,4 +1,5 @@
 import { request } from '../api/client.js';
+import { deleteAccount, endSignIns } from '../api/users.js';
 import { language } from '../language.js';
 import { Store, remember } from '../store.js';
 import { cart } from './cart.js';
@@ -57,10 +58,36 @@ class Session extends Store {
    */
   async signOut() {
     const { body } = await request('POST', '/logout');
+    this.#leave(body.location);
+  }
+
+  /**
+   * Ends all sign-ins of the user, also those of other devices. Nothing is left for the identity provider to end.
+   *
+   * @throws {Problem} the user is still signed in, at least here
+   */
+  async signOutEverywhere() {
+    await endSignIns();
+    await request('POST', '/logout');
+    this.#leave('/');
+  }
+
+  /**
+   * Deletes the user's account and ends the session of this browser.
+   *
+   * @throws {Problem} the account still exists
+   */
+  async deleteAccount(currentPassword) {
+    await deleteAccount(currentPassword);
+    await request('POST', '/logout').catch(() => {}); // without an account, the session ends within ten minutes
+    this.#leave('/');
+  }
+
+  #leave(address) {
     // A pending checkout and the cart belong to the user who signs out.
     remember('sessionStorage', 'feira.checkout', null);
     cart.set([]);
-    location.assign(body.location);
+    location.assign(address);
   }
 
   #become(body) {
