@@ -149,7 +149,7 @@ class AotTraining {
                 .map(entry -> layers.resolve(entry.substring(1)).toString())
                 .collect(Collectors.joining(":"));
         var flags = new ArrayList<>(image.flags());
-        flags.add("-Xmx256m"); // as in the container, independent of this machine's memory
+        flags.addAll(List.of("-Xms64m", "-Xmx256m")); // as in the container, independent of this machine's memory
 
         int http = freePort();
         int management = freePort();
@@ -184,7 +184,7 @@ class AotTraining {
         command.addAll(List.of("--entrypoint", "java", reference));
         command.addAll(image.flags());
         command.addAll(List.of(
-                "-Xmx256m", "-XX:AOTCacheOutput=/training/app.aot", "-cp", "@/app/jib-classpath-file", image.mainClass()));
+                "-Xms64m", "-Xmx256m", "-XX:AOTCacheOutput=/training/app.aot", "-cp", "@/app/jib-classpath-file", image.mainClass()));
         exercise(new ProcessBuilder(command), name, http, management, process -> {
             try {
                 output(List.of("docker", "stop", "--time", "" + STOP.toSeconds(), container));
@@ -196,7 +196,7 @@ class AotTraining {
                 "docker", "run", "--rm", "--volume", folder + ":/training:z", "--entrypoint", "java", reference));
         check.addAll(image.flags());
         check.addAll(List.of(
-                "-Xmx256m", "-XX:AOTCache=/training/app.aot", "-XX:AOTMode=on", "-cp", "@/app/jib-classpath-file", "-version"));
+                "-Xms64m", "-Xmx256m", "-XX:AOTCache=/training/app.aot", "-XX:AOTMode=on", "-cp", "@/app/jib-classpath-file", "-version"));
         output(check);
         Files.copy(folder.resolve("app.aot"), trained, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -212,6 +212,9 @@ class AotTraining {
         settings.put("SPRING_DATASOURCE_PASSWORD", secret());
         settings.put("FEIRA_GATEWAY_CLIENT_SECRET", secret());
         settings.put("FEIRA_ORDER_CLIENT_SECRET", secret());
+        settings.put("FEIRA_CATALOG_CLIENT_SECRET", secret());
+        settings.put("FEIRA_NOTIFICATION_CLIENT_SECRET", secret());
+        settings.put("FEIRA_GATEWAY_SERVICE_CLIENT_SECRET", secret());
         settings.put("FEIRA_PAYMENTS_API_KEY", secret());
         settings.put("FEIRA_PAYMENTS_WEBHOOK_SECRET", secret());
         settings.put("FEIRA_KEY_ENCRYPTION_SECRET", secret());

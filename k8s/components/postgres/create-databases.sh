@@ -12,9 +12,14 @@ sql() {
   psql -v ON_ERROR_STOP=1 --no-psqlrc --quiet --no-password --tuples-only "${user[@]}" --dbname postgres "$@"
 }
 
+password() { # VARIABLE
+  local file="/run/secrets/feira/$1"
+  if [[ -r $file ]]; then cat "$file"; else printf %s "${!1:-}"; fi
+}
+
 create() { # DATABASE VARIABLE
-  local file="/run/secrets/feira/$2" password
-  if [[ -r $file ]]; then password=$(<"$file"); else password=${!2:-}; fi
+  local password
+  password=$(password "$2")
   [[ -n $password ]] || { echo "no password for the database $1: $2 is empty; run ./feira secrets" >&2; exit 1; }
   # \getenv keeps the password off the command line
   FEIRA_NEW_PASSWORD=$password sql --set name="$1" <<'SQL'
@@ -32,7 +37,10 @@ create gateway FEIRA_DB_PASSWORD_GATEWAY
 create catalog FEIRA_DB_PASSWORD_CATALOG
 create orders FEIRA_DB_PASSWORD_ORDERS
 create users FEIRA_DB_PASSWORD_USERS
-create payments FEIRA_DB_PASSWORD_PAYMENTS
+create notifications FEIRA_DB_PASSWORD_NOTIFICATIONS
+if [[ -n $(password FEIRA_DB_PASSWORD_PAYMENTS) ]]; then # not without the simulator
+  create payments FEIRA_DB_PASSWORD_PAYMENTS
+fi
 
 # No role can connect to PostgreSQL's own databases either
 sql <<'SQL'

@@ -95,13 +95,17 @@ public final class Instance extends Component {
         return state() == State.STARTING ? log.lastMessage() : Optional.empty();
     }
 
-    /** Makes the service listen on loopback only. */
+    /** Makes the service listen on loopback only; the gateway on both, since {@code localhost} may be either. */
     List<String> listenArguments() {
-        return List.of(
+        var arguments = new ArrayList<>(List.of(
                 "--server.address=127.0.0.1",
                 "--server.port=" + port(),
                 "--management.server.address=127.0.0.1",
-                "--management.server.port=" + managementPort);
+                "--management.server.port=" + managementPort));
+        if (service == Service.GATEWAY) {
+            arguments.add("--feira.second-address=::1");
+        }
+        return arguments;
     }
 
     /** Whether its process exists; it may be unhealthy or stopped by a signal. */

@@ -48,7 +48,7 @@ final class JavaRuntime {
                     case GATEWAY, ORDER -> "160m";
                     case CATALOG -> "128m";
                     case USER -> "112m";
-                    case PAYMENT_SIMULATOR -> "72m";
+                    case NOTIFICATION, PAYMENT_SIMULATOR -> "72m";
                 });
         // The JVM touches the whole young generation, so a small one saves memory for a few more collections
         all.add("-Xmn16m");

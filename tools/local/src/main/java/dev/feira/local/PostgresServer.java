@@ -41,8 +41,9 @@ public final class PostgresServer extends Component {
             "log_timezone=UTC",
             // Five services with a bounded pool each, and more for replicas
             "max_connections=200",
-            // Small: the data is small, and a laptop has other uses for its memory
-            "shared_buffers=32MB",
+            // PostgreSQL's own default; it takes only as much memory as there is data
+            "shared_buffers=128MB",
+            "wal_buffers=1MB",
             "max_wal_size=256MB",
             "max_worker_processes=2",
             "max_parallel_workers_per_gather=0",

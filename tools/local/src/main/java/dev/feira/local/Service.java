@@ -14,14 +14,14 @@ public enum Service {
             "gateway",
             8080,
             "FEIRA_PUBLIC_URL",
-            List.of("FEIRA_GATEWAY_CLIENT_SECRET"),
+            List.of("FEIRA_GATEWAY_CLIENT_SECRET", "FEIRA_GATEWAY_SERVICE_CLIENT_SECRET"),
             List.of("/", "/session", "/api-docs")),
     CATALOG(
             "catalog-service",
             "catalog",
             8081,
             "FEIRA_CATALOG_URL",
-            List.of(),
+            List.of("FEIRA_CATALOG_CLIENT_SECRET"),
             List.of("/products?q=tomat&limit=5", "/categories", "/openapi.json/public")),
     ORDER(
             "order-service",
@@ -38,9 +38,19 @@ public enum Service {
             List.of(
                     "FEIRA_GATEWAY_CLIENT_SECRET",
                     "FEIRA_ORDER_CLIENT_SECRET",
+                    "FEIRA_CATALOG_CLIENT_SECRET",
+                    "FEIRA_NOTIFICATION_CLIENT_SECRET",
+                    "FEIRA_GATEWAY_SERVICE_CLIENT_SECRET",
                     "FEIRA_KEY_ENCRYPTION_SECRET",
                     Secrets.DEMO_PASSWORD),
             List.of("/id/.well-known/openid-configuration", "/id/oauth2/jwks", "/id/login", "/id/openapi.json/public")),
+    NOTIFICATION(
+            "notification-service",
+            "notifications",
+            8085,
+            "FEIRA_NOTIFICATION_URL",
+            List.of("FEIRA_NOTIFICATION_CLIENT_SECRET"),
+            List.of("/mails", "/openapi.json/public")),
     PAYMENT_SIMULATOR(
             "payment-simulator",
             "payments",

@@ -46,7 +46,7 @@ class PlatformTests {
         List<Long> pids;
         Path data;
         try (var platform = Platform.start(options)) {
-            assertThat(platform.instances()).hasSize(5).allMatch(Instance::isHealthy);
+            assertThat(platform.instances()).hasSameSizeAs(Service.values()).allMatch(Instance::isHealthy);
             assertThat(platform.postgres().state()).isEqualTo(Component.State.HEALTHY);
             assertThat(platform.url())
                     .hasToString("http://localhost:"
@@ -240,7 +240,10 @@ class PlatformTests {
 
         Platform.start(options.withObserver(observer)).close();
 
-        assertThat(ended).hasSize(6).startsWith("gateway-service").endsWith("postgres");
+        assertThat(ended)
+                .hasSize(Service.values().length + 1)
+                .startsWith("gateway-service")
+                .endsWith("postgres");
     }
 
     @Test
@@ -306,7 +309,7 @@ class PlatformTests {
 
         var state = seen.join().orElseThrow();
         assertThat(state.launcher().process()).contains(ProcessHandle.current());
-        assertThat(state.parts()).hasSize(6).allMatch(RunState.Part::isWaiting);
+        assertThat(state.parts()).hasSize(Service.values().length + 1).allMatch(RunState.Part::isWaiting);
         assertThat(RunState.read(data)).isEmpty();
     }
 

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "audit",
-        description = "Runs the audits of catalog, orders and users. Exit code 0 if all are balanced.",
+        description = "Runs the audits of catalog, orders, users and notifications. Exit code 0 if all are balanced.",
         mixinStandardHelpOptions = true)
 final class AuditCommand implements Callable<Integer> {
 
@@ -21,12 +21,12 @@ final class AuditCommand implements Callable<Integer> {
         var terminal = Terminal.standard();
         var staff = target.client().signedIn("sofia@feira.example", target.password());
         var balanced = true;
-        for (var service : List.of("catalog", "orders", "users")) {
+        for (var service : List.of("catalog", "orders", "users", "notifications")) {
             var audit = staff.audit(service);
             balanced &= audit.balanced();
             terminal.print(String.format(
                     Locale.ROOT,
-                    "  %-10s %-12s  %s",
+                    "  %-13s %-12s  %s",
                     service,
                     audit.balanced() ? "balanced" : "NOT BALANCED",
                     summary(audit.report())));
@@ -44,10 +44,21 @@ final class AuditCommand implements Callable<Integer> {
     /** Summarizes an audit; orders in progress are counted but not compared. */
     private static String summary(JsonNode report) {
         if (report.has("skus")) {
-            return "%d products".formatted(report.path("skus").asInt());
+            var uncounted = report.path("uncountedSales").asLong();
+            return "%d products".formatted(report.path("skus").asInt())
+                    + (uncounted == 0 ? "" : ", %d units of sales not counted yet".formatted(uncounted));
         }
         if (report.has("signIns")) {
             return "%d sign-ins".formatted(report.path("signIns").asInt());
+        }
+        if (report.has("mails")) {
+            var mails = report.path("mails");
+            return "%d mails sent, %d in the mailbox, %d to be sent, %d failed"
+                    .formatted(
+                            mails.path("SENT").asInt(0),
+                            mails.path("KEPT").asInt(0),
+                            mails.path("PENDING").asInt(0),
+                            mails.path("FAILED").asInt(0));
         }
         return "%d compared, %d in progress"
                 .formatted(

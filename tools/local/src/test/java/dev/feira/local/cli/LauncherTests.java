@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.feira.local.FakeProject;
 import dev.feira.local.RunState;
+import dev.feira.local.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,9 @@ class LauncherTests {
     void stopsEveryProcessWhenKilled() throws Exception {
         var launcher = up("--no-training");
         var parts = awaitReady(launcher);
-        assertThat(parts).hasSize(6).allMatch(part -> part.process().isPresent());
+        assertThat(parts)
+                .hasSize(Service.values().length + 1)
+                .allMatch(part -> part.process().isPresent());
 
         launcher.destroyForcibly();
 
