@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The platform under test: the one at {@code -Dfeira.url}, or an embedded one with two replicas of order-service. The first
- * use starts it on free ports; the end of this JVM stops it.
+ * The platform under test: the one at {@code -Dfeira.url}, or an embedded one with two replicas of order-service, and {@code
+ * -Dfeira.replicas} of the services that read its events. The first use starts it on free ports; the end of this JVM stops it.
  */
 public final class TestPlatform {
 
@@ -51,6 +51,9 @@ public final class TestPlatform {
             var cleanup = new Cleanup(customizers, new AtomicReference<>());
             Runtime.getRuntime().addShutdownHook(new Thread(cleanup)); // before the start, which may fail
             var options = PlatformOptions.temporary().withStartTimeout(START).withReplicas(Service.ORDER, 2);
+            for (var service : List.of(Service.CATALOG, Service.NOTIFICATION)) {
+                options = options.withReplicas(service, setting("feira.replicas", 1));
+            }
             for (var customizer : customizers) {
                 options = customizer.customize(options);
             }

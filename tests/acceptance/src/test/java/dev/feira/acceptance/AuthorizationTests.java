@@ -1,6 +1,7 @@
 package dev.feira.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,6 +45,7 @@ class AuthorizationTests {
             PUT    /api/products/{sku}                | 401       | 403      | 403   | yes   | yes
             GET    /api/products/{sku}/stock-movements| 401       | 403      | 403   | yes   | yes
             POST   /api/products/{sku}/stock-movements| 401       | 403      | 403   | yes   | yes
+            PUT    /api/products/{sku}/reorder-level  | 401       | 403      | 403   | yes   | yes
             GET    /api/categories                    | yes       | yes      | yes   | yes   | yes
             POST   /api/webhooks/payments             | 401       | 401      | 401   | 401   | 401
             POST   /api/quotes                        | yes       | yes      | yes   | yes   | yes
@@ -54,20 +57,35 @@ class AuthorizationTests {
             POST   /api/orders/{id}/shipment          | 401       | 403      | 403   | yes   | yes
             POST   /api/orders/{id}/delivery          | 401       | 403      | 403   | yes   | yes
             POST   /api/orders/{id}/return            | 401       | 403      | 403   | yes   | yes
+            GET    /api/mails                         | 401       | 403      | 403   | yes   | yes
+            GET    /api/mails/mine                    | 401       | yes      | yes   | yes   | yes
+            GET    /api/mails/{id}                    | 401       | 403      | 403   | yes   | yes
+            GET    /api/mails/{id}/html               | 401       | 403      | 403   | yes   | yes
+            POST   /api/mails/{id}/retry              | 401       | 403      | 403   | yes   | yes
             POST   /api/users                         | yes       | yes      | yes   | yes   | yes
             GET    /api/users                         | 401       | 403      | 403   | 403   | yes
             PUT    /api/users/{id}/roles              | 401       | 403      | 403   | 403   | yes
             GET    /api/users/me                      | 401       | yes      | yes   | yes   | yes
             PATCH  /api/users/me                      | 401       | yes      | yes   | yes   | yes
+            DELETE /api/users/me                      | 401       | yes      | yes   | yes   | yes
+            POST   /api/users/me/verification         | 401       | yes      | yes   | yes   | yes
+            POST   /api/users/me/email                | 401       | yes      | yes   | yes   | yes
             PUT    /api/users/me/password             | 401       | yes      | yes   | yes   | yes
             GET    /api/users/me/addresses            | 401       | yes      | yes   | yes   | yes
             POST   /api/users/me/addresses            | 401       | yes      | yes   | yes   | yes
             PUT    /api/users/me/addresses/{id}       | 401       | 404      | yes   | 404   | 404
             DELETE /api/users/me/addresses/{id}       | 401       | 404      | yes   | 404   | 404
+            GET    /api/users/me/sign-ins             | 401       | yes      | yes   | yes   | yes
+            DELETE /api/users/me/sign-ins             | 401       | yes      | yes   | yes   | yes
             GET    /id/keys                           | 401       | 403      | 403   | 403   | yes
             POST   /id/keys/rotation                  | 401       | 403      | 403   | 403   | yes
             GET    /id/security-events                | 401       | 403      | 403   | 403   | yes
             GET    /api/audits/catalog                | 401       | 403      | 403   | yes   | yes
+            GET    /api/parked-events/catalog         | 401       | 403      | 403   | yes   | yes
+            GET    /api/parked-events/notifications   | 401       | 403      | 403   | yes   | yes
+            GET    /api/audits/notifications          | 401       | 403      | 403   | yes   | yes
+            GET    /api/parked-events/orders          | 401       | 403      | 403   | yes   | yes
+            GET    /api/parked-events/gateway         | 401       | 403      | 403   | yes   | yes
             GET    /api/audits/orders                 | 401       | 403      | 403   | yes   | yes
             GET    /api/audits/users                  | 401       | 403      | 403   | yes   | yes
             """;
@@ -77,7 +95,12 @@ class AuthorizationTests {
             "GET /api/orders?customer={owner}",
             "GET /api/audits/catalog",
             "GET /api/audits/orders",
-            "GET /api/audits/users");
+            "GET /api/audits/users",
+            "GET /api/audits/notifications",
+            "GET /api/parked-events/notifications",
+            "GET /api/parked-events/catalog",
+            "GET /api/parked-events/orders",
+            "GET /api/parked-events/gateway");
 
     /** Shared, since each registration computes a slow password hash. */
     private static final Supplier<TestUser> OWNER = SingletonSupplier.of(TestUser::registered);
@@ -100,7 +123,7 @@ class AuthorizationTests {
     @Test
     void hasOneRowForEachDocumentedOperation() {
         var documented = new TreeSet<String>();
-        for (var service : List.of("catalog", "orders", "users")) {
+        for (var service : List.of("catalog", "orders", "users", "notifications")) {
             var document = Http.get("/openapi/" + service + ".json").expect(200).json();
             var server = URI.create(document.at("/servers/0/url").asString("/")).getPath();
             document.at("/paths")
@@ -123,8 +146,11 @@ class AuthorizationTests {
     void allowsEachOperationForTheDeclaredRolesOnly(String operation) {
         var expected = table().get(operation);
         var wrong = new ArrayList<String>();
-        // A new password or new roles end the sessions of the account
-        var changesTheAccount = operation.equals("PUT /api/users/me/password") || operation.contains("/roles");
+        // These end the sessions of the account, or the account
+        var changesTheAccount = operation.equals("PUT /api/users/me/password")
+                || operation.equals("DELETE /api/users/me")
+                || operation.equals("DELETE /api/users/me/sign-ins")
+                || operation.contains("/roles");
         for (var role : Role.values()) {
             var owner = changesTheAccount ? TestUser.registered() : OWNER.get();
             var caller = switch (role) {
@@ -181,6 +207,8 @@ class AuthorizationTests {
                     "/api/orders/{id}/shipment",
                     "/api/orders/{id}/delivery",
                     "/api/orders/{id}/return" -> path.replace("{id}", order(owner));
+            case "/api/mails/{id}", "/api/mails/{id}/html", "/api/mails/{id}/retry" ->
+                path.replace("{id}", mail(order(owner)));
             case "/api/users/me/addresses/{id}" -> path.replace("{id}", createAddress(owner));
             case "/api/users/{id}/roles" -> path.replace("{id}", id(owner));
             case "/api/orders?customer={owner}" -> path.replace("{owner}", id(owner));
@@ -191,7 +219,7 @@ class AuthorizationTests {
             Products.save(target.split("/")[3], "2.50", "ACTIVE");
         }
         var request = Http.json(target, method, body(operation, user));
-        if (method.equals("GET") || method.equals("DELETE")) {
+        if (method.equals("GET") || method.equals("DELETE") && !operation.equals("DELETE /api/users/me")) {
             request = Http.request(target).method(method, HttpRequest.BodyPublishers.noBody());
         }
         request.header("Idempotency-Key", Orders.newIdempotencyKey());
@@ -203,6 +231,8 @@ class AuthorizationTests {
             case "PUT /api/products/{sku}" -> Products.requestBody("Basket", "3.00", "ACTIVE");
             case "POST /api/products/{sku}/stock-movements" -> """
                     {"kind": "RECEIVED", "quantity": 1, "reason": "for a test"}""";
+            case "PUT /api/products/{sku}/reorder-level" -> """
+                    {"reorderLevel": 0}""";
             case "POST /api/quotes" -> Orders.quoteRequest(Orders.line(Products.createWithStock(1), 1));
             case "POST /api/orders" -> Orders.request(Products.createWithStock(1), 1, Card.APPROVED.token());
             case "POST /api/users" -> """
@@ -211,6 +241,11 @@ class AuthorizationTests {
                     {"roles": ["customer"]}""";
             case "PATCH /api/users/me" -> """
                     {"name": "Rita Anyone"}""";
+            case "DELETE /api/users/me" -> """
+                    {"currentPassword": "%s"}""".formatted(user == null ? TestUser.PASSWORD : user.password());
+            case "POST /api/users/me/email" ->
+                """
+                    {"email": "new.%s@feira.example", "currentPassword": "%s"}""".formatted(TestPlatform.unique().toLowerCase(), user == null ? TestUser.PASSWORD : user.password());
             case "PUT /api/users/me/password" ->
                 """
                     {"currentPassword": "%s", "newPassword": "%s"}""".formatted(user == null ? TestUser.PASSWORD : user.password(), TestUser.PASSWORD + " again");
@@ -227,6 +262,18 @@ class AuthorizationTests {
                 .at("/id");
         owner.awaitFinalStatus(id, TestPlatform.COMPLETION_DEADLINE);
         return id;
+    }
+
+    /** Returns the mail about an order, which arrives shortly after it. */
+    private static String mail(String order) {
+        return Objects.requireNonNull(await("the mail about the order")
+                .atMost(TestPlatform.COMPLETION_DEADLINE)
+                .until(
+                        () -> TestUser.staff()
+                                .get("/api/mails?reference=" + order)
+                                .expect(200)
+                                .at("/items/0/id"),
+                        Objects::nonNull));
     }
 
     private static String createAddress(TestUser owner) {

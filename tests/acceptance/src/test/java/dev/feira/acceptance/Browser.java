@@ -132,6 +132,29 @@ final class Browser implements AutoCloseable {
                 new Page.GetByRoleOptions().setName(text(name)).setLevel(1));
     }
 
+    /** Registers on the sign-up page, and goes on to the login page. */
+    void signUp(String email) {
+        open("/sign-up");
+        field("field.your-name").fill("Rita Anyone");
+        field("field.email").fill(email);
+        field("field.password").fill(TestUser.PASSWORD);
+        button("sign-up.button").click();
+        heading("sign-up.done").waitFor();
+        button("sign-in.button").click();
+    }
+
+    /** Fills in the login page of user-service, which redirects to the shop. */
+    void signIn(String email, String password) {
+        page.getByLabel("E-mail address").fill(email);
+        page.getByLabel("Password").fill(password);
+        takeScreenshot("sign-in");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
+                .click();
+        page.waitForURL(
+                url -> url.startsWith(TestPlatform.url() + "/") && !url.contains("/id/") && !url.contains("/login"));
+        link("nav.account").waitFor();
+    }
+
     /** Saves a screenshot to the folder {@code -Dfeira.screenshots}, where it is set. */
     void takeScreenshot(String name) {
         var folder = System.getProperty("feira.screenshots", "");

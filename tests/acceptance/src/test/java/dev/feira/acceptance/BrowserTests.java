@@ -2,11 +2,16 @@ package dev.feira.acceptance;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +25,25 @@ class BrowserTests {
     private static final LocatorAssertions.HasCountOptions COUNT_SOON =
             new LocatorAssertions.HasCountOptions().setTimeout(30_000);
 
+    /** Milliseconds; of {@code order.js}. */
+    private static final long SHORTEST_PAUSE = 2_000;
+
+    private static final String ORDER_IN_WORK = "0198c0de-0000-7000-8000-000000000001";
+
+    private static final String IN_WORK = """
+            {"id": "%s", "status": "PLACED", "customerId": "c", "placedAt": "2026-01-02T03:04:05Z",
+             "updatedAt": "2026-01-02T03:04:05Z", "lines": [],
+             "totals": {"net": {"amount": "1.00", "currency": "EUR"}, "vat": {"amount": "0.06", "currency": "EUR"},
+                        "gross": {"amount": "1.06", "currency": "EUR"}},
+             "deliveryAddress": {"name": "R", "street": "S", "postalCode": "1", "city": "L", "country": "PT"},
+             "payment": null, "rejection": null, "timeline": [{"type": "PLACED", "at": "2026-01-02T03:04:05Z"}]}""".formatted(ORDER_IN_WORK);
+
+    private static final String UNLISTED_COUNTRY = """
+            {"items": [{"id": "1", "label": "Sapporo", "name": "R", "street": "S", "postalCode": "1", "city": "Sapporo",
+                        "country": "JP", "isDefault": true}]}""";
+
     @Test
-    void confirmsOrderOfANewCustomerInTheBrowser() {
+    void confirmsOrderOfANewCustomerInTheBrowser() throws IOException {
         var email = "browser." + TestPlatform.unique().toLowerCase(Locale.ROOT) + "@feira.example";
         try (var browser = Browser.desktop()) {
             Http.get("/api/products?q=strawbery&lang=en").expect(200).items("/sku").stream()
@@ -34,8 +56,8 @@ class BrowserTests {
             assertThat(page.locator(".product-card[data-sku]").first()).isVisible(VISIBLE_SOON);
             browser.takeScreenshot("home");
 
-            signUp(browser, email);
-            signIn(browser, email, TestUser.PASSWORD);
+            browser.signUp(email);
+            browser.signIn(email, TestUser.PASSWORD);
 
             page.getByLabel(browser.text("search.label")).fill("strawbery");
             var found = page.getByRole(
@@ -78,6 +100,10 @@ class BrowserTests {
             browser.open("/account");
             assertThat(page.getByText(email).first()).isVisible(VISIBLE_SOON);
             browser.takeScreenshot("account");
+            var data = new String(Files.readAllBytes(
+                    page.waitForDownload(() -> browser.button("export.button").click())
+                            .path()));
+            org.assertj.core.api.Assertions.assertThat(data).contains(email, "Rua das Flores 7", "\"CONFIRMED\"");
             browser.assertNoPageErrors();
         }
     }
@@ -112,7 +138,7 @@ class BrowserTests {
             var page = browser.page();
             browser.open("/sign-in");
             browser.button("sign-in.button").click();
-            signIn(browser, "sofia@feira.example", TestPlatform.demoPassword());
+            browser.signIn("sofia@feira.example", TestPlatform.demoPassword());
 
             browser.open("/staff/orders");
             assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
@@ -120,12 +146,67 @@ class BrowserTests {
             browser.takeScreenshot("staff-orders");
             browser.open("/staff/platform");
             assertThat(page.getByText("order-service").first()).isVisible(VISIBLE_SOON);
-            assertThat(page.getByText(browser.text("platform.balanced"))).hasCount(3, COUNT_SOON);
+            assertThat(page.getByText(browser.text("platform.balanced"))).hasCount(4, COUNT_SOON);
             browser.takeScreenshot("staff-platform");
             browser.open("/api-docs");
             assertThat(page.locator(".swagger-ui .opblock").first()).isVisible(VISIBLE_SOON);
             browser.takeScreenshot("api-docs");
             browser.assertNoPageErrors();
+        }
+    }
+
+    @Test
+    void pausesBetweenPollsWithoutETagAndKeepsUnlistedCountry() {
+        var polls = new AtomicInteger();
+        try (var browser = Browser.desktop()) {
+            var page = browser.page();
+            browser.open("/sign-in");
+            browser.button("sign-in.button").click();
+            browser.signIn("sofia@feira.example", TestPlatform.demoPassword());
+
+            page.route("**/api/users/me/addresses", route -> route.fulfill(json(UNLISTED_COUNTRY)));
+            browser.open("/account");
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Sapporo")))
+                    .first()
+                    .click();
+            assertThat(browser.field("field.country")).hasValue("JP");
+
+            page.clock().install();
+            page.clock().pauseAt(System.currentTimeMillis() + 3_600_000);
+            page.route("**/api/orders/" + ORDER_IN_WORK, route -> {
+                polls.incrementAndGet();
+                route.fulfill(json(IN_WORK));
+            });
+            browser.open("/orders/" + ORDER_IN_WORK);
+            page.waitForCondition(() -> polls.get() >= 2); // without ETag the second one does not wait for a change
+            var pauses = 0;
+            while (polls.get() < 5) {
+                page.clock().runFor(SHORTEST_PAUSE);
+                pauses++;
+            }
+            assertTrue(polls.get() <= 2 + pauses, polls + " polls in " + pauses + " pauses");
+        }
+    }
+
+    private static Route.FulfillOptions json(String body) {
+        return new Route.FulfillOptions().setContentType("application/json").setBody(body);
+    }
+
+    @Test
+    void showsWhatOthersBuyUnlessTheCatalogRejectsTheList() {
+        var popular = Http.get("/api/products?limit=4").expect(200).json().toString();
+        try (var browser = Browser.desktop()) {
+            var page = browser.page();
+            page.route("**/api/products?*popular*", route -> route.fulfill(json(popular)));
+            browser.open("/");
+            var shelf = page.locator("section[aria-labelledby=popular]");
+            assertThat(shelf.locator(".product-card[data-sku]")).hasCount(4, COUNT_SOON);
+
+            page.unrouteAll();
+            page.route("**/api/products?*popular*", route -> route.fulfill(new Route.FulfillOptions().setStatus(400)));
+            page.reload();
+            assertThat(page.locator(".product-card[data-sku]").first()).isVisible(VISIBLE_SOON);
+            assertThat(shelf).hasCount(0);
         }
     }
 
@@ -153,13 +234,14 @@ class BrowserTests {
     void asksForThePasswordAfterSigningOut() {
         var email = "browser." + TestPlatform.unique().toLowerCase(Locale.ROOT) + "@feira.example";
         try (var browser = Browser.desktop()) {
-            signUp(browser, email);
-            signIn(browser, email, TestUser.PASSWORD);
+            browser.signUp(email);
+            browser.signIn(email, TestUser.PASSWORD);
 
             browser.open("/products/FRU-LEMON");
             browser.button("product.add").click();
             // requests of the page after the sign-out would return 401
             browser.page().waitForResponse("**/api/users/me/addresses", () -> browser.open("/account"));
+            assertThat(browser.page().locator("feira-sign-ins li")).hasCount(1, COUNT_SOON);
             browser.button("account.sign-out").click();
             browser.page().waitForURL(TestPlatform.url() + "/");
             assertThat(browser.link("nav.sign-in")).isVisible(VISIBLE_SOON);
@@ -168,35 +250,37 @@ class BrowserTests {
 
             browser.open("/sign-in");
             browser.button("sign-in.button").click();
-            signIn(browser, email, TestUser.PASSWORD);
+            browser.signIn(email, TestUser.PASSWORD);
             browser.open("/account");
             assertThat(browser.page().getByText(email).first()).isVisible(VISIBLE_SOON);
             browser.assertNoPageErrors();
         }
     }
 
-    private static void signUp(Browser browser, String email) {
-        browser.open("/sign-up");
-        browser.field("field.your-name").fill("Rita Anyone");
-        browser.field("field.email").fill(email);
-        browser.field("field.password").fill(TestUser.PASSWORD);
-        browser.button("sign-up.button").click();
-        assertThat(browser.heading("sign-up.done")).isVisible(VISIBLE_SOON);
-        browser.button("sign-in.button").click();
-    }
+    @Test
+    void signsOutEverywhereFromTheAccount() {
+        var user = TestUser.registered();
+        try (var browser = Browser.desktop()) {
+            var page = browser.page();
+            browser.open("/sign-in");
+            browser.button("sign-in.button").click();
+            browser.signIn(user.email(), user.password());
+            user.accessToken(); // signed in by another client
 
-    /** Fills in the login page of user-service, which redirects to the shop. */
-    private static void signIn(Browser browser, String email, String password) {
-        var page = browser.page();
-        page.getByLabel("E-mail address").fill(email);
-        page.getByLabel("Password").fill(password);
-        browser.takeScreenshot("sign-in");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
-                .click();
-        page.waitForURL(
-                url -> url.startsWith(TestPlatform.url() + "/") && !url.contains("/id/") && !url.contains("/login"));
-        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(browser.text("nav.account")))
-                        .first())
-                .isVisible(VISIBLE_SOON);
+            browser.open("/account");
+            assertThat(page.locator("feira-sign-ins li")).hasCount(2, COUNT_SOON);
+            assertThat(page.locator("feira-sign-ins").getByText(browser.text("sign-ins.current")))
+                    .isVisible(VISIBLE_SOON);
+            browser.takeScreenshot("sign-ins");
+            page.onDialog(dialog -> dialog.accept());
+            browser.button("sign-ins.end").click();
+
+            page.waitForURL(TestPlatform.url() + "/");
+            assertThat(browser.link("nav.sign-in")).isVisible(VISIBLE_SOON);
+            browser.open("/sign-in");
+            browser.button("sign-in.button").click();
+            assertThat(page.getByLabel("Password")).isVisible(VISIBLE_SOON);
+            browser.assertNoPageErrors();
+        }
     }
 }

@@ -46,6 +46,7 @@ class GeneratedRequestsTests {
     @CsvSource({
         "catalog, anonymous customer staff admin",
         "orders, anonymous customer staff admin",
+        "notifications, anonymous customer staff admin",
         "users, anonymous customer staff admin",
         "users, rotator"
     })

@@ -66,6 +66,12 @@ class JourneyTests {
                 .containsExactly(id);
         assertThat(customer.get("/api/orders?status=REJECTED").expect(200).items("/id"))
                 .isEmpty();
+        await().atMost(TestPlatform.COMPLETION_DEADLINE)
+                .untilAsserted(() -> assertThat(Http.get("/api/products?sort=popular&sold=true&limit=100")
+                                .expect(200)
+                                .items("/sku"))
+                        .as("products that were sold, by the events of order-service")
+                        .contains(sku));
     }
 
     @Test

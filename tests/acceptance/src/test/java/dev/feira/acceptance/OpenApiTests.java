@@ -29,6 +29,7 @@ class OpenApiTests {
     @CsvSource({
         "catalog, /api/products/{sku}, put, 200 201",
         "catalog, /api/products/{sku}/stock-movements, post, 201",
+        "catalog, /api/products/{sku}/reorder-level, put, 200",
         "orders, /api/orders, post, 201",
         "orders, /api/quotes, post, 200",
         "users, /api/users, post, 201",
@@ -49,7 +50,7 @@ class OpenApiTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"catalog", "orders", "users"})
+    @CsvSource({"catalog", "orders", "users", "notifications"})
     void anchorsEveryPattern(String service) {
         var document = Http.get("/openapi/" + service + ".json").expect(200).json();
 

@@ -15,7 +15,8 @@ final class BenchmarkSuite {
         GUARDS,
         OVERLOAD,
         OUTAGE,
-        SEARCH
+        SEARCH,
+        EVENTS
     }
 
     private final BenchmarkContext context;
@@ -36,6 +37,7 @@ final class BenchmarkSuite {
                 case OVERLOAD -> new OverloadBenchmark(context).run();
                 case OUTAGE -> new HungServiceBenchmark(context).run();
                 case SEARCH -> new SearchBenchmark(context).run();
+                case EVENTS -> new EventBenchmark(context).run();
             }
         }
     }

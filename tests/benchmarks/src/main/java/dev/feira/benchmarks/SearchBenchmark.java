@@ -77,7 +77,7 @@ final class SearchBenchmark {
         try (var connection = platform.postgres().connect(Service.CATALOG);
                 var statement = connection.createStatement()) {
             statement.execute(GENERATE);
-            statement.execute("vacuum analyze products, stock, search_words");
+            statement.execute("vacuum analyze products, product_words, stock, search_words");
         }
     }
 

@@ -30,9 +30,15 @@ enum Connection {
             Map.of("FEIRA_USER_URL", "http://%s", "FEIRA_IDENTITY_URL", "http://%s/id"),
             Set.of(ACCOUNT)),
     GATEWAY_PAYMENTS(Service.GATEWAY, Service.PAYMENT_SIMULATOR, Map.of("FEIRA_PAYMENTS_URL", "http://%s"), Set.of()),
+    GATEWAY_NOTIFICATION(
+            Service.GATEWAY, Service.NOTIFICATION, Map.of("FEIRA_NOTIFICATION_URL", "http://%s"), Set.of()),
+    CATALOG_ORDER(Service.CATALOG, Service.ORDER, Map.of("FEIRA_ORDER_URL", "http://%s"), Set.of()),
     ORDER_CATALOG(Service.ORDER, Service.CATALOG, Map.of("FEIRA_CATALOG_URL", "http://%s"), Set.of(PLACE_ORDER)),
     ORDER_PAYMENTS(Service.ORDER, Service.PAYMENT_SIMULATOR, Map.of("FEIRA_PAYMENTS_URL", "http://%s"), Set.of()),
     ORDER_USER(Service.ORDER, Service.USER, Map.of("FEIRA_IDENTITY_URL", "http://%s/id"), Set.of()),
+    NOTIFICATION_CATALOG(Service.NOTIFICATION, Service.CATALOG, Map.of("FEIRA_CATALOG_URL", "http://%s"), Set.of()),
+    NOTIFICATION_ORDER(Service.NOTIFICATION, Service.ORDER, Map.of("FEIRA_ORDER_URL", "http://%s"), Set.of()),
+    NOTIFICATION_USER(Service.NOTIFICATION, Service.USER, Map.of("FEIRA_USER_URL", "http://%s"), Set.of()),
     PAYMENTS_GATEWAY(
             Service.PAYMENT_SIMULATOR,
             Service.GATEWAY,
@@ -42,6 +48,7 @@ enum Connection {
     CATALOG_DATABASE(Service.CATALOG, Set.of(PRODUCT_LIST, PRODUCT, PLACE_ORDER)),
     ORDER_DATABASE(Service.ORDER, Set.of(ORDER_LIST, ORDER, PLACE_ORDER, SESSION)),
     USER_DATABASE(Service.USER, Set.of(ACCOUNT)),
+    NOTIFICATION_DATABASE(Service.NOTIFICATION, Set.of()),
     PAYMENTS_DATABASE(Service.PAYMENT_SIMULATOR, Set.of());
 
     private final Service from;

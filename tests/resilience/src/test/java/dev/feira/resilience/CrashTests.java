@@ -1,6 +1,7 @@
 package dev.feira.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.feira.acceptance.AcceptanceTest;
 import dev.feira.acceptance.Card;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +43,7 @@ class CrashTests {
     @ParameterizedTest
     @EnumSource(
             value = Service.class,
-            names = {"GATEWAY", "CATALOG", "ORDER", "PAYMENT_SIMULATOR"})
+            names = {"GATEWAY", "CATALOG", "ORDER", "NOTIFICATION", "PAYMENT_SIMULATOR"})
     void losesNoOrderWhenAServiceIsKilled(Service service) throws Exception {
         var platform = TestPlatform.embedded();
         for (var round = 0; round < TestPlatform.setting("feira.crash.rounds", 1); round++) {
@@ -155,6 +157,10 @@ class CrashTests {
         assertThat(confirmed).isEqualTo(count - count / cards.size());
         assertThat(Products.available(sku)).isEqualTo(count - (int) confirmed);
         PromiseResults.record(2, "0 of %d lost when %s", count, what);
+        await("the effects of all events")
+                .atMost(TestPlatform.COMPLETION_DEADLINE)
+                .untilAsserted(() -> assertEachEventAppliedOnce(customer, statuses));
+        PromiseResults.record(13, "%s: %d orders with one mail each, %d sales counted once", what, count, confirmed);
         var slowest = statuses.keySet().stream()
                 .map(order -> completionTime(customer.get("/api/orders/" + order), repairedAt.get()))
                 .max(Comparator.naturalOrder())
@@ -162,6 +168,33 @@ class CrashTests {
         assertThat(slowest).as("time to the final status").isLessThanOrEqualTo(TestPlatform.COMPLETION_DEADLINE);
         PromiseResults.record(
                 4, "%s: all %d orders final within %.1f s of the repair", what, count, slowest.toMillis() / 1000.0);
+    }
+
+    /** Each order has one mail to its customer, and each confirmed one is counted once as a sale. */
+    private static void assertEachEventAppliedOnce(TestUser customer, Map<String, String> statuses) {
+        assertThat(TestUser.staff().get("/api/audits/catalog").expect(200).at("/uncountedSales"))
+                .isEqualTo("0");
+        assertThat(mailsAboutOrders(customer))
+                .containsExactlyInAnyOrderElementsOf(statuses.entrySet().stream()
+                        .map(order -> "ORDER_" + order.getValue() + " " + order.getKey())
+                        .toList());
+    }
+
+    private static List<String> mailsAboutOrders(TestUser customer) {
+        var mails = new ArrayList<String>();
+        String cursor = null;
+        do {
+            var page = customer.get("/api/mails/mine?limit=100" + (cursor == null ? "" : "&cursor=" + cursor))
+                    .expect(200);
+            page.json().at("/items").forEach(mail -> {
+                if (mail.at("/kind").asString().startsWith("ORDER_")) {
+                    mails.add(mail.at("/kind").asString() + " "
+                            + mail.at("/reference").asString());
+                }
+            });
+            cursor = page.at("/nextCursor");
+        } while (cursor != null);
+        return mails;
     }
 
     /** Returns the time from the repair, or from the later placement, to the final status; never negative. */

@@ -257,7 +257,7 @@ record Fault(String where, String what, Set<Kind> needs, boolean gateway, boolea
             case CATALOG -> EnumSet.of(Kind.PRODUCT_LIST, Kind.PRODUCT, Kind.PLACE_ORDER);
             case ORDER -> EnumSet.of(Kind.ORDER_LIST, Kind.ORDER, Kind.PLACE_ORDER, Kind.SESSION);
             case USER -> EnumSet.of(Kind.ACCOUNT);
-            case PAYMENT_SIMULATOR -> EnumSet.noneOf(Kind.class);
+            case NOTIFICATION, PAYMENT_SIMULATOR -> EnumSet.noneOf(Kind.class);
         };
         var gateway = service == Service.GATEWAY;
         return Stream.of(

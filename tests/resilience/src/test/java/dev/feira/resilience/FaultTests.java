@@ -84,6 +84,7 @@ class FaultTests {
                     .pollInterval(Duration.ofSeconds(5))
                     .until(
                             () -> {
+                                TestUser.staff().get("/api/audits/notifications"); // not part of the load
                                 proxies.closeConnections();
                                 return proxies.withoutResponses();
                             },

@@ -163,7 +163,7 @@ class ManifestTests {
     void namesNoUserForOpenShift() throws Exception {
         var manifests = render(Cluster.OPENSHIFT.components);
 
-        assertThat(manifests.workloads()).hasSize(6).allSatisfy(workload -> {
+        assertThat(manifests.workloads()).hasSize(7).allSatisfy(workload -> {
             assertThat(at(workload, "spec", "template", "spec", "securityContext"))
                     .asInstanceOf(MAP)
                     .doesNotContainKeys("runAsUser", "runAsGroup", "fsGroup")
@@ -210,6 +210,40 @@ class ManifestTests {
                 .isTrue();
         assertThat(production.permits(gateway, Destination.node("198.51.100.1"), 443, "TCP"))
                 .isFalse();
+    }
+
+    @Test
+    void connectsConsumersToKafkaInsteadOfFeeds() throws Exception {
+        var manifests =
+                render(Stream.concat(COMPONENTS.stream(), Stream.of("kafka")).toList());
+        var broker = Destination.pod("10.244.0.20", "shop", Map.of("strimzi.io/cluster", "feira"));
+        var postgres = Destination.pod("10.244.0.9", "shop", Map.of(NAME, "postgres"));
+        var connect = Map.of("strimzi.io/cluster", "feira-connect");
+
+        for (var consumer : List.of("catalog-service", "notification-service")) {
+            assertThat(manifests.permits(Map.of(NAME, consumer), broker, 9092, "TCP"))
+                    .as(consumer)
+                    .isTrue();
+            assertThat(manifests.ofKind("ConfigMap"))
+                    .filteredOn(map -> text(map, "metadata", "name").startsWith(consumer + "-"))
+                    .as(consumer)
+                    .allSatisfy(
+                            map -> assertThat(text(map, "data", "FEIRA_KAFKA")).isEqualTo("feira-kafka-bootstrap:9092"))
+                    .hasSize(1);
+        }
+        assertThat(manifests.permits(Map.of(NAME, "gateway-service"), broker, 9092, "TCP"))
+                .isFalse();
+        assertThat(manifests.permits(connect, broker, 9092, "TCP")).isTrue();
+        assertThat(manifests.permits(connect, postgres, 5432, "TCP")).isTrue();
+        assertThat(manifests.permits(connect, Destination.node("198.51.100.1"), 443, "TCP"))
+                .isFalse();
+        assertThat(manifests.ofKind("StatefulSet"))
+                .allSatisfy(set -> assertThat(set.toString()).contains("wal_level=logical", "max_slot_wal_keep_size"));
+        assertThat(manifests.ofKind("KafkaConnect"))
+                .hasSize(1)
+                .allSatisfy(resource -> assertThat(resource.toString())
+                        .contains("key=FEIRA_DB_PASSWORD_DEBEZIUM, name=feira-secrets-")); // the generated name
+        assertThat(manifests.ofKind("KafkaConnector")).hasSize(1);
     }
 
     private static List<Map<String, String>> pods(Manifests manifests) {

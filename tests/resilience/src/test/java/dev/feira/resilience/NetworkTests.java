@@ -31,6 +31,7 @@ class NetworkTests {
             "catalog-service", List.of(8081, 9081),
             "order-service", List.of(8082, 9082),
             "user-service", List.of(8083, 9083),
+            "notification-service", List.of(8085, 9085),
             "payment-simulator", List.of(8084, 9084),
             "postgres", List.of(5432));
 
@@ -43,13 +44,14 @@ class NetworkTests {
                     "catalog-service:8081",
                     "order-service:8082",
                     "user-service:8083",
+                    "notification-service:8085",
                     "payment-simulator:8084",
                     "postgres:5432",
                     "DNS",
                     "API server",
                     OUTSIDE_POD + ":8443"),
             "catalog-service",
-            List.of("user-service:8083", "postgres:5432", "DNS"),
+            List.of("order-service:8082", "user-service:8083", "postgres:5432", "DNS"),
             "order-service",
             List.of(
                     "catalog-service:8081",
@@ -61,6 +63,8 @@ class NetworkTests {
                     OUTSIDE_POD + ":8443"),
             "user-service",
             List.of("postgres:5432", "DNS"),
+            "notification-service",
+            List.of("catalog-service:8081", "order-service:8082", "user-service:8083", "postgres:5432", "DNS"),
             "payment-simulator",
             List.of("gateway-service:8080", "postgres:5432", "DNS"),
             "postgres",

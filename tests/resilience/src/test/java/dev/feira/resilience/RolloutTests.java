@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RolloutTests {
 
     private static final List<String> SERVICES =
-            List.of("gateway-service", "catalog-service", "order-service", "user-service");
+            List.of("gateway-service", "catalog-service", "order-service", "user-service", "notification-service");
 
     /** Percent of the CPU request: above the use of an idle pod, below the use under {@link Load}. */
     private static final int SCALING_UTILIZATION = 40;
@@ -94,7 +94,8 @@ class RolloutTests {
 
     /** {@code -Dfeira.rollouts=20} for the long run: each begins while old pods still terminate. */
     @ParameterizedTest
-    @ValueSource(strings = {"gateway-service", "catalog-service", "order-service", "user-service"})
+    @ValueSource(
+            strings = {"gateway-service", "catalog-service", "order-service", "user-service", "notification-service"})
     void servesEveryRequestDuringARollingRestart(String deployment) {
         var times = TestPlatform.setting("feira.rollouts", 1);
         assertNoRequestFails(deployment + " restarted " + frequency(times), load -> {
