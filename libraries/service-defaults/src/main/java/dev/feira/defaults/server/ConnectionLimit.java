@@ -1,8 +1,9 @@
 package dev.feira.defaults.server;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
-import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -25,7 +26,7 @@ final class ConnectionLimit {
     private static final int MIN_CONNECTIONS = 128;
 
     private final DataSize heap;
-    private volatile @Nullable AbstractProtocol<?> protocol;
+    private final List<AbstractProtocol<?>> limited = new CopyOnWriteArrayList<>();
 
     ConnectionLimit(DataSize heap) {
         this.heap = heap;
@@ -46,13 +47,12 @@ final class ConnectionLimit {
     void limit(Connector connector) {
         if (connector.getProtocolHandler() instanceof AbstractProtocol<?> http) {
             http.setMaxConnections(Math.min(http.getMaxConnections(), connections()));
-            protocol = http;
+            limited.add(http);
         }
     }
 
-    /** Returns whether more than three quarters of the connections are in use. */
+    /** Returns whether more than three quarters of the connections of an address are in use. */
     boolean isNear() {
-        var http = protocol;
-        return http != null && http.getConnectionCount() * 4 > http.getMaxConnections() * 3L;
+        return limited.stream().anyMatch(http -> http.getConnectionCount() * 4 > http.getMaxConnections() * 3L);
     }
 }

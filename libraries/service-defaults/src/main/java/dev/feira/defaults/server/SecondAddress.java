@@ -8,16 +8,18 @@ import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.ProtocolHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.tomcat.CompressionConnectorCustomizer;
+import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.tomcat.TomcatProtocolHandlerCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.core.annotation.Order;
 
 /**
  * Lets the server listen on a second address at the same port: {@code server.address} names one only, and {@code localhost} is
- * {@code 127.0.0.1} on some machines and {@code ::1} on others. Left out where the machine does not have the address.
+ * {@code 127.0.0.1} on some machines and {@code ::1} on others. Left out where the machine does not have the address. Every
+ * setting of the first address holds for the second, except TLS: a server with {@code server.ssl} does not start.
  */
-@Order // last: copies the threads that Spring Boot has configured
 final class SecondAddress implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
     private static final Logger log = LoggerFactory.getLogger(SecondAddress.class);
@@ -30,22 +32,14 @@ final class SecondAddress implements WebServerFactoryCustomizer<TomcatServletWeb
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        if (!isOfThisMachine()) {
+        if (Ssl.isEnabled(factory.getSsl())) {
+            throw new IllegalStateException("feira.second-address has no TLS: remove it, or server.ssl");
+        }
+        if (isOfThisMachine()) {
+            factory.addConnectorCustomizers(new SecondConnector(factory, address));
+        } else {
             log.info("This machine does not have the address {}", address.getHostAddress());
-            return;
         }
-        var connector = new Connector(TomcatServletWebServerFactory.DEFAULT_PROTOCOL);
-        connector.setPort(factory.getPort());
-        if (connector.getProtocolHandler() instanceof AbstractProtocol<?> http) {
-            http.setAddress(address);
-            factory.getProtocolHandlerCustomizers().forEach(customizer -> customize(customizer, http));
-        }
-        factory.addAdditionalConnectors(connector);
-    }
-
-    @SuppressWarnings("unchecked") // as Spring Boot does for its own connector
-    private static void customize(TomcatProtocolHandlerCustomizer<?> customizer, ProtocolHandler handler) {
-        ((TomcatProtocolHandlerCustomizer<ProtocolHandler>) customizer).customize(handler);
     }
 
     private boolean isOfThisMachine() {
@@ -53,6 +47,34 @@ final class SecondAddress implements WebServerFactoryCustomizer<TomcatServletWeb
             return true;
         } catch (IOException _) {
             return false;
+        }
+    }
+
+    /** Adds the second connector when Spring Boot has configured the first: all customizers are known then, in any order. */
+    private record SecondConnector(TomcatServletWebServerFactory factory, InetAddress address)
+            implements TomcatConnectorCustomizer {
+
+        @Override
+        public void customize(Connector first) {
+            var second = new Connector(TomcatServletWebServerFactory.DEFAULT_PROTOCOL);
+            second.setPort(first.getPort());
+            second.setURIEncoding(first.getURIEncoding());
+            if (second.getProtocolHandler() instanceof AbstractProtocol<?> http) {
+                http.setAddress(address);
+                factory.getProtocolHandlerCustomizers().forEach(customizer -> customize(customizer, http));
+            }
+            if (factory.getCompression() != null) {
+                new CompressionConnectorCustomizer(factory.getCompression()).customize(second);
+            }
+            factory.getConnectorCustomizers().stream()
+                    .filter(customizer -> customizer != this)
+                    .forEach(customizer -> customizer.customize(second));
+            factory.addAdditionalConnectors(second);
+        }
+
+        @SuppressWarnings("unchecked") // as Spring Boot does for its own connector
+        private static void customize(TomcatProtocolHandlerCustomizer<?> customizer, ProtocolHandler handler) {
+            ((TomcatProtocolHandlerCustomizer<ProtocolHandler>) customizer).customize(handler);
         }
     }
 }
