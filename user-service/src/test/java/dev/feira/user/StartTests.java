@@ -84,6 +84,13 @@ class StartTests {
                                         Map.of("grant_type", "client_credentials"))
                                 .statusCode())
                         .isEqualTo(503);
+                var keys = provider.get("/id/oauth2/jwks", null);
+                assertThat(keys.statusCode()).as(keys.body()).isEqualTo(503);
+                assertThat(keys.headers().firstValue("Retry-After")).isPresent();
+                var token = TestProvider.shared().signIn(TestProvider.ANA).access();
+                for (var path : List.of("/id/users/me", "/id/userinfo")) {
+                    assertThat(provider.get(path, token).statusCode()).as(path).isEqualTo(503);
+                }
 
                 door.open();
 

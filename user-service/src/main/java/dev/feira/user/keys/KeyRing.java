@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
@@ -169,10 +170,12 @@ public class KeyRing implements AfterMigration {
     /** Returns the key that signs now. */
     public SigningKey signing() {
         var now = clock.instant();
-        return cached.stream()
-                .filter(key -> key.maySign(now))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("there is no signing key yet"));
+        return cached.stream().filter(key -> key.maySign(now)).findFirst().orElseThrow(KeyRing::notLoaded);
+    }
+
+    /** Every request that needs a key then gets 503, like in any other outage of the database. */
+    private static DataAccessResourceFailureException notLoaded() {
+        return new DataAccessResourceFailureException("the signing keys are not loaded yet");
     }
 
     /** Returns the public keys, for the key set endpoint and for the verification of tokens. */
@@ -180,7 +183,8 @@ public class KeyRing implements AfterMigration {
         return (selector, _) -> {
             var published = published();
             if (published.isEmpty()) {
-                throw new KeySourceException("the signing keys are not loaded yet");
+                var failure = notLoaded();
+                throw new KeySourceException(failure.getMessage(), failure);
             }
             return selector.select(
                     new JWKSet(published.stream().flatMap(KeyRing::publicKeys).toList()));
