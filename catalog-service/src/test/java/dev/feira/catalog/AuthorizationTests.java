@@ -36,6 +36,7 @@ class AuthorizationTests {
             Map.entry("GET /audit", "SMO"),
             Map.entry("GET /feeds/stock", ""), // for its readers only
             Map.entry("GET /parked-events", "SM"),
+            Map.entry("GET /parked-events/audit", "SM"),
             Map.entry("POST /parked-events/{id}/retry", "SM"),
             Map.entry("DELETE /parked-events/{id}", "SM"),
             Map.entry("GET /reservations", "O"),

@@ -34,6 +34,7 @@ class OpenApiTests {
                         "/prices",
                         "/audit",
                         "/parked-events",
+                        "/parked-events/audit",
                         "/parked-events/{id}",
                         "/parked-events/{id}/retry",
                         "/reservations",

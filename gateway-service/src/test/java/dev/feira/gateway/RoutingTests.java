@@ -76,6 +76,7 @@ class RoutingTests {
         "/api/audits/catalog, catalog, /audit",
         "/api/parked-events/catalog, catalog, /parked-events",
         "/api/parked-events/catalog/7/retry, catalog, /parked-events/7/retry",
+        "/api/parked-events/catalog/audit, catalog, /parked-events/audit",
         "/api/parked-events/orders, orders, /parked-events",
         "/api/parked-events/orders/7/retry, orders, /parked-events/7/retry",
         "/api/quotes, orders, /quotes",

@@ -47,7 +47,8 @@ create table feed_positions (
     position     text        not null default '',
     leased_by    text        not null,
     leased_until timestamptz not null,
-    moved_at     timestamptz not null default now()
+    moved_at     timestamptz not null default now(),
+    audited      text        not null default '' -- the position up to which an audit has found every event
 );
 
 create table received_events (

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Checks after every test that stock, money and sign-ins balance, and that every order reached a final status. Every event of an
- * order must be counted once, and told to its customer.
+ * order must be counted once, and told to its customer; no consumer may have passed over an event.
  */
 final class Audit implements AfterEachCallback {
 
@@ -21,7 +22,20 @@ final class Audit implements AfterEachCallback {
             awaitBalance("catalog");
             awaitBalance("users");
             awaitMail();
+            List.of("catalog", "orders", "notifications", "gateway").forEach(Audit::checkFeeds);
         }
+    }
+
+    /** Reads again what the service has read, and looks whether it was received. */
+    private static void checkFeeds(String service) {
+        await("the audit of the feeds of " + service)
+                .atMost(TestPlatform.COMPLETION_DEADLINE)
+                .untilAsserted(() -> {
+                    var audit = TestUser.staff()
+                            .get("/api/parked-events/" + service + "/audit")
+                            .expect(200);
+                    assertThat(audit.at("/balanced")).as(audit::text).isEqualTo("true");
+                });
     }
 
     /** Each status of an order leads to a mail, when its event has been applied. */

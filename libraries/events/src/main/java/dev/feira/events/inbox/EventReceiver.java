@@ -158,7 +158,8 @@ final class EventReceiver {
         handler.handle(event);
     }
 
-    private boolean isHandled(String feed, CloudEvent event) {
+    /** Returns whether the service applies events of this type, in any version. */
+    boolean isHandled(String feed, CloudEvent event) {
         var name = withoutVersion(event.type());
         return handler(feed).types().stream()
                 .anyMatch(type -> withoutVersion(type).equals(name));

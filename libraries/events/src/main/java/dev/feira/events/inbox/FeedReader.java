@@ -137,7 +137,7 @@ final class FeedReader implements SmartLifecycle {
             var position = leased.get();
             var batch = client.read(feed, position, receiver.untilDue(feed, clock.instant()));
             receive(position, batch);
-            return Duration.ZERO;
+            return batch.events().isEmpty() || batch.remaining() > 0 ? Duration.ZERO : settings.readInterval();
         }
 
         private void receive(String position, Batch batch) {

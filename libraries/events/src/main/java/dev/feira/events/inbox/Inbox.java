@@ -84,6 +84,37 @@ final class Inbox {
                 == 1;
     }
 
+    /** Returns which of these ids were received. */
+    List<String> received(String feed, List<String> ids) {
+        return jdbc.sql("select id from received_events where feed = :feed and id = any(:ids)")
+                .param("feed", feed)
+                .param("ids", ids.toArray(String[]::new))
+                .query((row, _) -> row.getString("id"))
+                .list();
+    }
+
+    /** Returns the part of a feed that was read and not audited yet; nothing if there is none. */
+    Optional<FeedAudit.Range> unaudited(String feed) {
+        return jdbc.sql("select audited, position from feed_positions where feed = :feed and audited <> position")
+                .param("feed", feed)
+                .query((row, _) -> new FeedAudit.Range(row.getString("audited"), row.getString("position")))
+                .optional();
+    }
+
+    /**
+     * Notes a part of a feed as audited, up to a position.
+     *
+     * @return the rest; null if there is none, or another replica audits it
+     */
+    FeedAudit.@Nullable Range audited(String feed, FeedAudit.Range range, String position) {
+        var updated = jdbc.sql("update feed_positions set audited = :position where feed = :feed and audited = :begin")
+                .param("position", position)
+                .param("feed", feed)
+                .param("begin", range.begin())
+                .update();
+        return updated == 1 ? range.after(position) : null;
+    }
+
     /** Returns whether an earlier event of the same aggregate could not be applied yet. */
     boolean isBlocked(String feed, CloudEvent event) {
         return jdbc.sql("select exists (select from deferred_events where feed = :feed and subject = :subject)")
@@ -167,6 +198,13 @@ final class Inbox {
     int parked(String feed) {
         return jdbc.sql("select count(*) from deferred_events where feed = :feed and due_at is null")
                 .param("feed", feed)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** Returns the number of parked events of all feeds. */
+    int parked() {
+        return jdbc.sql("select count(*) from deferred_events where due_at is null")
                 .query(Integer.class)
                 .single();
     }

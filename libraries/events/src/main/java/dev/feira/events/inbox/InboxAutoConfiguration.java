@@ -1,11 +1,13 @@
 package dev.feira.events.inbox;
 
 import dev.feira.defaults.FeiraProperties;
+import dev.feira.defaults.audit.AuditRunner;
 import dev.feira.defaults.database.DatabaseMigration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -63,16 +65,31 @@ class InboxAutoConfiguration {
     }
 
     @Bean
+    FeedClient feedClient(RestClient.Builder http, FeiraProperties feira, InboxProperties settings) {
+        return new FeedClient(http, feira.identity(), settings);
+    }
+
+    /** Not a candidate for the service's own audit, as its runner below. */
+    @Bean(defaultCandidate = false)
+    FeedAudit feedAudit(FeedClient client, Inbox inbox, EventReceiver receiver, InboxProperties settings, Clock clock) {
+        return new FeedAudit(client, inbox, receiver, settings, clock);
+    }
+
+    @Bean(defaultCandidate = false)
+    AuditRunner feedAuditRunner(
+            @Qualifier("feedAudit") FeedAudit audit, DatabaseMigration migration, MeterRegistry meters) {
+        return new AuditRunner(audit, migration, meters);
+    }
+
+    @Bean
     FeedReader feedReader(
-            RestClient.Builder http,
-            FeiraProperties feira,
+            FeedClient client,
             Inbox inbox,
             EventReceiver receiver,
             DatabaseMigration migration,
             InboxProperties settings,
             Clock clock,
             MeterRegistry meters) {
-        var client = new FeedClient(http, feira.identity(), settings);
         return new FeedReader(client, inbox, receiver, migration, settings, clock, meters);
     }
 

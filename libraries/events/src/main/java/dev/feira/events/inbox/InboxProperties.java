@@ -23,6 +23,8 @@ import org.springframework.validation.annotation.Validated;
  * @param feeds the internal URL of the service that serves each feed
  * @param client this service as an OAuth client of user-service, with a scope {@code feeds.<name>} for each feed
  * @param longestWait how long a request of the feed waits for an event
+ * @param readInterval rest after a request that left no event, so that the next one gets those of several changes: the reading of
+ *     an event costs more than its effect. An event after a quiet time does not wait
  * @param lease how long a replica that reads a feed, or partitions of a topic, keeps the others from it; they take over after it. At least 6 s longer than
  *     {@code longestWait}, for the response and a token
  * @param batch events for each request, 1 to 500
@@ -30,6 +32,7 @@ import org.springframework.validation.annotation.Validated;
  * @param longestRetry the longest delay
  * @param attempts attempts before an event is parked for staff
  * @param kafka reads the events from Kafka instead of the feeds
+ * @param auditInterval time between two audits of each replica, 100 ms to 1 day
  * @param receivedRetention how long the ids of received events are kept, to skip them when they come again; longer than
  *     producers and topics keep events
  */
@@ -41,6 +44,9 @@ record InboxProperties(
 
         @DefaultValue("8s") @NotNull @DurationMin(seconds = 1) @DurationMax(seconds = 60)
         Duration longestWait,
+
+        @DefaultValue("200ms") @NotNull @DurationMin(millis = 0) @DurationMax(seconds = 60)
+        Duration readInterval,
 
         @DefaultValue("15s") @NotNull @DurationMin(seconds = 1)
         Duration lease,
@@ -54,6 +60,10 @@ record InboxProperties(
         Duration longestRetry,
 
         @DefaultValue("10") @Min(1) @Max(100) int attempts,
+
+        @DefaultValue("1m") @NotNull @DurationMin(millis = 100) @DurationMax(days = 1)
+        Duration auditInterval,
+
         @DefaultValue("60d") @NotNull Duration receivedRetention,
         @DefaultValue @Valid @NotNull Kafka kafka) {
 

@@ -1,7 +1,10 @@
 package dev.feira.events.outbox;
 
 import dev.feira.defaults.tracing.TraceContinuation;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -51,6 +54,25 @@ public final class Outbox {
                 .param("traceparent", traces.traceparent())
                 .param("at", event.at().atOffset(ZoneOffset.UTC))
                 .query(String.class)
+                .list();
+    }
+
+    /**
+     * What was told about an aggregate.
+     *
+     * @param id the event's id in the feed
+     */
+    public record Told(UUID id, String type, Instant at) {}
+
+    /** Returns what was told about an aggregate, oldest first, as far as it is kept. Needs an index on {@code aggregateid}. */
+    public List<Told> about(String aggregateId) {
+        return jdbc.sql(
+                        "select id, type, occurred_at from outbox where aggregateid = :id order by epoch, transaction, number")
+                .param("id", aggregateId)
+                .query((row, _) -> new Told(
+                        row.getObject("id", UUID.class),
+                        row.getString("type"),
+                        row.getObject("occurred_at", OffsetDateTime.class).toInstant()))
                 .list();
     }
 }

@@ -35,11 +35,13 @@ class EventReceiverTests {
             Map.of(FEED, URI.create("http://localhost:1")),
             new InboxProperties.Client("test", "the-secret-of-the-consumer"),
             Duration.ofSeconds(1),
+            Duration.ZERO,
             Duration.ofSeconds(15),
             100,
             Duration.ofMinutes(1),
             Duration.ofMinutes(2),
             3,
+            Duration.ofMinutes(1),
             Duration.ofDays(7),
             new InboxProperties.Kafka("", Set.of(), Map.of()));
 

@@ -24,7 +24,7 @@ public final class AuditRunner implements SchedulingConfigurer {
     private volatile Audit.@Nullable Report last;
 
     /** Creates the runner of an audit; {@code migration} is null in a service without a database. */
-    AuditRunner(Audit audit, @Nullable DatabaseMigration migration, MeterRegistry registry) {
+    public AuditRunner(Audit audit, @Nullable DatabaseMigration migration, MeterRegistry registry) {
         this.audit = audit;
         this.migration = migration;
         Gauge.builder("feira.audit.discrepancies", this, AuditRunner::discrepancies)

@@ -1,5 +1,6 @@
 package dev.feira.local.cli;
 
+import dev.feira.local.client.Audit;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -9,7 +10,8 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "audit",
-        description = "Runs the audits of catalog, orders, users and notifications. Exit code 0 if all are balanced.",
+        description =
+                "Runs the audits of catalog, orders, users, notifications and events. Exit code 0 if all are balanced.",
         mixinStandardHelpOptions = true)
 final class AuditCommand implements Callable<Integer> {
 
@@ -22,23 +24,30 @@ final class AuditCommand implements Callable<Integer> {
         var staff = target.client().signedIn("sofia@feira.example", target.password());
         var balanced = true;
         for (var service : List.of("catalog", "orders", "users", "notifications")) {
-            var audit = staff.audit(service);
-            balanced &= audit.balanced();
-            terminal.print(String.format(
-                    Locale.ROOT,
-                    "  %-13s %-12s  %s",
-                    service,
-                    audit.balanced() ? "balanced" : "NOT BALANCED",
-                    summary(audit.report())));
-            if (!audit.balanced()) {
-                terminal.print(audit.report().toPrettyString().indent(4).stripTrailing());
-            }
+            balanced &= print(terminal, service, staff.audit(service));
+        }
+        for (var service : List.of("catalog", "orders", "notifications", "gateway")) {
+            balanced &= print(terminal, "feeds of " + service, staff.feedAudit(service));
         }
         terminal.print(
                 balanced
-                        ? "\nStock, reservations, orders, payments and sign-ins agree."
+                        ? "\nStock, reservations, orders, payments, sign-ins, mail and events agree."
                         : "\nThe audits found discrepancies: see above.");
         return balanced ? 0 : 1;
+    }
+
+    /** @return whether it is balanced */
+    private static boolean print(Terminal terminal, String what, Audit audit) {
+        terminal.print(String.format(
+                Locale.ROOT,
+                "  %-22s %-12s  %s",
+                what,
+                audit.balanced() ? "balanced" : "NOT BALANCED",
+                summary(audit.report())));
+        if (!audit.balanced()) {
+            terminal.print(audit.report().toPrettyString().indent(4).stripTrailing());
+        }
+        return audit.balanced();
     }
 
     /** Summarizes an audit; orders in progress are counted but not compared. */
@@ -50,6 +59,11 @@ final class AuditCommand implements Callable<Integer> {
         }
         if (report.has("signIns")) {
             return "%d sign-ins".formatted(report.path("signIns").asInt());
+        }
+        if (report.has("parked")) {
+            return "%d compared since the last audit, %d parked"
+                    .formatted(
+                            report.path("events").asInt(), report.path("parked").asInt());
         }
         if (report.has("mails")) {
             var mails = report.path("mails");

@@ -137,17 +137,41 @@ public final class FeiraClient {
         return order;
     }
 
+    /** Returns what happened to an order, for its customer and for staff. */
+    public Explanation explanation(UUID id) {
+        return http.read(http.send(get("/api/orders/" + id + "/explanation")), Explanation.class);
+    }
+
+    /** Returns the mail about an order, newest first; for staff. */
+    public List<Explanation.Mail> mailsAbout(UUID id) {
+        return http.read(http.send(get("/api/mails?limit=100&reference=" + id)), Explanation.Mails.class)
+                .items();
+    }
+
     /**
      * Runs the audit of one service, for staff: {@code catalog}, {@code orders} or {@code users}. Waits up to a minute.
      *
      * @throws ApiProblem it is rejected or takes longer
      */
     public Audit audit(String service) {
+        return auditAt("/api/audits/" + service);
+    }
+
+    /**
+     * Audits the feeds that a service reads, for staff: {@code catalog}, {@code orders}, {@code notifications} or {@code gateway}.
+     *
+     * @throws ApiProblem it is rejected, or the service cannot read a feed
+     */
+    public Audit feedAudit(String service) {
+        return auditAt("/api/parked-events/" + service + "/audit");
+    }
+
+    private Audit auditAt(String path) {
         var deadline = System.nanoTime() + AUDIT_TIMEOUT.toNanos();
-        var response = http.send(get("/api/audits/" + service));
+        var response = http.send(get(path));
         // The server delays each 202 while the audit runs
         while (response.statusCode() == 202 && System.nanoTime() < deadline) {
-            response = http.send(get("/api/audits/" + service));
+            response = http.send(get(path));
         }
         if (response.statusCode() == 202) {
             throw http.problem(response);
