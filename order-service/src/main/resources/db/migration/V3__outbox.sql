@@ -16,6 +16,7 @@ create table outbox (
 
 create unique index outbox_positions on outbox (epoch, transaction, number);
 create index outbox_by_age on outbox (occurred_at);
+create index outbox_by_aggregate on outbox (aggregateid);
 
 -- Database clusters and their timelines in which this database has been: after a restore, transactions are counted anew.
 create table outbox_epochs (

@@ -27,6 +27,7 @@ class AuthorizationTests {
             "POST /mails/{id}/retry", "SM",
             "GET /audit", "SM",
             "GET /parked-events", "SM",
+            "GET /parked-events/audit", "SM",
             "POST /parked-events/{id}/retry", "SM",
             "DELETE /parked-events/{id}", "SM");
 

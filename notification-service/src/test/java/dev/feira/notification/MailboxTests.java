@@ -94,6 +94,21 @@ class MailboxTests {
                 .isEmpty();
     }
 
+    @Test
+    void listsToUsersTheirMailAboutOneOrder() {
+        mail.registered(ANA, "ana@example.org", "Ana", "en", "customer");
+        mail.handle("1", "order.confirmed.v1", TestMail.example("order.confirmed.v1"));
+        mail.handle("2", "user.password-changed.v1", RESET.formatted(ANA));
+        String order = mail.get(TestMail.STAFF, "/mails?limit=100")
+                .<List<String>>at("$.items[?(@.kind == 'ORDER_CONFIRMED')].reference")
+                .getFirst();
+
+        assertThat(mail.get(TestMail.CUSTOMER, "/mails/mine?reference=" + order).<List<String>>at("$.items[*].kind"))
+                .containsExactly("ORDER_CONFIRMED");
+        assertThat(mail.get(TestMail.CUSTOMER, "/mails/mine?reference=none").<List<String>>at("$.items"))
+                .isEmpty();
+    }
+
     /** Who opens the link acts as the recipient. */
     @ParameterizedTest
     @ValueSource(strings = {"staff", "admin"})

@@ -48,11 +48,13 @@ class AuthorizationTests {
                 new Row("POST /orders", Replica.order("A-1", 1, "tok_good"), 401, 401, 201, 201, 403, 403, 403),
                 new Row("GET /orders", "", 401, 401, 200, 200, 200, 200, 403),
                 new Row("GET /orders/{id}", "", 401, 401, 404, 200, 200, 200, 403),
+                new Row("GET /orders/{id}/explanation", "", 401, 401, 404, 200, 200, 200, 403),
                 new Row("POST /orders/{id}/cancellation", "", 401, 401, 404, 200, 200, 200, 403),
                 new Row("POST /orders/{id}/shipment", "", 401, 401, 403, 403, 409, 409, 403),
                 new Row("POST /orders/{id}/delivery", "", 401, 401, 403, 403, 409, 409, 403),
                 new Row("POST /orders/{id}/return", "", 401, 401, 403, 403, 409, 409, 403),
                 new Row("GET /parked-events", "", 401, 401, 403, 403, 200, 200, 403),
+                new Row("GET /parked-events/audit", "", 401, 401, 403, 403, 200, 200, 403),
                 new Row("POST /parked-events/{id}/retry", "", 401, 401, 403, 403, 404, 404, 403),
                 new Row("DELETE /parked-events/{id}", "", 401, 401, 403, 403, 404, 404, 403),
                 new Row("GET /feeds/orders", "", 401, 401, 403, 403, 403, 403, 403), // for its readers only

@@ -45,6 +45,16 @@ export const date = (value) => formatter(Intl.DateTimeFormat, { dateStyle: 'long
 export const time = (value) =>
   formatter(Intl.DateTimeFormat, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(value));
 
+/** Formats milliseconds as seconds, with two decimals below ten. */
+export const seconds = (milliseconds) =>
+  formatter(Intl.NumberFormat, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'narrow',
+    minimumFractionDigits: milliseconds < 10_000 ? 2 : 0,
+    maximumFractionDigits: milliseconds < 10_000 ? 2 : 0,
+  }).format(milliseconds / 1000);
+
 /** "per kg", "each" … */
 export const perUnit = (unit) => t(`unit.${unit}.per`);
 

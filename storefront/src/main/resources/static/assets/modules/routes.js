@@ -7,6 +7,7 @@ export const routes = [
   { pattern: /^\/checkout$/, load: () => import('./pages/checkout.js'), requires: 'person' },
   { pattern: /^\/orders$/, load: () => import('./pages/orders.js'), requires: 'person' },
   { pattern: /^\/orders\/(?<id>[^/]+)$/, load: () => import('./pages/order.js'), requires: 'person' },
+  { pattern: /^\/orders\/(?<id>[^/]+)\/explanation$/, load: () => import('./pages/explanation.js'), requires: 'person' },
   { pattern: /^\/account$/, load: () => import('./pages/account.js'), requires: 'person' },
   { pattern: /^\/sign-in$/, load: () => import('./pages/sign-in.js') },
   { pattern: /^\/sign-up$/, load: () => import('./pages/sign-up.js') },

@@ -50,6 +50,7 @@ class PagesConfiguration implements WebMvcConfigurer {
             "/checkout",
             "/orders",
             "/orders/" + UUID,
+            "/orders/" + UUID + "/explanation",
             "/account",
             "/sign-in",
             "/sign-up",

@@ -26,8 +26,8 @@ public class Mailbox {
     }
 
     /** @see Mails#pageOf */
-    public List<Mail> pageOf(String userId, @Nullable Long before, int limit) {
-        return mails.pageOf(userId, before, limit);
+    public List<Mail> pageOf(String userId, @Nullable String reference, @Nullable Long before, int limit) {
+        return mails.pageOf(userId, reference, before, limit);
     }
 
     /** @throws MailNotFound there is no such mail */

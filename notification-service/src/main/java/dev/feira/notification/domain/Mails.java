@@ -28,7 +28,7 @@ public interface Mails {
      *
      * @param before the number of the last mail of the page before
      */
-    List<Mail> pageOf(String userId, @Nullable Long before, int limit);
+    List<Mail> pageOf(String userId, @Nullable String reference, @Nullable Long before, int limit);
 
     /** Takes the pending mail that is due longest; another replica does not get it before the lease ends. */
     Optional<Mail> lease(Duration lease);

@@ -87,12 +87,15 @@ class PostgresMails implements Mails {
     }
 
     @Override
-    public List<Mail> pageOf(String userId, @Nullable Long before, int limit) {
+    public List<Mail> pageOf(String userId, @Nullable String reference, @Nullable Long before, int limit) {
         return jdbc.sql("select" + LISTED + """
                         from mails
-                         where user_id = :user and (cast(:before as bigint) is null or number < :before)
+                         where user_id = :user
+                           and (cast(:reference as text) is null or reference = :reference)
+                           and (cast(:before as bigint) is null or number < :before)
                          order by number desc limit :limit""")
                 .param("user", userId)
+                .param("reference", reference)
                 .param("before", before)
                 .param("limit", limit)
                 .query(PostgresMails::mail)

@@ -33,6 +33,8 @@ class MailController {
     private static final String POLICY =
             "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
+    private static final String REFERENCE = "the id of an order, or a SKU";
+
     private final Mailbox mailbox;
 
     MailController(Mailbox mailbox) {
@@ -44,7 +46,7 @@ class MailController {
     MailResponse.Page list(
             Authentication user,
             @RequestParam(required = false) @Nullable MailStatus status,
-            @Parameter(description = "the id of an order, or a SKU")
+            @Parameter(description = REFERENCE)
                     @RequestParam(required = false)
                     @Pattern(regexp = "[\\x21-\\x7E]{1,100}", message = "must be the id of an order, or a SKU") @Nullable String reference,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
@@ -59,9 +61,13 @@ class MailController {
                     + " without a sign-in.")
     MailResponse.Page mine(
             Authentication user,
+            @Parameter(description = REFERENCE)
+                    @RequestParam(required = false)
+                    @Pattern(regexp = "[\\x21-\\x7E]{1,100}", message = "must be the id of an order, or a SKU") @Nullable String reference,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             @RequestParam(required = false) @Min(1) @Nullable Long cursor) {
-        return MailResponse.Page.of(mailbox.pageOf(user.getName(), cursor, limit + 1), limit, Reader.RECIPIENT);
+        return MailResponse.Page.of(
+                mailbox.pageOf(user.getName(), reference, cursor, limit + 1), limit, Reader.RECIPIENT);
     }
 
     @GetMapping("/{id}")

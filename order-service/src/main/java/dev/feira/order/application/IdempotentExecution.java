@@ -14,11 +14,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -31,6 +35,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class IdempotentExecution {
 
+    private static final Logger log = LoggerFactory.getLogger(IdempotentExecution.class);
     private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
     private final IdempotencyKeys keys;
@@ -149,6 +154,7 @@ class IdempotentExecution {
                 throw new IdempotencyProblem.Reused();
             }
             if (use.response() != null) {
+                countReplay(key);
                 return use.response();
             }
             if (use.inFlight()) {
@@ -158,6 +164,15 @@ class IdempotentExecution {
             var created = load.apply(Objects.requireNonNull(use.orderId()));
             return keys.complete(key, writer.created(created));
         });
+    }
+
+    /** For people who ask; the response does not depend on it. */
+    private void countReplay(IdempotencyKey key) {
+        try {
+            keys.countReplay(key);
+        } catch (DataAccessException | TransactionException e) {
+            log.debug("A repeated request is not counted", e);
+        }
     }
 
     /**

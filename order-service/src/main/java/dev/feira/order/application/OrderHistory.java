@@ -1,12 +1,15 @@
 package dev.feira.order.application;
 
 import dev.feira.defaults.paging.InvalidCursor;
+import dev.feira.events.outbox.Outbox;
+import dev.feira.order.domain.IdempotencyKeys;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderFilter;
 import dev.feira.order.domain.OrderNotFound;
 import dev.feira.order.domain.OrderPosition;
 import dev.feira.order.domain.OrderSummary;
 import dev.feira.order.domain.Orders;
+import dev.feira.order.saga.SagaHistory;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -19,10 +22,16 @@ public class OrderHistory {
 
     private final Orders orders;
     private final OrderWatch watch;
+    private final IdempotencyKeys keys;
+    private final SagaHistory saga;
+    private final Outbox outbox;
 
-    OrderHistory(Orders orders, OrderWatch watch) {
+    OrderHistory(Orders orders, OrderWatch watch, IdempotencyKeys keys, SagaHistory saga, Outbox outbox) {
         this.orders = orders;
         this.watch = watch;
+        this.keys = keys;
+        this.saga = saga;
+        this.outbox = outbox;
     }
 
     /**
@@ -48,6 +57,21 @@ public class OrderHistory {
                     ? order
                     : waiter.await(limit).orElseGet(() -> order(id, actor));
         }
+    }
+
+    /**
+     * Returns what happened to the order.
+     *
+     * @throws OrderNotFound the order does not exist, or belongs to another customer
+     */
+    public OrderExplanation explain(UUID id, Actor actor) {
+        var order = order(id, actor);
+        return new OrderExplanation(
+                order,
+                saga.traceId(id).orElse(null),
+                keys.replays(order.customerId(), id).orElse(null),
+                saga.attempts(id),
+                outbox.about(id.toString()));
     }
 
     /**

@@ -23,7 +23,7 @@ class SecurityConfiguration {
                 .permitAll()
                 .requestMatchers(HttpMethod.POST, "/orders")
                 .hasRole("CUSTOMER")
-                .requestMatchers("/orders", "/orders/{id}", "/orders/{id}/cancellation")
+                .requestMatchers("/orders", "/orders/{id}", "/orders/{id}/explanation", "/orders/{id}/cancellation")
                 .hasAnyRole("CUSTOMER", "STAFF", "ADMIN")
                 .requestMatchers("/orders/{id}/shipment", "/orders/{id}/delivery", "/orders/{id}/return", "/audit")
                 .hasAnyRole("STAFF", "ADMIN")

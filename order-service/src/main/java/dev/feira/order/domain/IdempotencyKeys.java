@@ -1,6 +1,7 @@
 package dev.feira.order.domain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,19 @@ public interface IdempotencyKeys {
      * @return the recorded response, this one or an earlier one
      */
     RecordedResponse complete(IdempotencyKey key, RecordedResponse response);
+
+    /** Notes that a repeated request got the recorded response. */
+    void countReplay(IdempotencyKey key);
+
+    /** Returns how often the request of a customer that placed an order was repeated; nothing after the key was deleted. */
+    Optional<Replays> replays(String customerId, UUID orderId);
+
+    /**
+     * Repeated requests that got the first response.
+     *
+     * @param last time of the last one; null where there is none
+     */
+    record Replays(int count, @Nullable Instant last) {}
 
     /** Deletes keys older than this; returns their number. */
     int deleteOlderThan(Duration age);

@@ -6,6 +6,7 @@ import dev.feira.order.domain.RecordedResponse;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -82,6 +83,30 @@ class JdbcIdempotencyKeys implements IdempotencyKeys {
         return recorded == 1
                 ? response
                 : find(key).map(Use::response).orElseThrow(() -> new IllegalStateException("the key was not claimed"));
+    }
+
+    @Override
+    public void countReplay(IdempotencyKey key) {
+        jdbc.sql("""
+                        update idempotency_keys set replays = replays + 1, last_replay_at = now()
+                         where customer_id = :customer and value = :value""")
+                .param("customer", key.customerId())
+                .param("value", key.value())
+                .update();
+    }
+
+    @Override
+    public Optional<Replays> replays(String customerId, UUID orderId) {
+        return jdbc.sql(
+                        "select replays, last_replay_at from idempotency_keys where customer_id = :customer and order_id = :order")
+                .param("customer", customerId)
+                .param("order", orderId)
+                .query((row, _) -> new Replays(
+                        row.getInt("replays"),
+                        Optional.ofNullable(row.getObject("last_replay_at", OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant)
+                                .orElse(null)))
+                .optional();
     }
 
     @Override

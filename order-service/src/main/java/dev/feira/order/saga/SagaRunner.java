@@ -56,7 +56,7 @@ public class SagaRunner implements SmartLifecycle {
     private final StepListener listener;
     private final SagaProperties settings;
     private final Backoff backoff;
-    private final String replica = UUID.randomUUID().toString();
+    private final String replica = replicaName();
     private final Map<Participant, Semaphore> permits = new EnumMap<>(Participant.class);
     /**
      * The participants for which steps may wait for a permit. New steps then queue behind those, and each permit that is
@@ -85,6 +85,14 @@ public class SagaRunner implements SmartLifecycle {
         for (var participant : Participant.values()) {
             permits.put(participant, new Semaphore(settings.concurrency()));
         }
+    }
+
+    /** Returns the name of the host, which is the pod's in Kubernetes, and a random part: replicas may share a host. */
+    private static String replicaName() {
+        return "%s-%s"
+                .formatted(
+                        System.getenv().getOrDefault("HOSTNAME", "order-service"),
+                        UUID.randomUUID().toString().substring(0, 4));
     }
 
     /** Adds the first step of a new order, in the caller's transaction. */

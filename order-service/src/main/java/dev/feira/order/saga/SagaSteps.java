@@ -70,8 +70,9 @@ public class SagaSteps {
     Optional<Claim> appendClaimed(Order order, SagaStep step, Duration lease, String replica) {
         var claim = new Claim(order.id(), step, 1, traces.traceparent(), order);
         var added = jdbc.sql("""
-                        insert into saga_steps (order_id, step, traceparent, attempts, claimed_by, due_at)
-                        values (:order, :step, :traceparent, 1, :replica, clock_timestamp() + :lease * interval '1 millisecond')
+                        insert into saga_steps (order_id, step, traceparent, attempts, claimed_by, claimed_at, due_at)
+                        values (:order, :step, :traceparent, 1, :replica, clock_timestamp(),
+                                clock_timestamp() + :lease * interval '1 millisecond')
                         on conflict do nothing""")
                 .param("order", order.id())
                 .param("step", step.name())
@@ -119,15 +120,26 @@ public class SagaSteps {
                 .update();
     }
 
-    /** Claims up to {@code limit} due steps of this participant, oldest first; skips those that another replica claims. */
+    /**
+     * Claims up to {@code limit} due steps of this participant, oldest first; skips those that another replica claims. An attempt
+     * whose lease ended is noted: its process has died, or hangs.
+     */
     List<Claim> claimDue(Participant participant, int limit, Duration lease, String replica) {
         return jdbc.sql("""
+                        with due as (
+                            select order_id, step, attempts, claimed_by, claimed_at, due_at from saga_steps
+                             where finished_at is null and due_at <= now() and step in (:steps)
+                             order by due_at limit :limit for update skip locked
+                        ), lost as (
+                            insert into saga_attempts (order_id, step, attempt, replica, began_at, ended_at, error)
+                            select order_id, step, attempts, claimed_by, claimed_at, due_at, 'no result before the end of the lease'
+                              from due where claimed_by is not null and claimed_at is not null
+                                on conflict do nothing
+                        )
                         update saga_steps s
-                           set attempts = s.attempts + 1, claimed_by = :replica, hurried = false,
+                           set attempts = s.attempts + 1, claimed_by = :replica, claimed_at = now(), hurried = false,
                                due_at = now() + :lease * interval '1 millisecond'
-                          from (select order_id, step from saga_steps
-                                 where finished_at is null and due_at <= now() and step in (:steps)
-                                 order by due_at limit :limit for update skip locked) due
+                          from due
                          where s.order_id = due.order_id and s.step = due.step
                         returning s.order_id, s.step, s.attempts, s.traceparent""")
                 .param("limit", limit)
@@ -149,7 +161,8 @@ public class SagaSteps {
         return jdbc.sql("""
                         with turn as materialized (select pg_advisory_xact_lock(hashtextextended(:key, 0))),
                              locked as (select o.id, o.version from turn cross join orders o where o.id = :order for update of o)
-                        update saga_steps s set finished_at = now(), claimed_by = null, last_error = null
+                        update saga_steps s
+                           set finished_at = now(), finished_by = s.claimed_by, claimed_by = null, last_error = null
                           from locked
                          where s.order_id = locked.id and s.step = :step and s.attempts = :attempt and s.finished_at is null
                         returning locked.version""")
@@ -170,11 +183,20 @@ public class SagaSteps {
      */
     boolean postpone(Claim claim, Duration delay, String error) {
         return jdbc.sql("""
-                        update saga_steps
+                        with claimed as (
+                            select order_id, step, attempts, claimed_by, coalesce(claimed_at, now()) as claimed_at from saga_steps
+                             where order_id = :order and step = :step and attempts = :attempt and finished_at is null for update
+                        ), kept as (
+                            insert into saga_attempts (order_id, step, attempt, replica, began_at, ended_at, error)
+                            select order_id, step, attempts, claimed_by, claimed_at, clock_timestamp(), :error from claimed
+                                on conflict do nothing
+                        )
+                        update saga_steps s
                            set due_at = case when hurried then now() else now() + :delay * interval '1 millisecond' end,
                                claimed_by = null, hurried = false, last_error = :error
-                         where order_id = :order and step = :step and attempts = :attempt and finished_at is null
-                        returning due_at <= now()""")
+                          from claimed
+                         where s.order_id = claimed.order_id and s.step = claimed.step
+                        returning s.due_at <= now()""")
                 .param("delay", delay.toMillis())
                 .param("error", error.length() > 500 ? error.substring(0, 500) : error)
                 .param("order", claim.orderId())

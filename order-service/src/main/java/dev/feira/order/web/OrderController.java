@@ -171,6 +171,17 @@ class OrderController {
         return tag.matches() ? OptionalInt.of(Integer.parseInt(tag.group(1))) : OptionalInt.empty();
     }
 
+    @GetMapping("/{id}/explanation")
+    @Operation(
+            summary = "Explains what happened to an order",
+            description =
+                    "Every attempt of every step with its time and outcome, repeated requests, and the events that"
+                            + " other services were told. Staff also see replicas and errors.")
+    OrderExplanationResponse explain(Authentication user, @PathVariable UUID id) {
+        var actor = actor(user);
+        return OrderExplanationResponse.of(history.explain(id, actor), actor.staff());
+    }
+
     @PostMapping("/{id}/cancellation")
     @Operation(
             summary = "Cancels an order that was not shipped",

@@ -1,10 +1,12 @@
 package dev.feira.order.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.feira.order.fixtures.Replica;
 import dev.feira.order.fixtures.TestEnvironment;
 import dev.feira.order.saga.SagaStep.Participant;
+import dev.feira.order.saga.StepAttempt.Outcome;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
@@ -67,6 +69,17 @@ class SagaStepsTests {
     }
 
     @Test
+    void notesAttemptWhoseLeaseEnded() {
+        var order = placed();
+        steps.claimDue(Participant.CATALOG, 1, Duration.ZERO, "here");
+        var claim = steps.claimDue(Participant.CATALOG, 1, LEASE, "there").getFirst();
+        assertThat(claim.attempt()).isEqualTo(2);
+        assertThat(shop.bean(SagaHistory.class).attempts(order))
+                .extracting(StepAttempt::attempt, StepAttempt::replica, StepAttempt::outcome)
+                .containsExactly(tuple(1, "here", Outcome.FAILED), tuple(2, "there", Outcome.RUNNING));
+    }
+
+    @Test
     void expeditesOnlyStepsOfGivenParticipant() {
         var order = placed();
         var claim = steps.claimDue(Participant.CATALOG, 1, LEASE, "here").getFirst();
@@ -101,7 +114,7 @@ class SagaStepsTests {
         assertThat(steps.adoptOrphans(LEASE)).containsExactly(order);
         assertThat(steps.claimDue(next.participant(), 10, LEASE, "here"))
                 .extracting(Claim::orderId, Claim::step)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(order, next));
+                .containsExactly(tuple(order, next));
     }
 
     @Test

@@ -14,3 +14,7 @@ export const mailPage = (id) => `/api/mails/${encodeURIComponent(id)}/html`;
 
 /** Sends a failed mail again. */
 export const retryMail = async (id) => (await request('POST', `/api/mails/${encodeURIComponent(id)}/retry`)).body;
+
+/** Returns the mails about an order or a product: to anyone for staff, else to the user. */
+export const mailsAbout = async (reference, isStaff, signal) =>
+  (await (isStaff ? mails : ownMails)({ reference, limit: 20 }, signal)).items;

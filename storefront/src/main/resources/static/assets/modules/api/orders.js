@@ -38,3 +38,7 @@ export const cancelOrder = async (id) =>
 /** Records a step: `shipment`, `delivery` or `return`; for staff. */
 export const advanceOrder = async (id, step) =>
   (await request('POST', `/api/orders/${encodeURIComponent(id)}/${step}`)).body;
+
+/** Returns what happened to an order: attempts of steps, changes, events. */
+export const explanation = async (id, signal) =>
+  (await request('GET', `/api/orders/${encodeURIComponent(id)}/explanation`, { signal })).body;

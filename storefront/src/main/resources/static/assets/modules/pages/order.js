@@ -141,6 +141,7 @@ class OrderPage extends Page {
             (entry) => html`<li><time datetime=${entry.at}>${time(entry.at)}</time><span>${t(`timeline.${entry.type}`)}</span></li>`
           )}
         </ol>
+        <p><a href="/orders/${this.#order.id}/explanation">${t('explain.open')}</a></p>
       </section>
     `;
   }

@@ -53,6 +53,7 @@ class AuthorizationTests {
             GET    /api/orders?customer={owner}       | 401       | 403      | yes   | yes   | yes
             POST   /api/orders                        | 401       | yes      | yes   | 403   | 403
             GET    /api/orders/{id}                   | 401       | 404      | yes   | yes   | yes
+            GET    /api/orders/{id}/explanation       | 401       | 404      | yes   | yes   | yes
             POST   /api/orders/{id}/cancellation      | 401       | 404      | yes   | yes   | yes
             POST   /api/orders/{id}/shipment          | 401       | 403      | 403   | yes   | yes
             POST   /api/orders/{id}/delivery          | 401       | 403      | 403   | yes   | yes
@@ -82,10 +83,14 @@ class AuthorizationTests {
             GET    /id/security-events                | 401       | 403      | 403   | 403   | yes
             GET    /api/audits/catalog                | 401       | 403      | 403   | yes   | yes
             GET    /api/parked-events/catalog         | 401       | 403      | 403   | yes   | yes
+            GET    /api/parked-events/catalog/audit   | 401       | 403      | 403   | yes   | yes
             GET    /api/parked-events/notifications   | 401       | 403      | 403   | yes   | yes
+            GET    /api/parked-events/notifications/audit| 401       | 403      | 403   | yes   | yes
             GET    /api/audits/notifications          | 401       | 403      | 403   | yes   | yes
             GET    /api/parked-events/orders          | 401       | 403      | 403   | yes   | yes
+            GET    /api/parked-events/orders/audit    | 401       | 403      | 403   | yes   | yes
             GET    /api/parked-events/gateway         | 401       | 403      | 403   | yes   | yes
+            GET    /api/parked-events/gateway/audit   | 401       | 403      | 403   | yes   | yes
             GET    /api/audits/orders                 | 401       | 403      | 403   | yes   | yes
             GET    /api/audits/users                  | 401       | 403      | 403   | yes   | yes
             """;
@@ -98,9 +103,13 @@ class AuthorizationTests {
             "GET /api/audits/users",
             "GET /api/audits/notifications",
             "GET /api/parked-events/notifications",
+            "GET /api/parked-events/notifications/audit",
             "GET /api/parked-events/catalog",
+            "GET /api/parked-events/catalog/audit",
             "GET /api/parked-events/orders",
-            "GET /api/parked-events/gateway");
+            "GET /api/parked-events/orders/audit",
+            "GET /api/parked-events/gateway",
+            "GET /api/parked-events/gateway/audit");
 
     /** Shared, since each registration computes a slow password hash. */
     private static final Supplier<TestUser> OWNER = SingletonSupplier.of(TestUser::registered);

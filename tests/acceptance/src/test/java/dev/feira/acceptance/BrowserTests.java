@@ -4,12 +4,14 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -93,6 +95,14 @@ class BrowserTests {
             assertThat(page.locator(".order-status[data-status=CONFIRMED]")).isVisible(VISIBLE_SOON);
             assertThat(page.locator(".order-status")).hasText(browser.text("status.CONFIRMED.now"));
             browser.takeScreenshot("order");
+            page.getByText(browser.text("explain.open")).click();
+            for (var name : List.of("RESERVE_STOCK", "CHARGE_PAYMENT", "CONFIRM_STOCK")) {
+                assertThat(page.locator(".sequence li.is-done")
+                                .filter(new Locator.FilterOptions().setHasText(browser.text("explain.step." + name))))
+                        .hasCount(1, new LocatorAssertions.HasCountOptions().setTimeout(30_000));
+            }
+            assertThat(page.locator(".sequence")).containsText("order.confirmed.v1");
+            browser.takeScreenshot("explanation");
             browser.open("/orders");
             assertThat(browser.heading("orders.title")).isVisible(VISIBLE_SOON);
             assertThat(page.getByText(browser.text("status.CONFIRMED")).first()).isVisible(VISIBLE_SOON);

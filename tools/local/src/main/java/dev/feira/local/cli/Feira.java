@@ -25,7 +25,8 @@ import picocli.CommandLine.TypeConversionException;
             SecretsCommand.class,
             TrainCommand.class,
             DemoCommand.class,
-            AuditCommand.class
+            AuditCommand.class,
+            ExplainCommand.class
         },
         mixinStandardHelpOptions = true)
 public final class Feira {
