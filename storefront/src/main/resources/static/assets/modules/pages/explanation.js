@@ -6,8 +6,12 @@ import { session } from '../state/session.js';
 import { t } from '../language.js';
 import { dateTime, seconds } from '../format.js';
 import { emptyState, link } from '../components/notice.js';
+import { IN_WORK } from '../components/order-progress.js';
 import { outage } from '../components/outage.js';
 import { messages, sequence } from '../components/sequence.js';
+
+const PAUSE = 2000; // ms between two requests while something may follow
+const CALM = 15_000; // ms after the last change: its events and mail have come
 
 /** What happened to an order, as a sequence of messages between the buyer and the services. */
 class Explanation extends Page {
@@ -24,13 +28,20 @@ class Explanation extends Page {
   }
 
   #load = async () => {
-    this.#explanation = await explanation(this.route.params.id, this.signal);
+    const isFirst = !this.#explanation || this.#problem;
     this.#problem = null;
-    this.named(t('explain.title-of', { number: this.#explanation.orderId.slice(0, 8) }));
+    this.#explanation = await explanation(this.route.params.id, this.signal);
+    if (isFirst) this.named(t('explain.title-of', { number: this.#explanation.orderId.slice(0, 8) }));
     // the mails are of another service: without it, the rest is shown
     this.#mails = await mailsAbout(this.#explanation.orderId, session.isStaff, this.signal).catch(() => []);
     this.update();
+    if (this.#mayChange()) setTimeout(() => this.signal.aborted || this.#load().catch(() => {}), PAUSE);
   };
+
+  #mayChange() {
+    const { status, changes } = this.#explanation;
+    return IN_WORK.has(status) || Date.now() - new Date(changes.at(-1).at) < CALM;
+  }
 
   #summary() {
     const { status, steps, placedAt, changes } = this.#explanation;

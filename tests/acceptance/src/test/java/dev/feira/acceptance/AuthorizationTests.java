@@ -212,6 +212,7 @@ class AuthorizationTests {
         var path = operation.substring(operation.indexOf(' ') + 1);
         var target = switch (path) {
             case "/api/orders/{id}",
+                    "/api/orders/{id}/explanation",
                     "/api/orders/{id}/cancellation",
                     "/api/orders/{id}/shipment",
                     "/api/orders/{id}/delivery",

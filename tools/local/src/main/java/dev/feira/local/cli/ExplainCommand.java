@@ -101,7 +101,7 @@ final class ExplainCommand implements Callable<Integer> {
                 line.party(),
                 line.text())));
         if (line.detail() != null) {
-            terminal.print(terminal.fit(" ".repeat(25) + line.detail()));
+            terminal.print(" ".repeat(25) + line.detail());
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,10 +42,20 @@ public final class Feira {
     static CommandLine commandLine() {
         return new CommandLine(new Feira())
                 .registerConverter(Service.class, Feira::service)
+                .registerConverter(UUID.class, Feira::id)
                 .setExecutionExceptionHandler((failure, commandLine, _) -> {
                     commandLine.getErr().println(message(failure));
                     return ExitCode.SOFTWARE;
                 });
+    }
+
+    private static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException _) {
+            throw new TypeConversionException(
+                    "'" + text + "' is no id: it has 36 characters, such as 123e4567-e89b-12d3-a456-426614174000.");
+        }
     }
 
     private static Service service(String module) {
