@@ -28,10 +28,11 @@ def run(command, output, label, folder=ROOT, poll=lambda: None):
 
 
 def delete_reports(*folders):
-    """Deletes the test reports of earlier runs, and returns the folders."""
+    """Deletes the test reports of earlier runs, and returns the folders. Failsafe fails a module without tests by an old summary."""
     for folder in folders:
-        for report in (ROOT / folder).glob('TEST-*.xml'):
-            report.unlink()
+        for name in 'TEST-*.xml', 'failsafe-summary.xml':
+            for report in (ROOT / folder).glob(name):
+                report.unlink()
     return [ROOT / folder for folder in folders]
 
 
