@@ -5,15 +5,17 @@ alter table saga_steps
     add column claimed_at  timestamptz, -- when the last attempt began
     add column finished_by text;        -- the replica that recorded the result
 
--- Attempts without a result, for people who ask why an order took long. A step that succeeds at once has none. No reference to
--- orders: its check would lock the order after the step, and others lock the order first.
+-- Attempts without a result, for people who ask why an order took long. A step that succeeds at once has none. The 21st and all
+-- later ones share a row. No reference to orders: its check would lock the order after the step, and others lock the order first.
 create table saga_attempts (
-    order_id uuid        not null,
-    step     text        not null,
-    attempt  integer     not null,
-    replica  text,
-    began_at timestamptz not null,
-    ended_at timestamptz not null,
-    error    text        not null,
+    order_id     uuid        not null,
+    step         text        not null,
+    attempt      integer     not null,
+    last_attempt integer     not null,
+    outcome      text        not null,
+    replica      text,
+    began_at     timestamptz not null,
+    ended_at     timestamptz not null,
+    error        text        not null,
     primary key (order_id, step, attempt)
 );

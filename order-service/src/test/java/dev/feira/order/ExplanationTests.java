@@ -142,6 +142,19 @@ class ExplanationTests {
     }
 
     @Test
+    void tellsPendingPaymentFromFailure() {
+        var shop = environment.start();
+        var order = shop.place("ana", "A-1", 1, "tok_later", "Prefer", "wait=0").id();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                steps(explain(shop, order, "sofia", "staff").json(), "step", "outcome"))
+                        .contains("AWAIT_PAYMENT PENDING")
+                        .doesNotContain("AWAIT_PAYMENT FAILED"));
+        environment.payments.settles(order, true);
+        awaitStatus(shop, order, "CONFIRMED");
+    }
+
+    @Test
     void countsRepeatedRequests() {
         var shop = environment.start();
         var key = UUID.randomUUID().toString();
@@ -163,7 +176,7 @@ class ExplanationTests {
     }
 
     @Test
-    void namesAbandonedSteps() {
+    void listsNoAttemptTwiceAfterACancellation() {
         environment.payments.faults((method, path) -> LoopbackServer.BROKEN);
         var shop = environment.start();
         var order = shop.place("ana", "A-1", 1, "tok_good", "Prefer", "wait=0").id();
@@ -176,6 +189,9 @@ class ExplanationTests {
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(
                                 steps(explain(shop, order, "sofia", "staff").json(), "step", "outcome"))
-                        .contains("CHARGE_PAYMENT ABANDONED", "STOP_PAYMENT DONE", "RELEASE_STOCK DONE"));
+                        .contains("STOP_PAYMENT DONE", "RELEASE_STOCK DONE")
+                        .doesNotContain("CHARGE_PAYMENT WAITING"));
+        assertThat(steps(explain(shop, order, "sofia", "staff").json(), "step", "attempt"))
+                .doesNotHaveDuplicates();
     }
 }

@@ -45,15 +45,21 @@ export const date = (value) => formatter(Intl.DateTimeFormat, { dateStyle: 'long
 export const time = (value) =>
   formatter(Intl.DateTimeFormat, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(value));
 
-/** Formats milliseconds as seconds, with two decimals below ten. */
-export const seconds = (milliseconds) =>
-  formatter(Intl.NumberFormat, {
-    style: 'unit',
-    unit: 'second',
-    unitDisplay: 'narrow',
-    minimumFractionDigits: milliseconds < 10_000 ? 2 : 0,
-    maximumFractionDigits: milliseconds < 10_000 ? 2 : 0,
-  }).format(milliseconds / 1000);
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+/** Formats a time in milliseconds, not below zero: seconds, with two decimals below ten; minutes, hours or days above. */
+export function elapsed(milliseconds) {
+  const time = Math.max(0, milliseconds);
+  const [unit, length] = UNITS.find(([, shortest]) => time >= 2 * shortest) ?? ['second', 1000];
+  const digits = unit === 'second' && time < 10_000 ? 2 : 0;
+  return formatter(Intl.NumberFormat, { style: 'unit', unit, unitDisplay: 'short', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    time / length
+  );
+}
 
 /** "per kg", "each" … */
 export const perUnit = (unit) => t(`unit.${unit}.per`);

@@ -166,7 +166,7 @@ class IdempotentExecution {
         });
     }
 
-    /** For people who ask; the response does not depend on it. */
+    /** Counts a replay for the explanation of the order. Ignores failures: the response does not depend on it. */
     private void countReplay(IdempotencyKey key) {
         try {
             keys.countReplay(key);

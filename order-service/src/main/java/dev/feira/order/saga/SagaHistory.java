@@ -23,25 +23,26 @@ public class SagaHistory {
         this.jdbc = jdbc;
     }
 
-    /** Returns every attempt of every step of an order, and the next one of an open step; oldest first. */
+    /** Returns every attempt of every step of an order, and the next one of an open step; oldest first. Of a step that was abandoned before
+     * it ran, none. */
     public List<StepAttempt> attempts(UUID orderId) {
         return jdbc.sql("""
-                        select step, attempt, replica, began_at, ended_at, 'FAILED' as outcome, error
+                        select step, attempt, last_attempt, replica, began_at, ended_at, outcome, error
                           from saga_attempts where order_id = :order
                         union all
-                        select step,
-                               case when finished_at is null and claimed_by is null then attempts + 1 else attempts end,
-                               coalesce(finished_by, claimed_by),
-                               case when finished_at is null and claimed_by is null then due_at
-                                    else coalesce(claimed_at, created_at) end,
-                               finished_at,
-                               case when abandoned then 'ABANDONED'
-                                    when finished_at is not null then 'DONE'
-                                    when claimed_by is not null then 'RUNNING'
-                                    else 'WAITING' end,
-                               null
-                          from saga_steps where order_id = :order
-                         order by 4, 2""").param("order", orderId).query(SagaHistory::attempt).list();
+                        select step, number, number, replica, began_at, finished_at, outcome, null
+                          from (select step, finished_at,
+                                       case when finished_at is null and claimed_by is null then attempts + 1 else attempts end as number,
+                                       case when abandoned or finished_at is null then claimed_by else finished_by end as replica,
+                                       case when finished_at is null and claimed_by is null then due_at
+                                            else coalesce(claimed_at, created_at) end as began_at,
+                                       case when abandoned then 'ABANDONED'
+                                            when finished_at is not null then 'DONE'
+                                            when claimed_by is not null then 'RUNNING'
+                                            else 'WAITING' end as outcome
+                                  from saga_steps
+                                 where order_id = :order and not (abandoned and claimed_by is null)) as latest
+                         order by began_at, attempt""").param("order", orderId).query(SagaHistory::attempt).list();
     }
 
     /** Returns the id of the trace of an order's first step that has one. */
@@ -55,6 +56,7 @@ public class SagaHistory {
         return new StepAttempt(
                 SagaStep.valueOf(row.getString("step")),
                 row.getInt("attempt"),
+                row.getInt("last_attempt"),
                 row.getString("replica"),
                 Objects.requireNonNull(instant(row, "began_at")),
                 instant(row, "ended_at"),

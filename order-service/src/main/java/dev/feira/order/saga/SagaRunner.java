@@ -6,6 +6,7 @@ import dev.feira.order.config.SagaProperties;
 import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderChange;
 import dev.feira.order.saga.SagaStep.Participant;
+import dev.feira.order.saga.StepAttempt.Outcome;
 import dev.feira.order.saga.StepHandler.StepResult;
 import dev.feira.order.saga.StepListener.Point;
 import io.micrometer.observation.Observation;
@@ -260,13 +261,13 @@ public class SagaRunner implements SmartLifecycle {
                     claim.attempt(),
                     e.toString());
             log.debug("Stack trace of the failed step", e);
-            postpone(claim, e.toString());
+            postpone(claim, Outcome.FAILED, e.toString());
             return false;
         }
         listener.reached(Point.RESPONDED, claim);
         switch (result) {
             case StepResult.Completed completed -> record(claim, completed);
-            case StepResult.Pending(var reason) -> postpone(claim, reason);
+            case StepResult.Pending(var reason) -> postpone(claim, Outcome.PENDING, reason);
         }
         return true;
     }
@@ -287,7 +288,7 @@ public class SagaRunner implements SmartLifecycle {
         } catch (IllegalStateException | IllegalArgumentException | NullPointerException e) {
             // a bug: the order stays as it is, and the step is retried at growing intervals until the bug is fixed
             log.error("Cannot record step {} of order {}", claim.step(), claim.orderId(), e);
-            postpone(claim, e.toString());
+            postpone(claim, Outcome.FAILED, e.toString());
         }
     }
 
@@ -301,8 +302,8 @@ public class SagaRunner implements SmartLifecycle {
                 : EnumSet.of(SagaStep.RESERVE_STOCK);
     }
 
-    private void postpone(Claim claim, String reason) {
-        if (steps.postpone(claim, backoff.after(claim.attempt(), ThreadLocalRandom.current()), reason)) {
+    private void postpone(Claim claim, Outcome outcome, String reason) {
+        if (steps.postpone(claim, backoff.after(claim.attempt(), ThreadLocalRandom.current()), outcome, reason)) {
             wake(claim.step().participant());
         }
     }

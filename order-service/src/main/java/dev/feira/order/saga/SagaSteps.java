@@ -5,6 +5,7 @@ import dev.feira.order.domain.Order;
 import dev.feira.order.domain.OrderStatus;
 import dev.feira.order.domain.PaymentStatus;
 import dev.feira.order.saga.SagaStep.Participant;
+import dev.feira.order.saga.StepAttempt.Outcome;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -28,6 +29,15 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Repository
 public class SagaSteps {
+
+    /** Stores attempts without a result, of the relation {@code ended}; those after the twentieth in one row. */
+    private static final String STORE_ATTEMPTS = """
+            insert into saga_attempts as a (order_id, step, attempt, last_attempt, outcome, replica, began_at, ended_at, error)
+            select order_id, step, least(attempts, 21), attempts, outcome, claimed_by, claimed_at, ended_at, error from ended
+                on conflict (order_id, step, attempt) do update
+               set last_attempt = excluded.last_attempt, outcome = excluded.outcome, replica = excluded.replica,
+                   ended_at = excluded.ended_at, error = excluded.error
+             where a.last_attempt < excluded.last_attempt""";
 
     private static final RowMapper<Claim> CLAIM = (row, number) -> new Claim(
             row.getObject("order_id", UUID.class),
@@ -93,7 +103,7 @@ public class SagaSteps {
     public Set<SagaStep> abandon(UUID orderId, Collection<SagaStep> steps) {
         var names = steps.stream().map(SagaStep::name).toList();
         jdbc.sql("""
-                        update saga_steps set finished_at = now(), abandoned = true
+                        update saga_steps set finished_at = greatest(clock_timestamp(), claimed_at), abandoned = true
                          where order_id = :order and step in (:steps) and finished_at is null""").param("order", orderId).param("steps", names).update();
         var attempted = EnumSet.noneOf(SagaStep.class);
         jdbc.sql("select step from saga_steps where order_id = :order and step in (:steps) and attempts > 0")
@@ -122,7 +132,7 @@ public class SagaSteps {
 
     /**
      * Claims up to {@code limit} due steps of this participant, oldest first; skips those that another replica claims. An attempt
-     * whose lease ended is noted: its process has died, or hangs.
+     * whose lease ended is stored as failed: its process has died, hangs, or could not record the result.
      */
     List<Claim> claimDue(Participant participant, int limit, Duration lease, String replica) {
         return jdbc.sql("""
@@ -130,18 +140,17 @@ public class SagaSteps {
                             select order_id, step, attempts, claimed_by, claimed_at, due_at from saga_steps
                              where finished_at is null and due_at <= now() and step in (:steps)
                              order by due_at limit :limit for update skip locked
-                        ), lost as (
-                            insert into saga_attempts (order_id, step, attempt, replica, began_at, ended_at, error)
-                            select order_id, step, attempts, claimed_by, claimed_at, due_at, 'no result before the end of the lease'
+                        ), ended as (
+                            select order_id, step, attempts, 'FAILED' as outcome, claimed_by, claimed_at, due_at as ended_at,
+                                   'no result before the end of the lease' as error
                               from due where claimed_by is not null and claimed_at is not null
-                                on conflict do nothing
-                        )
+                        ), expired_attempts as (%s)
                         update saga_steps s
                            set attempts = s.attempts + 1, claimed_by = :replica, claimed_at = now(), hurried = false,
                                due_at = now() + :lease * interval '1 millisecond'
                           from due
                          where s.order_id = due.order_id and s.step = due.step
-                        returning s.order_id, s.step, s.attempts, s.traceparent""")
+                        returning s.order_id, s.step, s.attempts, s.traceparent""".formatted(STORE_ATTEMPTS))
                 .param("limit", limit)
                 .param("replica", replica)
                 .param("lease", lease.toMillis())
@@ -177,26 +186,26 @@ public class SagaSteps {
     }
 
     /**
-     * Delays a step without a result; changes nothing where the claim has expired and another replica has the step.
+     * Delays a step without a result, and stores the attempt; changes nothing where the claim has expired and another replica has the step.
      *
+     * @param outcome {@code FAILED} or {@code PENDING}
      * @return whether the step is due at once, because it was expedited while it was running
      */
-    boolean postpone(Claim claim, Duration delay, String error) {
+    boolean postpone(Claim claim, Duration delay, Outcome outcome, String error) {
         return jdbc.sql("""
-                        with claimed as (
-                            select order_id, step, attempts, claimed_by, coalesce(claimed_at, now()) as claimed_at from saga_steps
+                        with ended as (
+                            select order_id, step, attempts, cast(:outcome as text) as outcome, claimed_by,
+                                   coalesce(claimed_at, now()) as claimed_at, clock_timestamp() as ended_at, cast(:error as text) as error
+                              from saga_steps
                              where order_id = :order and step = :step and attempts = :attempt and finished_at is null for update
-                        ), kept as (
-                            insert into saga_attempts (order_id, step, attempt, replica, began_at, ended_at, error)
-                            select order_id, step, attempts, claimed_by, claimed_at, clock_timestamp(), :error from claimed
-                                on conflict do nothing
-                        )
+                        ), failed_attempt as (%s)
                         update saga_steps s
                            set due_at = case when hurried then now() else now() + :delay * interval '1 millisecond' end,
-                               claimed_by = null, hurried = false, last_error = :error
-                          from claimed
-                         where s.order_id = claimed.order_id and s.step = claimed.step
-                        returning s.due_at <= now()""")
+                               claimed_by = null, claimed_at = null, hurried = false, last_error = :error
+                          from ended
+                         where s.order_id = ended.order_id and s.step = ended.step
+                        returning s.due_at <= now()""".formatted(STORE_ATTEMPTS))
+                .param("outcome", outcome.name())
                 .param("delay", delay.toMillis())
                 .param("error", error.length() > 500 ? error.substring(0, 500) : error)
                 .param("order", claim.orderId())
@@ -253,7 +262,9 @@ public class SagaSteps {
                             insert into saga_steps (order_id, step, traceparent)
                             values (:order, :step, (select traceparent from saga_steps where order_id = :order and traceparent is not null
                                      order by created_at limit 1))
-                                on conflict (order_id, step) do update set finished_at = null, abandoned = false, due_at = now()
+                                on conflict (order_id, step) do update
+                               set finished_at = null, abandoned = false, due_at = now(), claimed_by = null, claimed_at = null,
+                                   finished_by = null
                              where saga_steps.finished_at is not null""").param("order", orderId).param("step", step.name()).update() == 1;
     }
 

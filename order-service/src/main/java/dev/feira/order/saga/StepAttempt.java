@@ -4,9 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt of a step.
+ * An attempt of a step, or the attempts after the twentieth together.
  *
  * @param attempt its number, from 1
+ * @param lastAttempt the same; of several attempts the number of the last, whose replica, end, outcome and error these are
  * @param replica the replica that made it; null where none has yet, and for attempts before this was recorded
  * @param beganAt when it began; of a waiting one when it is due
  * @param endedAt when it ended; null while it runs or waits
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record StepAttempt(
         SagaStep step,
         int attempt,
+        int lastAttempt,
         @Nullable String replica,
         Instant beganAt,
         @Nullable Instant endedAt,
@@ -27,6 +29,8 @@ public record StepAttempt(
         DONE,
         /** No result: another attempt follows. */
         FAILED,
+        /** The payment company has not decided yet: another attempt follows. */
+        PENDING,
         /** The order was cancelled meanwhile: the result does not matter. */
         ABANDONED,
         /** It runs now. */

@@ -174,9 +174,8 @@ class OrderController {
     @GetMapping("/{id}/explanation")
     @Operation(
             summary = "Explains what happened to an order",
-            description =
-                    "Every attempt of every step with its time and outcome, repeated requests, and the events that"
-                            + " other services were told. Staff also see replicas and errors.")
+            description = "Every attempt of every step with its time and outcome, repeated requests, and"
+                    + " published events. Staff also see replicas and errors.")
     OrderExplanationResponse explain(Authentication user, @PathVariable UUID id) {
         var actor = actor(user);
         return OrderExplanationResponse.of(history.explain(id, actor), actor.staff());

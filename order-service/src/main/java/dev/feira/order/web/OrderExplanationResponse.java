@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastReplayAt time of the last one
  * @param changes the order's own timeline
  * @param steps attempts of the saga's steps, oldest first
- * @param events what other services were told
+ * @param events published events
  */
 record OrderExplanationResponse(
         UUID orderId,
@@ -36,6 +36,7 @@ record OrderExplanationResponse(
     /**
      * An attempt of a step.
      *
+     * @param lastAttempt the same; of the attempts after the twentieth, which are one entry, the number of the last
      * @param replica who made it; for staff
      * @param beganAt of a waiting attempt: when it is due
      * @param error why it had no result; for staff
@@ -44,6 +45,7 @@ record OrderExplanationResponse(
             SagaStep step,
             Participant participant,
             int attempt,
+            int lastAttempt,
             Outcome outcome,
             Instant beganAt,
             @Nullable Instant endedAt,
@@ -55,6 +57,7 @@ record OrderExplanationResponse(
                     attempt.step(),
                     attempt.step().participant(),
                     attempt.attempt(),
+                    attempt.lastAttempt(),
                     attempt.outcome(),
                     attempt.beganAt(),
                     attempt.endedAt(),

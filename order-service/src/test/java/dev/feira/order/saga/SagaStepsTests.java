@@ -9,6 +9,7 @@ import dev.feira.order.saga.SagaStep.Participant;
 import dev.feira.order.saga.StepAttempt.Outcome;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Tests the table of steps while the saga is stopped. */
 class SagaStepsTests {
@@ -62,9 +65,11 @@ class SagaStepsTests {
         var claim = steps.claimDue(Participant.CATALOG, 1, LEASE, "here").getFirst();
         steps.expedite(order, Participant.CATALOG);
         assertThat(steps.claimDue(Participant.CATALOG, 1, LEASE, "there")).isEmpty();
-        assertThat(steps.postpone(claim, LONG, "asked too early")).isTrue();
+        assertThat(steps.postpone(claim, LONG, Outcome.FAILED, "asked too early"))
+                .isTrue();
         var again = steps.claimDue(Participant.CATALOG, 1, LEASE, "here").getFirst();
-        assertThat(steps.postpone(again, LONG, "expedited once only")).isFalse();
+        assertThat(steps.postpone(again, LONG, Outcome.FAILED, "expedited once only"))
+                .isFalse();
         assertThat(steps.claimDue(Participant.CATALOG, 1, LEASE, "here")).isEmpty();
     }
 
@@ -80,10 +85,44 @@ class SagaStepsTests {
     }
 
     @Test
+    void storesAttemptsAfterTheTwentiethInOneEntry() {
+        var order = placed();
+        for (var attempt = 1; attempt <= 25; attempt++) {
+            var claim = steps.claimDue(Participant.CATALOG, 1, LEASE, "here").getFirst();
+            steps.postpone(claim, Duration.ZERO, Outcome.FAILED, "attempt " + attempt);
+        }
+
+        var attempts = shop.bean(SagaHistory.class).attempts(order).stream()
+                .filter(attempt -> attempt.outcome() == Outcome.FAILED)
+                .toList();
+
+        assertThat(attempts).hasSize(21);
+        assertThat(attempts.getLast())
+                .extracting(StepAttempt::attempt, StepAttempt::lastAttempt, StepAttempt::error)
+                .containsExactly(21, 25, "attempt 25");
+    }
+
+    @Test
+    void reopensStepWithoutTheReplicaThatHadIt() {
+        var order = placed();
+        steps.claimDue(Participant.CATALOG, 1, LEASE, "here");
+        new TransactionTemplate(shop.bean(PlatformTransactionManager.class))
+                .executeWithoutResult(_ -> steps.abandon(order, List.of(SagaStep.RESERVE_STOCK)));
+        jdbc.sql("update orders set status = 'PLACED', updated_at = now() - interval '1 hour' where id = :id")
+                .param("id", order)
+                .update();
+        assertThat(steps.adoptOrphans(LEASE)).containsExactly(order);
+
+        assertThat(shop.bean(SagaHistory.class).attempts(order))
+                .extracting(StepAttempt::attempt, StepAttempt::replica, StepAttempt::outcome)
+                .containsExactly(tuple(2, null, Outcome.WAITING));
+    }
+
+    @Test
     void expeditesOnlyStepsOfGivenParticipant() {
         var order = placed();
         var claim = steps.claimDue(Participant.CATALOG, 1, LEASE, "here").getFirst();
-        steps.postpone(claim, LONG, "no response");
+        steps.postpone(claim, LONG, Outcome.FAILED, "no response");
         steps.expedite(order, Participant.PAYMENTS);
         assertThat(steps.claimDue(Participant.CATALOG, 1, LEASE, "here")).isEmpty();
         steps.expedite(order, Participant.CATALOG);

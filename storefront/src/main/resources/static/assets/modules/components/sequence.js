@@ -1,46 +1,54 @@
 import { html, nothing } from '../html.js';
 import { t } from '../language.js';
-import { seconds, time } from '../format.js';
+import { elapsed, time } from '../format.js';
 
 const LANES = ['buyer', 'orders', 'catalog', 'payments', 'others'];
-const AWAITS_PAYMENT = 'AWAIT_PAYMENT'; // repeated until the payment company has decided: not a failure
-
 /**
  * Returns what happened as messages, oldest first: `{ at, lane, text, detail, outcome, took }`. `lane` is the one at the other
  * end of order-service's; `orders` for what happens in it.
  */
 export function messages(explanation, mails) {
   const { placedAt, replays, lastReplayAt, steps, changes, events } = explanation;
-  const all = [
-    { at: placedAt, lane: 'buyer', text: t('timeline.PLACED'), outcome: 'DONE' },
+  const placed = { at: placedAt, lane: 'buyer', text: t('timeline.PLACED'), outcome: 'DONE' };
+  const later = [
     ...(replays ? [{ at: lastReplayAt, lane: 'buyer', text: t('explain.replays', { count: replays }), outcome: 'DONE' }] : []),
-    ...steps.map((step, index) => attempt(step, steps.slice(index + 1))),
+    ...attempts(steps),
     ...changes
       .filter((change) => change.type !== 'PLACED')
       .map((change) => ({ at: change.at, lane: 'orders', text: t(`timeline.${change.type}`), outcome: 'CHANGE' })),
     ...events.map((event) => ({ at: event.at, lane: 'others', text: t('explain.event', { type: event.type }), outcome: 'DONE' })),
     ...mails.map((mail) => ({ at: mail.createdAt, lane: 'others', text: t('explain.mail', { kind: t(`mail.kind.${mail.kind}`) }), outcome: 'DONE' })),
   ];
-  return all.sort((one, other) => new Date(one.at) - new Date(other.at));
+  return [placed, ...later.sort((one, other) => new Date(one.at) - new Date(other.at))];
 }
 
-function attempt(step, later) {
-  const waiting = step.step === AWAITS_PAYMENT && step.outcome === 'FAILED';
-  const next = step.outcome === 'FAILED' ? later.find((other) => other.step === step.step) : undefined;
-  const details = [
-    step.attempt > 1 ? t('explain.attempt', { number: step.attempt }) : null,
-    t(`explain.outcome.${waiting ? 'UNDECIDED' : step.outcome}`),
-    next && step.endedAt ? t('explain.next-after', { time: seconds(Math.max(0, new Date(next.beganAt) - new Date(step.endedAt))) }) : null,
-  ];
+/** From the last to the first, since an attempt without a result says when the next one began. */
+function attempts(steps) {
+  const next = new Map();
+  return steps
+    .toReversed()
+    .map((step) => {
+      const message = attempt(step, next.get(step.step));
+      next.set(step.step, step);
+      return message;
+    })
+    .reverse();
+}
+
+function attempt(step, next) {
+  const ended = step.endedAt ? new Date(step.endedAt) : null;
+  const number =
+    step.lastAttempt > step.attempt ? t('explain.attempts', { first: step.attempt, last: step.lastAttempt }) : step.attempt > 1 ? t('explain.attempt', { number: step.attempt }) : null;
+  const isRepeated = ended && next && ['FAILED', 'PENDING'].includes(step.outcome);
   return {
     at: step.beganAt,
-    took: step.endedAt ? new Date(step.endedAt) - new Date(step.beganAt) : null,
+    took: ended ? ended - new Date(step.beganAt) : null,
     lane: step.participant.toLowerCase(),
     text: t(`explain.step.${step.step}`),
-    detail: details.filter(Boolean).join(' · '),
-    outcome: waiting ? 'WAITING' : step.outcome,
+    detail: [number, t(`explain.outcome.${step.outcome}`), isRepeated ? t('explain.next-after', { time: elapsed(new Date(next.beganAt) - ended) }) : null].filter(Boolean).join(' · '),
+    outcome: step.outcome,
     replica: step.replica,
-    error: step.error,
+    error: step.outcome === 'PENDING' ? null : step.error,
   };
 }
 
@@ -53,11 +61,11 @@ export function sequence(all, start) {
         ${all.map(
           (message) => html`
             <li class="is-${message.outcome.toLowerCase()}">
-              <time datetime=${message.at} title=${time(message.at)}>+ ${seconds(new Date(message.at) - new Date(start))}</time>
+              <time datetime=${message.at} title=${time(message.at)}>+ ${elapsed(new Date(message.at) - new Date(start))}</time>
               <span class="sequence-text">
                 ${message.lane === 'orders' ? nothing : html`<span class="visually-hidden">${t(`explain.lane.${message.lane}`)}: </span>`}${message.text}
                 <span class="soft small">
-                  ${message.detail ?? nothing}${message.took === null || message.took === undefined ? nothing : ` · ${t('explain.took', { time: seconds(message.took) })}`}
+                  ${message.detail ?? nothing}${message.took === null || message.took === undefined ? nothing : ` · ${t('explain.took', { time: elapsed(message.took) })}`}
                 </span>
                 ${message.replica ? html`<span class="soft small sequence-fact">${message.replica}</span>` : nothing}
                 ${message.error ? html`<span class="small is-bad-text sequence-fact">${message.error}</span>` : nothing}

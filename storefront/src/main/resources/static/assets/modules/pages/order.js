@@ -8,6 +8,7 @@ import { localized, t } from '../language.js';
 import { country, dateTime, money, percent, quantity as inWords, time } from '../format.js';
 import { sentence } from '../problems.js';
 import { go } from '../router.js';
+import { pause, visible } from '../timing.js';
 import { emptyState, link, notice } from '../components/notice.js';
 import { ENDED, IN_WORK, orderProgress } from '../components/order-progress.js';
 import { outage } from '../components/outage.js';
@@ -204,21 +205,6 @@ class OrderPage extends Page {
     `;
   }
 }
-
-const pause = (milliseconds, signal) =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => (clearTimeout(timer), reject(signal.reason)), { once: true });
-  });
-
-/** Resolves when the page is visible: a hidden page sends no requests. */
-const visible = (signal) =>
-  new Promise((resolve, reject) => {
-    if (!document.hidden) return resolve();
-    document.addEventListener('visibilitychange', () => resolve(), { once: true, signal });
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    return undefined;
-  });
 
 customElements.define('feira-order', OrderPage);
 export default OrderPage;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedAudit implements Audit {
 
-    /** Bounds one run; a longer backlog is left to the next ones. */
-    private static final int MAX_BATCHES = 200;
+    /** Bounds one run, so that a request for it ends in time; the next run continues. */
+    private static final Duration LONGEST_RUN = Duration.ofMillis(1500);
 
     private final FeedClient client;
     private final Inbox inbox;
@@ -63,23 +63,23 @@ final class FeedAudit implements Audit {
     @Override
     public Report check() {
         var begun = clock.instant();
+        var deadline = System.nanoTime() + LONGEST_RUN.toNanos();
         var events = 0;
         var missing = new ArrayList<MissingEvent>();
         for (var feed : receiver.feeds()) {
             if (!settings.kafka().reads(feed)) {
-                events += check(feed, missing);
+                events += check(feed, deadline, missing);
             }
         }
         return new Report(begun, events, missing);
     }
 
     /** @return the number of compared events */
-    private int check(String feed, List<MissingEvent> missing) {
+    private int check(String feed, long deadline, List<MissingEvent> missing) {
         var range = inbox.unaudited(feed).orElse(null);
         var compared = 0;
-        for (var batches = 0; range != null && batches < MAX_BATCHES; batches++) {
-            var events = upTo(
-                    range.end(), client.read(feed, range.begin(), Duration.ZERO).events());
+        while (range != null && System.nanoTime() < deadline) {
+            var events = upTo(range.end(), client.audit(feed, range.begin()).events());
             var here = missing(feed, events);
             if (events.isEmpty() || !here.isEmpty()) {
                 missing.addAll(here);

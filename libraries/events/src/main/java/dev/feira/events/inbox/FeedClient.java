@@ -57,14 +57,24 @@ final class FeedClient {
      * @throws RuntimeException the feed or user-service does not respond, or rejects the position
      */
     Batch read(String feed, String position, Duration wait) {
+        return read(feed, position, wait, false);
+    }
+
+    /** Returns the events after a position again. The feed does not take it for the position of this service. */
+    Batch audit(String feed, String position) {
+        return read(feed, position, Duration.ZERO, true);
+    }
+
+    private Batch read(String feed, String position, Duration wait, boolean audit) {
         var url = Objects.requireNonNull(settings.feeds().get(feed));
         var response = http.get()
                 .uri(
-                        url + "/feeds/{feed}?after={after}&limit={limit}&wait={wait}",
+                        url + "/feeds/{feed}?after={after}&limit={limit}&wait={wait}&audit={audit}",
                         feed,
                         position,
                         settings.batch(),
-                        seconds(wait))
+                        seconds(wait),
+                        audit)
                 .accept(MediaType.parseMediaType(CloudEvent.BATCH), MediaType.APPLICATION_PROBLEM_JSON)
                 .retrieve()
                 .toEntity(new ParameterizedTypeReference<List<CloudEvent>>() {});

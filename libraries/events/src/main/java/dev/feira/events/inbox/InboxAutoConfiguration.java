@@ -69,7 +69,7 @@ class InboxAutoConfiguration {
         return new FeedClient(http, feira.identity(), settings);
     }
 
-    /** Not a candidate for the service's own audit, as its runner below. */
+    /** Excluded from injection by type, like its runner: it must not replace the service's own audit. */
     @Bean(defaultCandidate = false)
     FeedAudit feedAudit(FeedClient client, Inbox inbox, EventReceiver receiver, InboxProperties settings, Clock clock) {
         return new FeedAudit(client, inbox, receiver, settings, clock);

@@ -76,6 +76,11 @@ record InboxProperties(
                         .formatted(feed, feeds.keySet()));
             }
         }
+        if (readInterval.compareTo(lease) >= 0) {
+            throw new IllegalArgumentException(
+                    "feira.inbox.read-interval (%s) must be shorter than feira.inbox.lease (%s)"
+                            .formatted(readInterval, lease));
+        }
         if (lease.compareTo(longestWait.plus(RESPONSE)) < 0) {
             throw new IllegalArgumentException(
                     "feira.inbox.lease (%s) must be 6 s longer than feira.inbox.longest-wait (%s)"

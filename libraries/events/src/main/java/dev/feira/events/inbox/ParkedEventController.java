@@ -108,6 +108,7 @@ class ParkedEventController {
                 .body(Problem.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "feed-unavailable",
-                        "A service whose events are read does not respond. Retry after 5 seconds."));
+                        "A service whose events are read does not respond, or rejects the position of the audit. The log"
+                                + " names the cause. Retry after 5 seconds."));
     }
 }

@@ -93,17 +93,19 @@ final class Feed implements AfterMigration {
      * Returns the events after a position. Waits for one where there is none.
      *
      * @param after the position of the last event that the consumer has applied; null: from the beginning
-     * @param consumer whose position is noted, so that nothing is deleted that it has not read
+     * @param consumer whose position is stored, so that nothing is deleted that it has not read; null: none
      * @throws InvalidFeedPosition the position is no position of this feed, or not yet reached
      * @throws ExpiredFeedPosition events after the position have been deleted
      */
-    Batch read(@Nullable String after, int limit, Duration wait, String consumer) {
+    Batch read(@Nullable String after, int limit, Duration wait, @Nullable String consumer) {
         var from = after == null || after.isEmpty()
                 ? FeedPosition.START
                 : FeedPosition.parse(after, settings.feed())
                         .orElseThrow(() -> new InvalidFeedPosition("is not a position of this feed"));
         check(from);
-        note(consumer, from);
+        if (consumer != null) {
+            note(consumer, from);
+        }
         var deadline = System.nanoTime() + wait.toNanos();
         while (true) {
             var seen = signal.count();

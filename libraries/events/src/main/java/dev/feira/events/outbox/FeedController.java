@@ -37,19 +37,21 @@ class FeedController {
      *
      * @param limit 1 to 500
      * @param wait seconds to wait for an event, at most the configured wait
+     * @param audit the consumer reads again: this is not its position
      */
     @GetMapping(path = "/feeds/${feira.outbox.feed}", produces = CloudEvent.BATCH)
     ResponseEntity<List<CloudEvent>> events(
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "100") int limit,
             @RequestParam(defaultValue = "0") int wait,
+            @RequestParam(defaultValue = "false") boolean audit,
             Principal consumer) {
         var longest = (int) settings.longestWait().toSeconds();
         var batch = feed.read(
                 after,
                 Math.clamp(limit, 1, MAX_LIMIT),
                 Duration.ofSeconds(Math.clamp(wait, 0, longest)),
-                consumer.getName());
+                audit ? null : consumer.getName());
         return batch.events().isEmpty()
                 ? ResponseEntity.noContent().build()
                 : ResponseEntity.ok()

@@ -58,18 +58,18 @@ public final class Outbox {
     }
 
     /**
-     * What was told about an aggregate.
+     * An event that was appended.
      *
-     * @param id the event's id in the feed
+     * @param id its id in the feed
      */
-    public record Told(UUID id, String type, Instant at) {}
+    public record PublishedEvent(UUID id, String type, Instant at) {}
 
-    /** Returns what was told about an aggregate, oldest first, as far as it is kept. Needs an index on {@code aggregateid}. */
-    public List<Told> about(String aggregateId) {
+    /** Returns the events of an aggregate, oldest first, as far as they are kept. Needs an index on {@code aggregateid}. */
+    public List<PublishedEvent> about(String aggregateId) {
         return jdbc.sql(
                         "select id, type, occurred_at from outbox where aggregateid = :id order by epoch, transaction, number")
                 .param("id", aggregateId)
-                .query((row, _) -> new Told(
+                .query((row, _) -> new PublishedEvent(
                         row.getObject("id", UUID.class),
                         row.getString("type"),
                         row.getObject("occurred_at", OffsetDateTime.class).toInstant()))

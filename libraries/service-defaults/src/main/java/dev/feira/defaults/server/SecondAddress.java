@@ -18,7 +18,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 /**
  * Lets the server listen on a second address at the same port: {@code server.address} names one only, and {@code localhost} is
  * {@code 127.0.0.1} on some machines and {@code ::1} on others. Left out where the machine does not have the address. Every
- * setting of the first address holds for the second, except TLS: a server with {@code server.ssl} does not start.
+ * setting of the first address holds for the second, except HTTP/2, the server header, and TLS: a server with {@code server.ssl} does
+ * not start. For development: each address may have all connections that fit into the heap.
  */
 final class SecondAddress implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 

@@ -1,8 +1,9 @@
 package dev.feira.local.cli;
 
+import dev.feira.local.client.ApiProblem;
 import dev.feira.local.client.Explanation;
+import dev.feira.local.client.Explanation.Mail;
 import dev.feira.local.client.Explanation.Step;
-import dev.feira.local.client.FeiraClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -44,7 +45,13 @@ final class ExplainCommand implements Callable<Integer> {
                 explanation.orderId(),
                 explanation.status(),
                 explanation.placedAt().atZone(ZoneId.systemDefault())));
-        lines(explanation, staff).forEach(line -> print(terminal, explanation.placedAt(), line));
+        var mails = List.<Mail>of();
+        try {
+            mails = staff.mailsAbout(order);
+        } catch (ApiProblem e) { // of another service: the rest is shown without it
+            terminal.print("  Mail is not shown: " + e.getMessage());
+        }
+        lines(explanation, mails).forEach(line -> print(terminal, explanation.placedAt(), line));
         if (explanation.traceId() != null) {
             terminal.print("\nTrace in logs and traces: " + explanation.traceId());
         }
@@ -52,14 +59,14 @@ final class ExplainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<Line> lines(Explanation explanation, FeiraClient staff) {
+    private static List<Line> lines(Explanation explanation, List<Mail> mails) {
         var lines = new ArrayList<Line>();
         lines.add(new Line(explanation.placedAt(), "buyer", "the order is placed", null));
         if (explanation.lastReplayAt() != null) {
             lines.add(new Line(
                     explanation.lastReplayAt(),
                     "buyer",
-                    "the same request came again %d times, the last time now".formatted(explanation.replays()),
+                    "the same request was repeated %d time(s), last at this point".formatted(explanation.replays()),
                     null));
         }
         explanation.steps().forEach(step -> lines.add(line(step)));
@@ -67,10 +74,9 @@ final class ExplainCommand implements Callable<Integer> {
                 .skip(1)
                 .forEach(change -> lines.add(new Line(change.at(), "order", "→ " + change.type(), change.detail())));
         explanation.events().forEach(event -> lines.add(new Line(event.at(), "others", event.type(), null)));
-        staff.mailsAbout(explanation.orderId())
-                .forEach(mail ->
-                        lines.add(new Line(mail.createdAt(), "mail", mail.kind() + ", " + words(mail.status()), null)));
-        lines.sort(Comparator.comparing(Line::at));
+        mails.forEach(
+                mail -> lines.add(new Line(mail.createdAt(), "mail", mail.kind() + ", " + words(mail.status()), null)));
+        lines.subList(1, lines.size()).sort(Comparator.comparing(Line::at));
         return lines;
     }
 
@@ -80,7 +86,9 @@ final class ExplainCommand implements Callable<Integer> {
                 : ", %d ms"
                         .formatted(
                                 Duration.between(step.beganAt(), step.endedAt()).toMillis());
-        var attempt = step.attempt() == 1 ? "" : ", attempt " + step.attempt();
+        var attempt = step.lastAttempt() > step.attempt()
+                ? ", attempts %d to %d".formatted(step.attempt(), step.lastAttempt())
+                : step.attempt() == 1 ? "" : ", attempt " + step.attempt();
         var by = step.replica() == null ? "" : " by " + step.replica();
         return new Line(
                 step.beganAt(),
@@ -97,7 +105,7 @@ final class ExplainCommand implements Callable<Integer> {
         terminal.print(terminal.fit(String.format(
                 Locale.ROOT,
                 "  +%8.3f s  %-9s %s",
-                Duration.between(start, line.at()).toMillis() / 1000.0,
+                Math.max(0, Duration.between(start, line.at()).toMillis()) / 1000.0,
                 line.party(),
                 line.text())));
         if (line.detail() != null) {

@@ -15,21 +15,22 @@ public record Explanation(
         @Nullable Instant lastReplayAt,
         List<Order.Event> changes,
         List<Step> steps,
-        List<Told> events) {
+        List<PublishedEvent> events) {
 
     /** An attempt of a step. */
     public record Step(
             String step,
             String participant,
             int attempt,
+            int lastAttempt,
             String outcome,
             Instant beganAt,
             @Nullable Instant endedAt,
             @Nullable String replica,
             @Nullable String error) {}
 
-    /** An event that other services were told. */
-    public record Told(UUID id, String type, Instant at) {}
+    /** A published event. */
+    public record PublishedEvent(UUID id, String type, Instant at) {}
 
     /** A page of mail. */
     public record Mails(List<Mail> items) {}
