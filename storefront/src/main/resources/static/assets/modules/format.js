@@ -56,7 +56,7 @@ export function elapsed(milliseconds) {
   const time = Math.max(0, milliseconds);
   const [unit, length] = UNITS.find(([, shortest]) => time >= 2 * shortest) ?? ['second', 1000];
   const digits = unit === 'second' && time < 10_000 ? 2 : 0;
-  return formatter(Intl.NumberFormat, { style: 'unit', unit, unitDisplay: 'short', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+  return formatter(Intl.NumberFormat, { style: 'unit', unit, unitDisplay: unit === 'second' ? 'narrow' : 'long', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
     time / length
   );
 }
